@@ -1,0 +1,179 @@
+"""Every failure that Moorage knows by name.
+
+    MoorageError
+    ├── ExpectedFailure             the caller can mend it; a member of the mutation's payload
+    │   ├── InvalidInput            a value breaks a rule
+    │   ├── NameTaken               the name is in use
+    │   ├── NotThere                the object that the input names is absent, or not the caller's
+    │   ├── QuotaExceeded           it does not fit what the namespace may use
+    │   ├── PolicyViolation         the cluster's policy (Pod Security, admission) refuses it
+    │   ├── PlanConflict            what the plan was made for has changed since
+    │   ├── PlanExpired             the plan is too old, or unknown
+    │   ├── NamespaceTerminating    the namespace is being deleted
+    │   └── ClusterRefused          the API server refused it for another reason of its own
+    ├── Unauthenticated             nobody is signed in
+    ├── Forbidden                   signed in, and not allowed
+    ├── NotFound                    absent, or not the caller's: the two look alike
+    ├── RateLimited                 too many tries; says when to come back
+    ├── Unavailable                 a part (cluster, database, metrics source) does not answer
+    └── ConfigurationError          a setting is wrong; names it. Raised at start only
+
+An `ExpectedFailure` names the input field it is about by `path`, written as the GraphQL input writes it
+(`("workload", "environment", 0, "name")`). Messages say what happened, to what, and the way out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+FieldPath = tuple[str | int, ...]
+
+
+class MoorageError(Exception):
+    """Root of the tree. `code` is what GraphQL answers in `extensions.code`."""
+
+    code: ClassVar[str] = "INTERNAL_SERVER_ERROR"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class ExpectedFailure(MoorageError):
+    """A failure that the caller can mend; `path` is the input field it is about (empty: the whole input)."""
+
+    code = "BAD_USER_INPUT"
+
+    def __init__(self, message: str, *, path: FieldPath = ()) -> None:
+        super().__init__(message)
+        self.path = path
+
+    def under(self, *prefix: str | int) -> ExpectedFailure:
+        """The same failure, its path moved below `prefix`: a rule does not know where its field is nested."""
+        self.path = (*prefix, *self.path)
+        return self
+
+
+class InvalidInput(ExpectedFailure):
+    """A value breaks a rule; `example` is one that would not."""
+
+    def __init__(self, message: str, *, path: FieldPath = (), example: str | None = None) -> None:
+        super().__init__(message, path=path)
+        self.example = example
+
+
+class NameTaken(ExpectedFailure):
+    """The name is in use already."""
+
+    code = "CONFLICT"
+
+
+class NotThere(ExpectedFailure):
+    """The object that an input field names is absent, or not the caller's."""
+
+    code = "NOT_FOUND"
+
+
+class QuotaExceeded(ExpectedFailure):
+    """It does not fit. `used`, `requested` and `limit` are Kubernetes quantities (`500m`, `1Gi`)."""
+
+    def __init__(
+        self, message: str, *, resource: str, used: str, requested: str, limit: str, path: FieldPath = ()
+    ) -> None:
+        super().__init__(message, path=path)
+        self.resource = resource
+        self.used = used
+        self.requested = requested
+        self.limit = limit
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedFix:
+    """A change of one input field that would mend a refusal: `value` is JSON text."""
+
+    path: FieldPath
+    value: str
+    label: str
+
+
+class PolicyViolation(ExpectedFailure):
+    """The cluster's policy refuses it."""
+
+    def __init__(self, message: str, *, path: FieldPath = (), fix: SuggestedFix | None = None) -> None:
+        super().__init__(message, path=path)
+        self.fix = fix
+
+
+class PlanConflict(ExpectedFailure):
+    """What the plan was made for has changed since; `changes` names the fields that moved."""
+
+    code = "CONFLICT"
+
+    def __init__(self, message: str, *, changes: tuple[str, ...] = (), path: FieldPath = ()) -> None:
+        super().__init__(message, path=path)
+        self.changes = changes
+
+
+class PlanExpired(ExpectedFailure):
+    """The plan is too old, was deployed already, or never was."""
+
+    code = "CONFLICT"
+
+
+class NamespaceTerminating(ExpectedFailure):
+    """The namespace is being deleted; nothing new can be put into it."""
+
+    code = "CONFLICT"
+
+
+class ClusterRefused(ExpectedFailure):
+    """The API server refused it for a reason that has no narrower class here; its own words are in the message."""
+
+
+class Unauthenticated(MoorageError):
+    """Nobody is signed in, or the credential is no longer valid."""
+
+    code = "UNAUTHENTICATED"
+
+
+class Forbidden(MoorageError):
+    """Signed in, and not allowed."""
+
+    code = "FORBIDDEN"
+
+
+class NotFound(MoorageError):
+    """Absent, or not the caller's: the two look alike."""
+
+    code = "NOT_FOUND"
+
+
+class RateLimited(MoorageError):
+    """Too many tries; `retry_after` is in seconds."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, message: str, *, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unavailable(MoorageError):
+    """A part that Moorage stands on does not answer; `part` is `cluster`, `database` or `metrics`."""
+
+    code = "UNAVAILABLE"
+
+    def __init__(self, message: str, *, part: str) -> None:
+        super().__init__(message)
+        self.part = part
+
+
+class ConfigurationError(MoorageError):
+    """A setting is wrong; `setting` is the environment variable that names it."""
+
+    code = "CONFIGURATION"
+
+    def __init__(self, message: str, *, setting: str) -> None:
+        super().__init__(message)
+        self.setting = setting

@@ -1,0 +1,156 @@
+"""What an app is: the specification that the form fills and the Manifest Builder reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class WorkloadKind(StrEnum):
+    """What runs the app on Kubernetes."""
+
+    WEB_SERVICE = "web_service"
+
+
+class WorkloadSize(StrEnum):
+    """A preset of CPU and memory for each replica."""
+
+    S = "s"
+    M = "m"
+    L = "l"
+    XL = "xl"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageReference:
+    """An image reference split by the grammar of the distribution project."""
+
+    registry: str
+    repository: str
+    tag: str | None = None
+    digest: str | None = None
+
+    def __str__(self) -> str:
+        tag = f":{self.tag}" if self.tag else ""
+        digest = f"@{self.digest}" if self.digest else ""
+        return f"{self.registry}/{self.repository}{tag}{digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentVariable:
+    """A variable that anyone who sees the app may read."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecretVariable:
+    """A variable kept in a Secret. `value` is None where it was read back: it never leaves the server.
+
+    In an input, None means "keep the value that the app has".
+    """
+
+    name: str
+    value: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadSpec:
+    """One app, as its developer describes it. Everything but `name` and `image` has a default."""
+
+    name: str
+    image: str
+    kind: WorkloadKind = WorkloadKind.WEB_SERVICE
+    port: int | None = None
+    size: WorkloadSize = WorkloadSize.S
+    replicas: int = 1
+    environment: tuple[EnvironmentVariable, ...] = ()
+    secrets: tuple[SecretVariable, ...] = ()
+    run_as_user: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SizePreset:
+    """What a size means for each replica. `cpu_*` in cores, `memory_*` in bytes; requests are half the limits."""
+
+    size: WorkloadSize
+    cpu_request: float
+    cpu_limit: float
+    memory_request: int
+    memory_limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """One rule of one input field, in a form that a client can check while one types.
+
+    `pattern` is a regular expression that both Python (`fullmatch`) and JavaScript (`v` flag, anchored) read alike.
+    `field` is the path in the workload input with `*` for list positions: `environment.*.name`.
+    """
+
+    field: str
+    message: str
+    example: str
+    required: bool = False
+    pattern: str | None = None
+    max_length: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    max_items: int | None = None
+
+
+class ChangeAction(StrEnum):
+    """What a plan would do to an object or a field."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that differs. `path` as in `spec.template.spec.containers[app].image`.
+
+    Values are JSON text; None is an absent field.
+    """
+
+    path: str
+    action: ChangeAction
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectDiff:
+    """What a plan would do to one object of the cluster; secret values are redacted."""
+
+    kind: str
+    name: str
+    action: ChangeAction
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One object as YAML; secret values are redacted."""
+
+    kind: str
+    name: str
+    yaml: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaForecast:
+    """One quota resource if the plan were deployed. Cores, bytes or a count, by `unit` of the resource.
+
+    `after` is the settled use, `peak` the use while old and new pods overlap; `fits` speaks of the peak.
+    """
+
+    resource: str
+    used: float
+    after: float
+    peak: float
+    hard: float
+    fits: bool

@@ -1,0 +1,39 @@
+"""Namespaces: the place of one developer's apps, and what it may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class NamespacePhase(StrEnum):
+    """Where a namespace is in its life."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    TERMINATING = "terminating"
+    MISSING = "missing"
+    """Ours by record, and absent from the cluster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """A namespace: `name` is its owner's, unique for the owner only; `slug` is its name in the cluster."""
+
+    id: UUID
+    name: str
+    slug: str
+    owner_id: UUID
+    created_at: datetime
+    phase: NamespacePhase
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaUsage:
+    """One resource of the namespace's quota, in cores, bytes or a count."""
+
+    resource: str
+    used: float
+    hard: float

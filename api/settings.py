@@ -1,0 +1,53 @@
+"""Every setting, in one frozen model; read by `api.app` and `api.cli` only.
+
+Ambient variables that other tools use (KUBECONFIG, DATABASE_URL) are never read: a trial must not write to
+somebody's production.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings by environment, each named `MOORAGE_` and the field's name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="MOORAGE_", frozen=True, extra="forbid")
+
+    host: str = Field("127.0.0.1", description="Address to listen on. Off loopback, plain HTTP is refused.")
+    port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    public_url: str | None = Field(
+        None, description="The https:// address that browsers use, where a proxy ends TLS in front of Moorage."
+    )
+    data_dir: Path = Field(
+        Path(".moorage/data"), description="Where the embedded database and the embedded cluster keep their data."
+    )
+    web_dir: Path = Field(Path("web/dist"), description="The built web app.")
+    database_url: SecretStr | None = Field(
+        None, description="postgresql://… of a PostgreSQL 15 or newer; unset: the embedded PostgreSQL."
+    )
+    kubeconfig: Path | None = Field(
+        None, description="Kubeconfig of the cluster to run on; unset: in-cluster account, else the embedded cluster."
+    )
+    cluster: Literal["auto", "embedded"] = Field(
+        "auto", description="`embedded` forces the embedded cluster even inside a pod."
+    )
+    prometheus_url: str | None = Field(None, description="Prometheus to read metrics from; unset: metrics.k8s.io.")
+    encryption_key: SecretStr | None = Field(
+        None,
+        description="32 bytes in base64 that encrypt secrets at rest; unset: a key file in the data directory.",
+    )
+    registration: Literal["open", "closed"] = Field("open", description="Whether strangers may register.")
+    environment: Literal["development", "production"] = Field(
+        "development",
+        description="`production` closes introspection and GraphiQL to anonymous callers.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged.")
+    namespace_cpu: str = Field("4", description="CPU limit of a new namespace, as a Kubernetes quantity.")
+    namespace_memory: str = Field("8Gi", description="Memory limit of a new namespace, as a Kubernetes quantity.")
+    namespace_pods: int = Field(30, ge=1, description="Pods that a new namespace may hold.")
+    namespaces_per_user: int = Field(10, ge=1, description="Namespaces that one user may own.")

@@ -1,0 +1,272 @@
+"""Workloads as the graph serves them: what is wanted (PostgreSQL) beside what is (the Store)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from api.errors import SuggestedFix
+from api.manifests.models import ChangeAction, FieldChange, Manifest, ObjectDiff, QuotaForecast, WorkloadSpec
+
+
+class WorkloadPhase(StrEnum):
+    """What the cluster says of an app, in one word."""
+
+    PENDING = "pending"
+    """A revision is recorded and not applied yet."""
+    PROGRESSING = "progressing"
+    """A rollout is under way."""
+    READY = "ready"
+    """Every replica of the current revision is ready: the only state that is called deployed."""
+    DEGRADED = "degraded"
+    """It serves, with fewer ready replicas than asked for, and no rollout is under way."""
+    FAILED = "failed"
+    """The rollout does not move: its deadline passed, or a pod cannot start."""
+    STOPPED = "stopped"
+    """Scaled to zero."""
+    DELETING = "deleting"
+    MISSING = "missing"
+    """Recorded, and absent from the cluster."""
+    UNKNOWN = "unknown"
+    """The cluster does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition of the Deployment, as Kubernetes writes it."""
+
+    type: str
+    status: str
+    reason: str
+    message: str
+    last_transition: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadStatus:
+    """The state of an app; `message` is a sentence for its developer."""
+
+    phase: WorkloadPhase
+    message: str
+    desired_replicas: int
+    ready_replicas: int
+    updated_replicas: int
+    available_replicas: int
+    conditions: tuple[Condition, ...]
+
+
+class PodState(StrEnum):
+    """The state of a pod, in one word."""
+
+    PENDING = "pending"
+    STARTING = "starting"
+    RUNNING = "running"
+    """Runs, and is not ready."""
+    READY = "ready"
+    FAILED = "failed"
+    """Cannot start, or keeps crashing."""
+    SUCCEEDED = "succeeded"
+    TERMINATING = "terminating"
+
+
+class ContainerState(StrEnum):
+    """The state of a container."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    TERMINATED = "terminated"
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """One container of a pod; `reason`, `message` and `exit_code` are of its latest trouble, if any."""
+
+    name: str
+    image: str
+    ready: bool
+    restarts: int
+    state: ContainerState
+    reason: str | None
+    message: str | None
+    exit_code: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """One pod of an app; `revision` is the app's revision that it runs, None where that is unknown."""
+
+    uid: str
+    name: str
+    namespace: str
+    workload_id: UUID
+    revision: int | None
+    is_current: bool
+    state: PodState
+    ready: bool
+    restarts: int
+    reason: str | None
+    message: str | None
+    node: str | None
+    ip: str | None
+    created_at: datetime
+    containers: tuple[Container, ...]
+
+
+class EventType(StrEnum):
+    NORMAL = "normal"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A Kubernetes event about an object of the namespace."""
+
+    uid: str
+    namespace: str
+    type: EventType
+    reason: str
+    message: str
+    count: int
+    first_seen: datetime
+    last_seen: datetime
+    regarding_kind: str
+    regarding_name: str
+
+
+class StepState(StrEnum):
+    PENDING = "pending"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutStep:
+    """One step of a deploy; the server owns the list, clients only show it."""
+
+    name: str
+    """`recorded`, `applied`, `scheduled`, `started` or `ready`."""
+    title: str
+    state: StepState
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutCell:
+    """One cell of the rollout strip: a pod, old revisions first, then the current one; absent pods of the
+    current revision are cells without a pod."""
+
+    pod_name: str | None
+    revision: int | None
+    is_current: bool
+    state: PodState
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """How far the current revision is."""
+
+    revision: int | None
+    complete: bool
+    steps: tuple[RolloutStep, ...]
+    cells: tuple[RolloutCell, ...]
+
+
+class RevisionState(StrEnum):
+    PENDING = "pending"
+    """Recorded; its objects are being applied."""
+    APPLIED = "applied"
+    FAILED = "failed"
+    """The cluster refused it; the one before is still what runs."""
+
+
+class RevisionCause(StrEnum):
+    DEPLOY = "deploy"
+    SCALE = "scale"
+    RESTART = "restart"
+    ROLLBACK = "rollback"
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One immutable, numbered description of an app."""
+
+    id: UUID
+    workload_id: UUID
+    number: int
+    cause: RevisionCause
+    state: RevisionState
+    spec: WorkloadSpec
+    author_id: UUID | None
+    message: str | None
+    created_at: datetime
+    is_current: bool
+    changes: tuple[FieldChange, ...]
+    """Against the revision before it, in terms of the form's fields; secret values are never in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """One app: the current revision's spec beside what the cluster says of it.
+
+    `as_of` is when the Store last heard from the cluster. `address` is `name.slug.svc:port` inside the cluster.
+    """
+
+    id: UUID
+    namespace_id: UUID
+    namespace: str
+    name: str
+    created_at: datetime
+    updated_at: datetime
+    spec: WorkloadSpec
+    status: WorkloadStatus
+    rollout: Rollout
+    address: str | None
+    as_of: datetime | None
+
+
+class FindingSeverity(StrEnum):
+    WARNING = "warning"
+    REFUSAL = "refusal"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFinding:
+    """What the cluster's policy says of a plan; a refusal keeps it from being deployed."""
+
+    severity: FindingSeverity
+    message: str
+    path: tuple[str | int, ...]
+    fix: SuggestedFix | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a deploy would do, worked out by the API server itself (dry run), and bound to what runs now."""
+
+    id: UUID
+    namespace: str
+    action: ChangeAction
+    spec: WorkloadSpec
+    manifests: tuple[Manifest, ...]
+    diff: tuple[ObjectDiff, ...]
+    quota: tuple[QuotaForecast, ...]
+    findings: tuple[PolicyFinding, ...]
+    expires_at: datetime
+
+
+class UpdateKind(StrEnum):
+    SNAPSHOT = "snapshot"
+    CHANGE = "change"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadUpdate:
+    """One message of a workload's stream; `workload` is None once it is deleted."""
+
+    kind: UpdateKind
+    workload: Workload | None
