@@ -76,7 +76,7 @@ def _foreground(command: list[str], env: dict[str, str]) -> int:
             return 130
 
 
-def dev(cluster: str, rest: list[str]) -> int:
+def dev(_cluster: str, rest: list[str]) -> int:
     """The server with reload, and Vite's development server beside it."""
     python_environment.ensure(dev=True)
     web = node.install_packages()
@@ -98,7 +98,7 @@ def _install() -> None:
     node.build()
 
 
-def run_cluster(_cluster: str, rest: list[str]) -> int:
+def run_cluster(_cluster: str, _rest: list[str]) -> int:
     """The real Kubernetes alone, in the foreground; prints how to reach it."""
     python_environment.ensure()
     debian.ensure("prometheus")
@@ -119,7 +119,7 @@ def test(_cluster: str, rest: list[str]) -> None:
     checks.test(rest)
 
 
-def bench(cluster: str, rest: list[str]) -> int:
+def bench(_cluster: str, rest: list[str]) -> int:
     """The benchmark tables."""
     python_environment.ensure(dev=True)
     programs = devcluster.build()

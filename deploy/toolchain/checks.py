@@ -51,7 +51,7 @@ def _test_postgres15(env: dict[str, str]) -> None:
         return
     folders = ["database", "users", "authentication", "namespaces", "workloads"]
     tests = [PROJECT / "tests" / "api" / name for name in folders]
-    command = [BIN / "pytest", "-m", "not devcluster and not browser", *tests]
+    command: list[str | Path] = [BIN / "pytest", "-m", "not devcluster and not browser", *tests]
     _check("Python tests on PostgreSQL 15", command, PROJECT, {**env, "MOORAGE_TEST_POSTGRES_BIN": str(POSTGRES15)})
 
 

