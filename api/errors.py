@@ -3,6 +3,7 @@
     MoorageError
     ├── ExpectedFailure             the caller can mend it; a member of the mutation's payload
     │   ├── InvalidInput            a value breaks a rule
+    │   ├── InvalidInputs           several of them, found at once
     │   ├── NameTaken               the name is in use
     │   ├── NotThere                the object that the input names is absent, or not the caller's
     │   ├── QuotaExceeded           it does not fit what the namespace may use
@@ -24,6 +25,7 @@ An `ExpectedFailure` names the input field it is about by `path`, written as the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -61,6 +63,14 @@ class InvalidInput(ExpectedFailure):
     def __init__(self, message: str, *, path: FieldPath = (), example: str | None = None) -> None:
         super().__init__(message, path=path)
         self.example = example
+
+
+class InvalidInputs(ExpectedFailure):
+    """Every broken rule of one input, so that a form shows them all at once; each failure has its own path."""
+
+    def __init__(self, failures: Sequence[InvalidInput]) -> None:
+        super().__init__(" ".join(failure.message for failure in failures))
+        self.failures = tuple(failures)
 
 
 class NameTaken(ExpectedFailure):
