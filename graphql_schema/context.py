@@ -1,0 +1,37 @@
+"""What a resolver may use: built for each operation, on a WebSocket too, so that nothing in it goes stale."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TypeAlias
+
+import strawberry
+
+from api.authorization.models import Principal
+from api.errors import Unauthenticated
+from graphql_schema.loaders import Loaders
+from graphql_schema.services import Services
+
+
+class Context:
+    """One operation's context. `viewer` is None where nobody is signed in."""
+
+    def __init__(self, *, services: Services, viewer: Principal | None, request_id: str) -> None:
+        self.services = services
+        self.viewer = viewer
+        self.request_id = request_id
+
+    @property
+    def principal(self) -> Principal:
+        """Who asks; raises Unauthenticated where nobody is signed in."""
+        if self.viewer is None:
+            raise Unauthenticated("Sign in first: POST /auth/login, or send an API token as `Authorization: Bearer …`.")
+        return self.viewer
+
+    @cached_property
+    def loaders(self) -> Loaders:
+        """The operation's loaders; raises Unauthenticated where nobody is signed in."""
+        return Loaders(self.services, self.principal)
+
+
+Info: TypeAlias = strawberry.Info[Context, None]

@@ -1,0 +1,231 @@
+"""Every enum of the graph, described. The enums are those of `api`: models are served without translating values.
+
+Import enums from here: strawberry must know a description before a type uses the enum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import TypeVar
+
+import strawberry
+from api.clusters.models import ClusterKind
+from strawberry.types.enum import StrawberryEnumDefinition
+
+from api.authorization.models import Role, Scope
+from api.manifests.models import ChangeAction, WorkloadKind, WorkloadSize
+from api.metrics.models import MetricsSource, MetricUnit
+from api.namespaces.models import NamespacePhase
+from api.workloads.models import (
+    ContainerState,
+    EventType,
+    FindingSeverity,
+    PodState,
+    RevisionCause,
+    RevisionState,
+    StepState,
+    UpdateKind,
+    WorkloadPhase,
+)
+
+__all__ = [
+    "ChangeAction",
+    "ClusterKind",
+    "ContainerState",
+    "EventType",
+    "FindingSeverity",
+    "MetricUnit",
+    "MetricsSource",
+    "NamespacePhase",
+    "PodState",
+    "RevisionCause",
+    "RevisionState",
+    "Role",
+    "Scope",
+    "StepState",
+    "UpdateKind",
+    "WorkloadKind",
+    "WorkloadPhase",
+    "WorkloadSize",
+]
+
+E = TypeVar("E", bound=Enum)
+
+
+def _describe(enum: type[E], description: str, values: Mapping[E, str], *, name: str | None = None) -> None:
+    """Make `enum` an enum of the graph. A value that `values` does not describe raises KeyError at import."""
+    strawberry.enum(enum, name=name, description=description)
+    definition: StrawberryEnumDefinition = enum.__dict__["__strawberry_definition__"]
+    for value in definition.values:
+        value.description = values[enum(value.value)]
+
+
+_describe(
+    Role,
+    "What a user is for the whole installation.",
+    {
+        Role.ADMINISTRATOR: "May act for the installation: sees users, and every namespace.",
+        Role.MEMBER: "A developer: sees what is their own.",
+    },
+    name="UserRole",
+)
+_describe(
+    Scope,
+    "What an API token may be used for; never more than its owner may do.",
+    {
+        Scope.READ: "Queries and subscriptions.",
+        Scope.WRITE: "Mutations of the owner's namespaces and workloads.",
+        Scope.ADMIN: "What only administrators may do.",
+    },
+    name="TokenScope",
+)
+_describe(
+    ClusterKind,
+    "What sort of cluster it is.",
+    {
+        ClusterKind.EMBEDDED: "A demo inside Moorage itself: it plays the controllers and runs no containers.",
+        ClusterKind.KUBERNETES: "A Kubernetes API server.",
+    },
+)
+_describe(
+    NamespacePhase,
+    "Where a namespace is in its life.",
+    {
+        NamespacePhase.PENDING: "Its objects are being made in the cluster.",
+        NamespacePhase.ACTIVE: "Ready for workloads.",
+        NamespacePhase.TERMINATING: "Being deleted with everything in it.",
+        NamespacePhase.MISSING: "On record, and absent from the cluster.",
+    },
+)
+_describe(
+    MetricUnit,
+    "What a number counts.",
+    {
+        MetricUnit.CORES: "CPU cores.",
+        MetricUnit.BYTES: "Bytes.",
+        MetricUnit.BYTES_PER_SECOND: "Bytes each second.",
+        MetricUnit.COUNT: "A count.",
+    },
+)
+_describe(
+    MetricsSource,
+    "Where metrics are read from.",
+    {
+        MetricsSource.PROMETHEUS: "A Prometheus server.",
+        MetricsSource.METRICS_API: "metrics.k8s.io: CPU and memory only, from the moment Moorage started.",
+    },
+)
+_describe(
+    WorkloadKind,
+    "What runs the app on Kubernetes.",
+    {WorkloadKind.WEB_SERVICE: "A Deployment, with a Service in front of it where it listens on a port."},
+)
+_describe(
+    WorkloadSize,
+    "A preset of CPU and memory for each replica; `workloadForm` says what each means.",
+    {
+        WorkloadSize.S: "Small.",
+        WorkloadSize.M: "Medium.",
+        WorkloadSize.L: "Large.",
+        WorkloadSize.XL: "Extra large.",
+    },
+)
+_describe(
+    WorkloadPhase,
+    "What the cluster says of an app, in one word.",
+    {
+        WorkloadPhase.PENDING: "A revision is recorded and not applied yet.",
+        WorkloadPhase.PROGRESSING: "A rollout is under way.",
+        WorkloadPhase.READY: "Every replica of the current revision is ready: only this is called deployed.",
+        WorkloadPhase.DEGRADED: "It serves, with fewer ready replicas than asked for, and no rollout is under way.",
+        WorkloadPhase.FAILED: "The rollout does not move: its deadline passed, or a pod cannot start.",
+        WorkloadPhase.STOPPED: "Scaled to zero.",
+        WorkloadPhase.DELETING: "Being deleted.",
+        WorkloadPhase.MISSING: "On record, and absent from the cluster.",
+        WorkloadPhase.UNKNOWN: "The cluster does not answer.",
+    },
+)
+_describe(
+    StepState,
+    "Where a step of a rollout is.",
+    {
+        StepState.PENDING: "Not begun.",
+        StepState.RUNNING: "Under way.",
+        StepState.DONE: "Finished.",
+        StepState.FAILED: "Ended without success.",
+    },
+)
+_describe(
+    PodState,
+    "The state of a pod, in one word.",
+    {
+        PodState.PENDING: "Not placed on a node yet, or not there yet.",
+        PodState.STARTING: "Placed; its containers are being started.",
+        PodState.RUNNING: "Runs, and is not ready.",
+        PodState.READY: "Runs and serves.",
+        PodState.FAILED: "Cannot start, or keeps crashing.",
+        PodState.SUCCEEDED: "Ran to its end.",
+        PodState.TERMINATING: "Being stopped.",
+    },
+)
+_describe(
+    UpdateKind,
+    "What a message of a stream tells.",
+    {
+        UpdateKind.SNAPSHOT: "The state at the beginning.",
+        UpdateKind.CHANGE: "The state after a change.",
+        UpdateKind.DELETED: "The app is deleted.",
+    },
+)
+_describe(
+    ContainerState,
+    "The state of a container.",
+    {
+        ContainerState.WAITING: "Not started yet, or waiting to be started again.",
+        ContainerState.RUNNING: "Runs.",
+        ContainerState.TERMINATED: "Ended.",
+    },
+)
+_describe(
+    EventType,
+    "How an event is meant.",
+    {EventType.NORMAL: "For information.", EventType.WARNING: "Something may be wrong."},
+)
+_describe(
+    RevisionCause,
+    "Why there is a revision.",
+    {
+        RevisionCause.DEPLOY: "A plan was deployed.",
+        RevisionCause.SCALE: "The number of replicas was changed.",
+        RevisionCause.RESTART: "The pods were replaced by new ones of the same description.",
+        RevisionCause.ROLLBACK: "An earlier revision was taken up again.",
+    },
+)
+_describe(
+    RevisionState,
+    "What became of a revision.",
+    {
+        RevisionState.PENDING: "Recorded; its objects are being applied.",
+        RevisionState.APPLIED: "The cluster has taken its objects.",
+        RevisionState.FAILED: "The cluster refused it; the one before is still what runs.",
+    },
+)
+_describe(
+    ChangeAction,
+    "What happens to an object or a field.",
+    {
+        ChangeAction.CREATE: "It comes.",
+        ChangeAction.UPDATE: "It changes.",
+        ChangeAction.DELETE: "It goes.",
+        ChangeAction.UNCHANGED: "It stays as it is.",
+    },
+)
+_describe(
+    FindingSeverity,
+    "What a finding means for a deploy.",
+    {
+        FindingSeverity.WARNING: "It can be deployed; something should be looked at.",
+        FindingSeverity.REFUSAL: "It cannot be deployed as it is.",
+    },
+)

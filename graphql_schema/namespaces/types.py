@@ -1,0 +1,92 @@
+"""Namespaces and what they may use."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+from api.clusters.objects import Kind
+
+from api.errors import NotFound
+from api.metrics.models import MetricScope
+from api.namespaces import models
+from graphql_schema.connections import After, Before, Connection, First, Last, page_request
+from graphql_schema.context import Info
+from graphql_schema.enums import MetricUnit, NamespacePhase
+from graphql_schema.lazy import LazyUser, LazyWorkload
+from graphql_schema.metrics.types import DEFAULT_RANGE, Metrics, Range, Step, unit_of
+from graphql_schema.nodes import Node, encode_id
+from graphql_schema.users import types as user_types
+from graphql_schema.workloads import types as workload_types
+from graphql_schema.workloads.pods import Event
+
+
+@strawberry.type(description="One resource of a namespace's quota.")
+class QuotaUsage:
+    resource: str = strawberry.field(description="The resource, as in `requests.cpu`.")
+    unit: MetricUnit = strawberry.field(description="The unit of the values.")
+    used: float = strawberry.field(description="What is in use.")
+    hard: float = strawberry.field(description="What may be used.")
+
+    @classmethod
+    def from_model(cls, usage: models.QuotaUsage) -> QuotaUsage:
+        return cls(resource=usage.resource, unit=unit_of(usage.resource), used=usage.used, hard=usage.hard)
+
+
+@strawberry.type(description="The place of one developer's apps on the cluster.")
+class Namespace(Node):
+    name: str = strawberry.field(description="Its owner's name for it, unique for the owner only.")
+    slug: str = strawberry.field(description="Its name in the cluster: the name and a random suffix.")
+    created_at: datetime = strawberry.field(description="When it was created.")
+    phase: NamespacePhase = strawberry.field(description="Where it is in its life.")
+    model: strawberry.Private[models.Namespace]
+
+    @classmethod
+    def from_model(cls, namespace: models.Namespace) -> Namespace:
+        return cls(
+            id=encode_id("Namespace", namespace.id),
+            name=namespace.name,
+            slug=namespace.slug,
+            created_at=namespace.created_at,
+            phase=namespace.phase,
+            model=namespace,
+        )
+
+    @strawberry.field(description="Whose it is.")
+    async def owner(self, info: Info) -> LazyUser:
+        owner = await info.context.loaders.users_by_id.load(self.model.owner_id)
+        if owner is None:
+            raise NotFound(f"The owner of namespace {self.slug} is not there.")
+        return user_types.User.from_model(owner)
+
+    @strawberry.field(description="What it uses of what it may use; empty until the cluster has counted.")
+    def quota(self, info: Info) -> list[QuotaUsage]:
+        return [QuotaUsage.from_model(usage) for usage in info.context.services.namespaces.quota(self.model)]
+
+    @strawberry.field(description="Its apps, by name.")
+    async def workloads(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[LazyWorkload]:
+        page = page_request("workloads", first=first, after=after, last=last, before=before)
+        apps = await info.context.services.workloads.list(info.context.principal, self.slug, page)
+        return Connection.from_page(apps, lambda app: workload_types.Workload.from_model(app, namespace=self.model))
+
+    @strawberry.field(description="What the cluster reported of anything in it, newest first.")
+    async def events(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Event]:
+        page = page_request("events", first=first, after=after, last=last, before=before)
+        events = await info.context.services.namespaces.events(info.context.principal, self.model, page)
+        return Connection.from_page(events, Event.from_model)
+
+    @strawberry.field(description="What its pods use, added up.")
+    def metrics(self, info: Info, range: Range = DEFAULT_RANGE, step: Step = None) -> Metrics:
+        return Metrics.of(MetricScope(self.slug), info, span=range, step=step)
+
+    @strawberry.field(description="The Namespace object as YAML.")
+    async def manifest(self, info: Info) -> str:
+        return await info.context.services.namespaces.manifest(info.context.principal, self.slug)
+
+    @strawberry.field(description="When the cluster last told of its namespaces; null before the first time.")
+    def as_of(self, info: Info) -> datetime | None:
+        return info.context.services.cluster.store.as_of(Kind.NAMESPACE)

@@ -1,0 +1,56 @@
+"""Merges the domains into one schema."""
+
+from __future__ import annotations
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+
+from graphql_schema.cluster.queries import ClusterQueries
+from graphql_schema.errors import USER_ERROR_TYPES
+from graphql_schema.namespaces.mutations import NamespaceMutations
+from graphql_schema.namespaces.queries import NamespaceQueries
+from graphql_schema.namespaces.subscriptions import NamespaceSubscriptions
+from graphql_schema.node_queries import NodeQueries
+from graphql_schema.scalars import scalar_map
+from graphql_schema.users.mutations import UserMutations
+from graphql_schema.users.queries import UserQueries
+from graphql_schema.workloads.mutations import WorkloadMutations
+from graphql_schema.workloads.queries import WorkloadQueries
+from graphql_schema.workloads.subscriptions import WorkloadSubscriptions
+
+
+@strawberry.type(description="What can be read.")
+class Query(UserQueries, NodeQueries, NamespaceQueries, WorkloadQueries, ClusterQueries):
+    pass
+
+
+@strawberry.type(description="What can be done. Expected failures are in the payload's `errors`.")
+class Mutation(NamespaceMutations, WorkloadMutations, UserMutations):
+    pass
+
+
+@strawberry.type(description="What can be followed, over the WebSocket protocol graphql-transport-ws.")
+class Subscription(WorkloadSubscriptions, NamespaceSubscriptions):
+    pass
+
+
+def build_schema() -> strawberry.Schema:
+    """The schema. Building it takes a moment: build it once for an app."""
+    return strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        types=USER_ERROR_TYPES,
+        config=StrawberryConfig(scalar_map=scalar_map()),
+    )
+
+
+def executable(schema: strawberry.Schema) -> GraphQLSchema:
+    """The graphql-core schema inside `schema`: what parsing, validation and execution work on."""
+    return schema._schema
+
+
+def print_sdl(schema: strawberry.Schema) -> str:
+    """The schema in the schema definition language, as it is committed."""
+    return schema.as_str().rstrip() + "\n"

@@ -1,0 +1,71 @@
+"""Queries about apps."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+from api.manifests.rules import PRESETS, RULES
+
+from api.errors import NotFound
+from graphql_schema.context import Context, Info
+from graphql_schema.workloads.form import FieldRule, SizePreset, WorkloadForm
+from graphql_schema.workloads.pods import Event, Pod
+from graphql_schema.workloads.revisions import Revision
+from graphql_schema.workloads.types import Workload
+
+
+@strawberry.type
+class WorkloadQueries:
+    @strawberry.field(description="An app by namespace and name; null where there is none that the viewer may see.")
+    async def workload(
+        self,
+        info: Info,
+        namespace: Annotated[str, strawberry.argument(description="The slug of the namespace it is in.")],
+        name: Annotated[str, strawberry.argument(description="The app's name.")],
+    ) -> Workload | None:
+        principal = info.context.principal
+        try:
+            return Workload.from_model(await info.context.services.workloads.get(principal, namespace, name))
+        except NotFound:
+            return None
+
+    @strawberry.field(description="What the form of an app needs: sizes, and the rules to check while one types.")
+    def workload_form(self) -> WorkloadForm:
+        return WorkloadForm(
+            sizes=[SizePreset.from_model(preset) for preset in PRESETS],
+            rules=[FieldRule.from_model(rule) for rule in RULES],
+        )
+
+
+async def find_workload(context: Context, workload_id: UUID) -> Workload | None:
+    """The app of an id; None where there is none that the viewer may see."""
+    try:
+        return Workload.from_model(await context.services.workloads.get_by_id(context.principal, workload_id))
+    except NotFound:
+        return None
+
+
+async def find_revision(context: Context, revision_id: UUID) -> Revision | None:
+    """The revision of an id; None where there is none that the viewer may see."""
+    try:
+        return Revision.from_model(await context.services.workloads.revision_by_id(context.principal, revision_id))
+    except NotFound:
+        return None
+
+
+async def find_pod(context: Context, uid: str) -> Pod | None:
+    """The pod of a UID; None where there is none that the viewer may see."""
+    try:
+        return Pod.from_model(await context.services.workloads.pod_by_uid(context.principal, uid))
+    except NotFound:
+        return None
+
+
+async def find_event(context: Context, uid: str) -> Event | None:
+    """The event of a UID; None where there is none that the viewer may see."""
+    try:
+        return Event.from_model(await context.services.workloads.event_by_uid(context.principal, uid))
+    except NotFound:
+        return None

@@ -1,0 +1,55 @@
+"""Revisions: the immutable, numbered descriptions of an app."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from api.workloads import models
+from graphql_schema.context import Info
+from graphql_schema.enums import RevisionCause, RevisionState
+from graphql_schema.lazy import LazyUser
+from graphql_schema.nodes import Node, encode_id
+from graphql_schema.users import types as user_types
+from graphql_schema.workloads.changes import FieldChange
+from graphql_schema.workloads.specs import WorkloadSpec
+
+
+@strawberry.type(description="One immutable, numbered description of an app.")
+class Revision(Node):
+    number: int = strawberry.field(description="1 for the first, and one more each time.")
+    cause: RevisionCause = strawberry.field(description="Why it was made.")
+    state: RevisionState = strawberry.field(description="What became of it.")
+    message: str | None = strawberry.field(description="What its author wrote about it.")
+    created_at: datetime = strawberry.field(description="When it was made.")
+    is_current: bool = strawberry.field(description="Whether it is the app's current one.")
+    model: strawberry.Private[models.Revision]
+
+    @classmethod
+    def from_model(cls, revision: models.Revision) -> Revision:
+        return cls(
+            id=encode_id("Revision", revision.id),
+            number=revision.number,
+            cause=revision.cause,
+            state=revision.state,
+            message=revision.message,
+            created_at=revision.created_at,
+            is_current=revision.is_current,
+            model=revision,
+        )
+
+    @strawberry.field(description="The app as this revision describes it.")
+    def spec(self) -> WorkloadSpec:
+        return WorkloadSpec.from_model(self.model.spec)
+
+    @strawberry.field(description="Who made it; null where the viewer may not see that user, or they are gone.")
+    async def author(self, info: Info) -> LazyUser | None:
+        if self.model.author_id is None:
+            return None
+        author = await info.context.loaders.users_by_id.load(self.model.author_id)
+        return user_types.User.from_model(author) if author else None
+
+    @strawberry.field(description="The difference to the revision before it, in the form's fields.")
+    def changes(self) -> list[FieldChange]:
+        return [FieldChange.from_model(change) for change in self.model.changes]

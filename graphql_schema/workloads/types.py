@@ -1,0 +1,102 @@
+"""Workloads: what is wanted beside what is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from api.metrics.models import MetricScope
+from api.namespaces.models import Namespace as NamespaceModel
+from api.workloads import models
+from graphql_schema.connections import After, Before, Connection, First, Last, page_request
+from graphql_schema.context import Info
+from graphql_schema.enums import WorkloadKind
+from graphql_schema.lazy import LazyNamespace
+from graphql_schema.metrics.types import DEFAULT_RANGE, Metrics, Range, Step
+from graphql_schema.namespaces import types as namespace_types
+from graphql_schema.nodes import Node, encode_id
+from graphql_schema.workloads.pods import Event, Pod
+from graphql_schema.workloads.revisions import Revision
+from graphql_schema.workloads.specs import WorkloadSpec
+from graphql_schema.workloads.status import Rollout, WorkloadStatus
+
+
+@strawberry.type(description="One app: what its developer wants beside what the cluster says of it.")
+class Workload(Node):
+    name: str = strawberry.field(description="Its name, unique in its namespace.")
+    kind: WorkloadKind = strawberry.field(description="What runs it on Kubernetes.")
+    created_at: datetime = strawberry.field(description="When it was first deployed.")
+    updated_at: datetime = strawberry.field(description="When its latest revision was made.")
+    address: str | None = strawberry.field(description="`host:port` inside the cluster; null: it listens on no port.")
+    as_of: datetime | None = strawberry.field(description="When the cluster last told of apps; null: not yet.")
+    model: strawberry.Private[models.Workload]
+    namespace_model: strawberry.Private[NamespaceModel | None] = None
+
+    @classmethod
+    def from_model(cls, workload: models.Workload, *, namespace: NamespaceModel | None = None) -> Workload:
+        """The type of `workload`; a `namespace` that was read already spares the field `namespace` a second read."""
+        return cls(
+            id=encode_id("Workload", workload.id),
+            name=workload.name,
+            kind=workload.spec.kind,
+            created_at=workload.created_at,
+            updated_at=workload.updated_at,
+            address=workload.address,
+            as_of=workload.as_of,
+            model=workload,
+            namespace_model=namespace,
+        )
+
+    @strawberry.field(description="The namespace it is in.")
+    async def namespace(self, info: Info) -> LazyNamespace:
+        namespace = self.namespace_model
+        if namespace is None:
+            namespace = await info.context.loaders.namespaces_by_id.load(self.model.namespace_id)
+        return namespace_types.Namespace.from_model(namespace)
+
+    @strawberry.field(description="The app as its current revision describes it.")
+    def spec(self) -> WorkloadSpec:
+        return WorkloadSpec.from_model(self.model.spec)
+
+    @strawberry.field(description="What the cluster says of it.")
+    def status(self) -> WorkloadStatus:
+        return WorkloadStatus.from_model(self.model.status)
+
+    @strawberry.field(description="How far the current revision is.")
+    def rollout(self) -> Rollout:
+        return Rollout.from_model(self.model.rollout)
+
+    @strawberry.field(description="Its revisions, newest first.")
+    async def revisions(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Revision]:
+        page = page_request("revisions", first=first, after=after, last=last, before=before)
+        service = info.context.services.workloads
+        revisions = await service.revisions(info.context.principal, self.model.namespace, self.name, page)
+        return Connection.from_page(revisions, Revision.from_model)
+
+    @strawberry.field(description="Its pods, old revisions first.")
+    async def pods(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Pod]:
+        page = page_request("pods", first=first, after=after, last=last, before=before)
+        pods = await info.context.services.workloads.pods(info.context.principal, self.model.namespace, self.name, page)
+        return Connection.from_page(pods, Pod.from_model)
+
+    @strawberry.field(description="What the cluster reported of it and its pods, newest first.")
+    async def events(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Event]:
+        page = page_request("events", first=first, after=after, last=last, before=before)
+        service = info.context.services.workloads
+        events = await service.events(info.context.principal, self.model.namespace, self.name, page)
+        return Connection.from_page(events, Event.from_model)
+
+    @strawberry.field(description="What its pods use, added up.")
+    def metrics(self, info: Info, range: Range = DEFAULT_RANGE, step: Step = None) -> Metrics:
+        return Metrics.of(MetricScope(self.model.namespace, self.name), info, span=range, step=step)
+
+    @strawberry.field(description="The Deployment as YAML, secrets redacted.")
+    async def manifest(self, info: Info) -> str:
+        return await info.context.services.workloads.manifest(info.context.principal, self.model.namespace, self.name)
