@@ -37,3 +37,24 @@ class QuotaUsage:
     resource: str
     used: float
     hard: float
+
+
+class EventType(StrEnum):
+    NORMAL = "normal"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A Kubernetes event about an object of the namespace."""
+
+    uid: str
+    namespace: str
+    type: EventType
+    reason: str
+    message: str
+    count: int
+    first_seen: datetime
+    last_seen: datetime
+    regarding_kind: str
+    regarding_name: str

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from api.errors import SuggestedFix
 from api.manifests.models import ChangeAction, FieldChange, Manifest, ObjectDiff, QuotaForecast, WorkloadSpec
+from api.namespaces.models import Event as Event  # noqa: PLC0414  an event of an app is an event of its namespace
+from api.namespaces.models import EventType as EventType  # noqa: PLC0414
 
 
 class WorkloadPhase(StrEnum):
@@ -112,27 +114,6 @@ class Pod:
     ip: str | None
     created_at: datetime
     containers: tuple[Container, ...]
-
-
-class EventType(StrEnum):
-    NORMAL = "normal"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A Kubernetes event about an object of the namespace."""
-
-    uid: str
-    namespace: str
-    type: EventType
-    reason: str
-    message: str
-    count: int
-    first_seen: datetime
-    last_seen: datetime
-    regarding_kind: str
-    regarding_name: str
 
 
 class StepState(StrEnum):

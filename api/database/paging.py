@@ -1,0 +1,151 @@
+"""Cutting a page out of a list, in PostgreSQL by keyset or in memory, by the rules of Relay's connections.
+
+A cursor is the sort key of an item, so that a page behind it is right though items came and went meanwhile, and costs
+the same wherever it lies: https://use-the-index-luke.com/no-offset.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, Tuple, func, literal, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from api.database.pages import MAX_PAGE_SIZE, Page, PageRequest
+from api.errors import InvalidInput
+
+T = TypeVar("T")
+
+Key = tuple[Any, ...]
+"""What a list is sorted by; no two items have the same."""
+
+
+def page_of(items: Iterable[T], *, key: Callable[[T], Key], request: PageRequest) -> Page[T]:
+    """The page of `items` in memory, sorted by `key` (of strings and numbers), that `request` asks for."""
+    ordered = sorted(items, key=key)
+    within = ordered
+    if request.after is not None:
+        within = _compared(within, key, operator.gt, request.after, "after")
+    if request.before is not None:
+        within = _compared(within, key, operator.lt, request.before, "before")
+    size = _size(request)
+    backwards = request.first is None
+    kept = within[-size:] if backwards else within[:size]
+    return _page(kept, [key(item) for item in kept], len(within) > size, request, total=len(ordered))
+
+
+def _compared(
+    items: Sequence[T], key: Callable[[T], Key], compare: Callable[[Key, Key], bool], cursor: str, field: str
+) -> list[T]:
+    """The items whose key compares so to the cursor's; InvalidInput where it is no cursor of this list."""
+    bound = _decoded(cursor, field)
+    try:
+        return [item for item in items if compare(key(item), bound)]
+    except TypeError as error:
+        raise _no_cursor(field) from error
+
+
+async def keyset_page(
+    session: AsyncSession,
+    statement: Select[tuple[T]],
+    *,
+    key: Sequence[InstrumentedAttribute[Any]],
+    request: PageRequest,
+    descending: bool = False,
+) -> Page[T]:
+    """The page of `statement`, sorted by the columns `key` (unique together), that `request` asks for.
+
+    One statement, the total included; a second one only where the page is empty.
+    """
+    backwards = request.first is None
+    size = _size(request)
+    total = select(func.count()).select_from(statement.order_by(None).subquery()).scalar_subquery()
+    ascending = descending == backwards
+    order = [column.asc() if ascending else column.desc() for column in key]
+    query = _bounded(statement, key, request, descending=descending).order_by(*order).limit(size + 1)
+    rows = (await session.execute(query.add_columns(*key, total))).all()
+    kept = rows[:size][::-1] if backwards else rows[:size]
+    count = rows[0][-1] if rows else await session.scalar(select(total))
+    keys = [tuple(row[-len(key) - 1 : -1]) for row in kept]
+    return _page([row[0] for row in kept], keys, len(rows) > size, request, total=count or 0)
+
+
+def _bounded(
+    statement: Select[tuple[T]],
+    columns: Sequence[InstrumentedAttribute[Any]],
+    request: PageRequest,
+    *,
+    descending: bool,
+) -> Select[tuple[T]]:
+    place = tuple_(*columns)
+    if request.after is not None:
+        after = _place(columns, request.after, "after")
+        statement = statement.where(place < after if descending else place > after)
+    if request.before is not None:
+        before = _place(columns, request.before, "before")
+        statement = statement.where(place > before if descending else place < before)
+    return statement
+
+
+def _place(columns: Sequence[InstrumentedAttribute[Any]], cursor: str, field: str) -> Tuple:
+    """The cursor's key as SQL, each value of its column's type; InvalidInput where it is no cursor of this list."""
+    try:
+        values = [
+            literal(_PARSERS[column.type.python_type](value), column.type)
+            for column, value in zip(columns, _decoded(cursor, field), strict=True)
+        ]
+    except (TypeError, ValueError, AttributeError) as error:
+        raise _no_cursor(field) from error
+    return tuple_(*values)
+
+
+_PARSERS: dict[type, Callable[[Any], Any]] = {UUID: UUID, datetime: datetime.fromisoformat, int: int, str: str}
+
+
+def _size(request: PageRequest) -> int:
+    size = request.first if request.first is not None else request.last
+    return max(1, min(MAX_PAGE_SIZE, size or 0))
+
+
+def _page(items: Sequence[T], keys: Sequence[Key], has_more: bool, request: PageRequest, *, total: int) -> Page[T]:
+    """`has_more` speaks of the direction in which the list is read."""
+    backwards = request.first is None
+    return Page(
+        items=tuple(items),
+        cursors=tuple(_encoded(key) for key in keys),
+        has_next=request.before is not None if backwards else has_more,
+        has_previous=has_more if backwards else request.after is not None,
+        total=total,
+    )
+
+
+def _encoded(key: Key) -> str:
+    text = json.dumps(key, default=_json_value, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _json_value(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _decoded(cursor: str, field: str) -> Key:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        key = json.loads(base64.urlsafe_b64decode(padded.encode()))
+    except (binascii.Error, ValueError, RecursionError) as error:
+        raise _no_cursor(field) from error
+    if not isinstance(key, list):
+        raise _no_cursor(field)
+    return tuple(key)
+
+
+def _no_cursor(field: str) -> InvalidInput:
+    return InvalidInput(f"`{field}` is no cursor of this list. Give one that a page of it carried.", path=(field,))

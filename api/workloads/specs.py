@@ -1,0 +1,57 @@
+"""A workload's spec as the database keeps it: JSON, and never with a secret's value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from api.errors import InvalidInput
+from api.manifests.models import SecretVariable, WorkloadSpec
+
+
+def without_values(spec: WorkloadSpec) -> WorkloadSpec:
+    """The same spec with its secrets by name only: the form in which it is stored, compared and shown."""
+    return replace(spec, secrets=tuple(SecretVariable(secret.name) for secret in spec.secrets))
+
+
+def to_json(spec: WorkloadSpec) -> dict[str, Any]:
+    """`spec` for a JSONB column; secret values are left out."""
+    document: dict[str, Any] = msgspec.to_builtins(without_values(spec))
+    return document
+
+
+def from_json(document: Mapping[str, Any]) -> WorkloadSpec:
+    """The spec that `to_json` wrote."""
+    return msgspec.convert(document, WorkloadSpec)
+
+
+def missing_values(spec: WorkloadSpec, kept: Mapping[str, str]) -> list[InvalidInput]:
+    """A failure for each secret that has neither a value of its own nor one in `kept`."""
+    return [
+        InvalidInput(
+            f"The secret {secret.name} has no value yet, so there is none to keep. Give it one.",
+            path=("secrets", position, "value"),
+            example="a value of your own",
+        )
+        for position, secret in enumerate(spec.secrets)
+        if secret.value is None and secret.name not in kept
+    ]
+
+
+def secret_values(spec: WorkloadSpec, kept: Mapping[str, str]) -> dict[str, str]:
+    """The value of every secret of `spec`: its own, or where it has none the one in `kept`.
+
+    To be asked where `missing_values` found nothing missing.
+    """
+    return {secret.name: kept[secret.name] if secret.value is None else secret.value for secret in spec.secrets}
+
+
+def same_template(old: WorkloadSpec, new: WorkloadSpec) -> bool:
+    """Whether `new` differs from `old` in the number of replicas at most, so that no pod has to be replaced.
+
+    Speaks of names only: a secret's new value is the caller's to notice.
+    """
+    return without_values(replace(old, replicas=new.replicas)) == without_values(new)

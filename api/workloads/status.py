@@ -1,0 +1,150 @@
+"""The state of a workload in one word and one sentence. "Ready" is said only when the cluster says so."""
+
+from __future__ import annotations
+
+from api.clusters import objects
+from api.workloads import troubles
+from api.workloads.models import Condition, WorkloadPhase, WorkloadStatus
+from api.workloads.observation import Observation, annotated_revision
+from api.workloads.troubles import Trouble
+
+# What the deployment controller writes once a rollout is through; it stays until the template changes again.
+_ROLLED_OUT = "NewReplicaSetAvailable"
+
+
+def status_of(observation: Observation) -> WorkloadStatus:
+    """The workload's status, from what is known of it."""
+    phase, message = _phase(observation)
+    deployment = observation.deployment
+    counts = deployment.status if deployment is not None else objects.DeploymentStatus()
+    return WorkloadStatus(
+        phase=phase,
+        message=message,
+        desired_replicas=observation.spec.replicas,
+        ready_replicas=counts.ready_replicas,
+        updated_replicas=counts.updated_replicas,
+        available_replicas=counts.available_replicas,
+        conditions=tuple(_condition(condition) for condition in counts.conditions),
+    )
+
+
+def is_rolled_out(deployment: objects.Deployment) -> bool:
+    """Whether every pod asked for is of the newest template and ready, and none of an older one is left.
+
+    The rule of `kubectl rollout status`, with ready pods in place of available ones, and no fewer than asked for.
+    """
+    status, desired = deployment.status, deployment.spec.replicas
+    seen = status.observed_generation >= deployment.metadata.generation
+    return seen and desired == status.replicas == status.updated_replicas == status.ready_replicas
+
+
+def blocking_trouble(observation: Observation) -> Trouble | None:
+    """What keeps the current template's pods from running, the plainest reason first; None where nothing does."""
+    if observation.deployment is None:
+        return None
+    of_deployment = troubles.of_deployment(observation.deployment)
+    if of_deployment is not None and of_deployment.stage is troubles.Stage.SCHEDULED:
+        return of_deployment
+    of_pods = (troubles.of_pod(pod) for pod in observation.current_pods)
+    return next((trouble for trouble in of_pods if trouble is not None), of_deployment)
+
+
+def _phase(observation: Observation) -> tuple[WorkloadPhase, str]:
+    if observation.unreachable is not None:
+        return (
+            WorkloadPhase.UNKNOWN,
+            f"The cluster does not answer, so the app's state is not known. {observation.unreachable}",
+        )
+    if observation.deployment is None:
+        return _without_deployment(observation)
+    return _under_way(observation, observation.deployment) or _settled(observation, observation.deployment)
+
+
+def _without_deployment(observation: Observation) -> tuple[WorkloadPhase, str]:
+    if observation.applying is not None:
+        return WorkloadPhase.PENDING, f"Revision {observation.applying} is recorded and being applied."
+    return WorkloadPhase.MISSING, "The app is recorded, and absent from the cluster. Deploy it again to bring it back."
+
+
+def _under_way(observation: Observation, deployment: objects.Deployment) -> tuple[WorkloadPhase, str] | None:
+    """The phase while the Deployment itself is not yet what the current revision asks for."""
+    if deployment.metadata.deletion_timestamp is not None:
+        return WorkloadPhase.DELETING, "The app is being deleted."
+    if observation.applying is not None:
+        return WorkloadPhase.PENDING, f"Revision {observation.applying} is recorded and being applied."
+    if annotated_revision(deployment.metadata) != observation.revision:
+        return WorkloadPhase.PROGRESSING, f"Waiting for the cluster to show revision {observation.revision}."
+    if deployment.status.observed_generation < deployment.metadata.generation:
+        return (
+            WorkloadPhase.PROGRESSING,
+            f"The cluster has taken revision {observation.revision} and is about to start it.",
+        )
+    return None
+
+
+def _settled(observation: Observation, deployment: objects.Deployment) -> tuple[WorkloadPhase, str]:
+    """The phase once the deployment controller has seen the current revision."""
+    if is_rolled_out(deployment):
+        return _rolled_out(observation, deployment)
+    trouble = blocking_trouble(observation)
+    if trouble is not None:
+        return _troubled(observation, deployment, trouble)
+    return WorkloadPhase.PROGRESSING, _progress(observation, deployment)
+
+
+def _rolled_out(observation: Observation, deployment: objects.Deployment) -> tuple[WorkloadPhase, str]:
+    desired = deployment.spec.replicas
+    if desired == 0:
+        return WorkloadPhase.STOPPED, "Scaled to zero: nothing runs. Scale up to start it."
+    return WorkloadPhase.READY, f"Revision {observation.revision} is deployed: {_ready(desired, desired)}."
+
+
+def _troubled(observation: Observation, deployment: objects.Deployment, trouble: Trouble) -> tuple[WorkloadPhase, str]:
+    """Degraded where the revision was up once and still serves; failed where its rollout does not move."""
+    serving, desired = deployment.status.ready_replicas, deployment.spec.replicas
+    if serving and _was_rolled_out(deployment):
+        return WorkloadPhase.DEGRADED, f"{_ready(serving, desired).capitalize()}. {trouble.message}"
+    return WorkloadPhase.FAILED, f"{trouble.message}{_still_serving(observation)}"
+
+
+def _was_rolled_out(deployment: objects.Deployment) -> bool:
+    reasons = {condition.type: condition.reason for condition in deployment.status.conditions}
+    return reasons.get("Progressing") == _ROLLED_OUT
+
+
+def _still_serving(observation: Observation) -> str:
+    """A sentence about the pods of an older revision that go on serving while the new one fails; empty if none do."""
+    old = [
+        annotated_revision(pod.metadata)
+        for pod in observation.pods
+        if not observation.is_current(pod) and troubles.of_pod(pod) is None and pod.metadata.deletion_timestamp is None
+    ]
+    numbers = {number for number in old if number is not None}
+    return f" Revision {max(numbers)} still serves." if numbers else ""
+
+
+def _progress(observation: Observation, deployment: objects.Deployment) -> str:
+    status, desired = deployment.status, deployment.spec.replicas
+    if status.replicas > status.updated_replicas and status.updated_replicas >= desired:
+        left = status.replicas - status.updated_replicas
+        return (
+            f"Revision {observation.revision}: {left} {'pod' if left == 1 else 'pods'} of an older one still to stop."
+        )
+    if status.replicas > desired and desired == status.updated_replicas == 0:
+        return f"Stopping: {status.replicas} pods are left."
+    ready = min(status.ready_replicas, status.updated_replicas)
+    return f"Revision {observation.revision}: {_ready(ready, desired)}."
+
+
+def _ready(ready: int, desired: int) -> str:
+    return f"{ready} of {desired} {'pod is' if desired == 1 else 'pods are'} ready"
+
+
+def _condition(condition: objects.Condition) -> Condition:
+    return Condition(
+        type=condition.type,
+        status=condition.status,
+        reason=condition.reason or "",
+        message=condition.message or "",
+        last_transition=condition.last_transition_time,
+    )

@@ -1,0 +1,170 @@
+"""Why a pod, or a whole rollout, does not get on: read from what Kubernetes says, in a sentence for a developer.
+
+The reasons are those of the kubelet, the scheduler and the deployment controller:
+https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/ and
+https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from api.clusters import objects
+
+UNPULLABLE = frozenset(
+    {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable"}
+)
+UNSTARTABLE = frozenset({"CreateContainerConfigError", "CreateContainerError", "RunContainerError"})
+CRASHING = "CrashLoopBackOff"
+OUT_OF_MEMORY = "OOMKilled"
+
+
+class Stage(StrEnum):
+    """How far the pods came before they stopped: the step of the rollout that failed."""
+
+    SCHEDULED = "scheduled"
+    STARTED = "started"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What keeps pods from running. `reason` is Kubernetes' own word, `message` a sentence that says the way out."""
+
+    stage: Stage
+    reason: str
+    message: str
+
+
+def of_deployment(deployment: objects.Deployment) -> Trouble | None:
+    """What keeps the Deployment from creating pods, or from getting on in time."""
+    conditions = {condition.type: condition for condition in deployment.status.conditions}
+    failure = conditions.get("ReplicaFailure")
+    if failure is not None and failure.status == "True":
+        return Trouble(Stage.SCHEDULED, failure.reason, _creation_refused(failure.message))
+    progressing = conditions.get("Progressing")
+    if progressing is not None and progressing.reason == "ProgressDeadlineExceeded":
+        return Trouble(
+            Stage.READY,
+            progressing.reason,
+            "The rollout made no progress within its deadline. Look at the pods and their events, "
+            "then deploy a change or roll back.",
+        )
+    return None
+
+
+def of_pod(pod: objects.Pod) -> Trouble | None:
+    """What keeps the pod from running; None where it runs, or is simply on its way."""
+    if pod.metadata.deletion_timestamp is not None:
+        return None
+    for status in pod.status.container_statuses:
+        trouble = of_container(status)
+        if trouble is not None:
+            return trouble
+    return _unscheduled(pod) or _ended(pod) or _unready(pod)
+
+
+def of_container(status: objects.ContainerStatus) -> Trouble | None:
+    """What keeps one container from running."""
+    waiting = status.state.waiting
+    if waiting is not None:
+        return _waiting(status, waiting)
+    ended = status.state.terminated
+    if ended is not None and ended.exit_code != 0:
+        return Trouble(Stage.STARTED, ended.reason or "Error", f"{_ending(ended)} It is being restarted.")
+    return None
+
+
+def _waiting(status: objects.ContainerStatus, waiting: objects.ContainerStateWaiting) -> Trouble | None:
+    reason, detail = waiting.reason or "", waiting.message or ""
+    if reason in UNPULLABLE:
+        return Trouble(Stage.STARTED, reason, _unpullable(status.image, detail))
+    if reason == CRASHING:
+        return Trouble(Stage.STARTED, reason, _crashing(status))
+    if reason in UNSTARTABLE:
+        return Trouble(Stage.STARTED, reason, _unstartable(status.image, detail))
+    return None
+
+
+def _unpullable(image: str, detail: str) -> str:
+    return (
+        f"The image {image} cannot be pulled. Check its name and tag, and that its registry lets the cluster in."
+        f"{_quoted(detail)}"
+    )
+
+
+def _crashing(status: objects.ContainerStatus) -> str:
+    last = status.last_state.terminated
+    ending = _ending(last) if last is not None else "The app keeps ending."
+    return f"{ending} It was restarted {_times(status.restart_count)}, with growing pauses. Its log says why."
+
+
+def _ending(ended: objects.ContainerStateTerminated) -> str:
+    if ended.reason == OUT_OF_MEMORY:
+        return f"The app ran out of memory (exit code {ended.exit_code}). Give it a larger size."
+    return f"The app ended with exit code {ended.exit_code}."
+
+
+def _unstartable(image: str, detail: str) -> str:
+    if "root" in detail.lower():
+        return (
+            f"The image {image} wants to run as root, which the namespace's policy forbids. "
+            f"Set runAsUser to a user that the image can run as, for instance 1000.{_quoted(detail)}"
+        )
+    return f"The container cannot be started.{_quoted(detail)}"
+
+
+def _unscheduled(pod: objects.Pod) -> Trouble | None:
+    for condition in pod.status.conditions:
+        if condition.type == "PodScheduled" and condition.status == "False" and condition.reason == "Unschedulable":
+            message = f"No node of the cluster has room for the pod.{_quoted(condition.message)}"
+            return Trouble(Stage.SCHEDULED, condition.reason, message)
+    return None
+
+
+def _ended(pod: objects.Pod) -> Trouble | None:
+    if pod.status.phase != "Failed":
+        return None
+    reason = pod.status.reason or "Failed"
+    return Trouble(Stage.STARTED, reason, f"The pod failed ({reason}).{_quoted(pod.status.message or '')}")
+
+
+def _unready(pod: objects.Pod) -> Trouble | None:
+    """Was ready and is no longer, though it runs: its Ready condition turned after its container started.
+
+    A pod that has not been ready yet is on its way, and in no trouble: its condition is as old as the pod.
+    """
+    ready = next((condition for condition in pod.status.conditions if condition.type == "Ready"), None)
+    started = [status.state.running.started_at for status in pod.status.container_statuses if status.state.running]
+    if ready is None or ready.status != "False" or ready.last_transition_time is None or None in started:
+        return None
+    if not any(at is not None and ready.last_transition_time > at for at in started):
+        return None
+    message = f"The pod runs, and no longer answers its readiness probe.{_quoted(ready.message)}"
+    return Trouble(Stage.READY, "NotReady", message)
+
+
+def _creation_refused(detail: str) -> str:
+    lowered = detail.lower()
+    for sign, meaning in _REFUSALS.items():
+        if sign in lowered:
+            return f"{meaning}{_quoted(detail)}"
+    return f"Kubernetes refuses to create the pods.{_quoted(detail)}"
+
+
+_REFUSALS: Mapping[str, str] = {
+    "exceeded quota": "The namespace's quota has no room for the pods. Choose a smaller size or fewer replicas, "
+    "or make room in the namespace.",
+    "violates podsecurity": "The namespace's Pod Security policy refuses the pods.",
+}
+
+
+def _quoted(detail: str | None) -> str:
+    detail = (detail or "").strip().rstrip(".")
+    return f" Kubernetes says: {detail}." if detail else ""
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
