@@ -1,0 +1,191 @@
+"""Sets of field paths, as `metadata.managedFields` holds them in the FieldsV1 format.
+
+Source: sigs.k8s.io/structured-merge-diff (fieldpath). A path is a tuple of elements in the notation of FieldsV1:
+`f:spec`, `k:{"name":"app"}`, `v:"x"`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
+
+from .lists import Steps, is_atomic_map, is_set, item_key, map_keys, value_key
+from .objects import Obj
+
+Path: TypeAlias = tuple[str, ...]
+FieldSet: TypeAlias = frozenset[Path]
+
+EMPTY: FieldSet = frozenset()
+
+# Never owned by anybody: what names the object, and what the server writes.
+_UNOWNED = frozenset({"apiVersion", "kind"})
+_UNOWNED_METADATA = frozenset(
+    {
+        "creationTimestamp",
+        "deletionGracePeriodSeconds",
+        "deletionTimestamp",
+        "generation",
+        "managedFields",
+        "name",
+        "namespace",
+        "resourceVersion",
+        "selfLink",
+        "uid",
+    }
+)
+
+
+def strip(obj: Obj) -> Obj:
+    """`obj` without the fields that nobody owns."""
+    stripped = {name: value for name, value in obj.items() if name not in _UNOWNED}
+    metadata = obj.get("metadata") or {}
+    stripped["metadata"] = {name: value for name, value in metadata.items() if name not in _UNOWNED_METADATA}
+    return stripped
+
+
+def children(value: Any, steps: Steps) -> Iterator[tuple[str, Any, Steps]] | None:
+    """The (element, value, steps) of each part of `value` that merges, or None when it is one whole.
+
+    `steps` is the path without the elements of list items, by which `lists` knows it.
+    """
+    if isinstance(value, dict) and value and not is_atomic_map(steps):
+        return ((f"f:{name}", member, (*steps, name)) for name, member in value.items())
+    if isinstance(value, list) and value:
+        if keys := map_keys(steps):
+            return ((item_key(item, keys), item, steps) for item in value)
+        if is_set(steps):
+            return ((value_key(item), item, steps) for item in value)
+    return None
+
+
+def fields_of(obj: Obj) -> FieldSet:
+    """What an apply of `obj` owns: its leaves, and the items of its lists."""
+    return frozenset(_leaves(strip(obj), (), ()))
+
+
+def _leaves(value: Any, path: Path, steps: Steps) -> Iterator[Path]:
+    parts = children(value, steps)
+    if parts is None or _is_item(path):
+        if path:
+            yield path
+        if parts is None:
+            return
+    for element, part, part_steps in parts:
+        yield from _leaves(part, (*path, element), part_steps)
+
+
+def _is_item(path: Path) -> bool:
+    return bool(path) and not path[-1].startswith("f:")
+
+
+def changes(before: Obj, after: Obj) -> tuple[FieldSet, FieldSet]:
+    """The paths that `after` added or changed, and those that it removed."""
+    written: set[Path] = set()
+    removed: set[Path] = set()
+    _compare(strip(before), strip(after), (), (), written, removed)
+    return frozenset(written), frozenset(removed)
+
+
+def _compare(before: Any, after: Any, path: Path, steps: Steps, written: set[Path], removed: set[Path]) -> None:
+    if before == after:
+        return
+    old, new = children(before, steps), children(after, steps)
+    if old is None or new is None:
+        removed.update(_all_paths(before, path, steps))
+        added = set(_all_paths(after, path, steps))
+        removed.difference_update(added)
+        written.update(added)
+        return
+    was = {element: (part, part_steps) for element, part, part_steps in old}
+    for element, part, part_steps in new:
+        here = (*path, element)
+        if element in was:
+            _compare(was.pop(element)[0], part, here, part_steps, written, removed)
+        else:
+            written.update(_all_paths(part, here, part_steps))
+    for element, (part, part_steps) in was.items():
+        removed.update(_all_paths(part, (*path, element), part_steps))
+
+
+# Structs that are written even when empty, so that making one is no change.
+_ALWAYS_THERE = frozenset(
+    {
+        (),
+        ("f:metadata",),
+        ("f:spec",),
+        ("f:status",),
+        ("f:spec", "f:strategy"),
+        ("f:spec", "f:template"),
+        ("f:spec", "f:template", "f:metadata"),
+        ("f:spec", "f:template", "f:spec"),
+        ("f:spec", "f:template", "f:spec", "f:containers"),
+        ("f:spec", "f:containers"),
+        ("f:status", "f:loadBalancer"),
+    }
+)
+
+
+def _all_paths(value: Any, path: Path, steps: Steps) -> Iterator[Path]:
+    """Every path at and under `path`, what holds others included."""
+    if value is None:
+        return
+    parts = children(value, steps)
+    if path not in _ALWAYS_THERE:
+        yield path
+    for element, part, part_steps in parts or ():
+        yield from _all_paths(part, (*path, element), part_steps)
+
+
+def closure(fields: Iterable[Path]) -> set[Path]:
+    """`fields` and everything that holds them."""
+    return {path[:length] for path in fields for length in range(1, len(path) + 1)}
+
+
+def to_fields_v1(fields: FieldSet) -> Obj:
+    tree: Obj = {}
+    for path in sorted(fields):
+        node = tree
+        for element in path:
+            node = node.setdefault(element, {})
+        node["."] = {}
+    _trim(tree)
+    return tree
+
+
+def _trim(node: Obj) -> None:
+    """A member without children is written `{}`, not `{".": {}}`."""
+    for child in node.values():
+        if child.keys() == {"."}:
+            child.clear()
+        else:
+            _trim(child)
+
+
+def from_fields_v1(tree: Obj) -> FieldSet:
+    return frozenset(_members(tree, ()))
+
+
+def _members(node: Obj, path: Path) -> Iterator[Path]:
+    for element, child in node.items():
+        if element == ".":
+            yield path
+        elif child:
+            yield from _members(child, (*path, element))
+        else:
+            yield (*path, element)
+
+
+def printed(path: Path) -> str:
+    """`.spec.template.spec.containers[name="app"].image`, as conflicts name a field."""
+    return "".join(_print_element(element) for element in path)
+
+
+def _print_element(element: str) -> str:
+    kind, _, rest = element.partition(":")
+    if kind == "f":
+        return f".{rest}"
+    if kind == "v":
+        return f"[={rest}]"
+    keys = json.loads(rest)
+    return "[" + ",".join(f"{key}={json.dumps(value)}" for key, value in keys.items()) + "]"

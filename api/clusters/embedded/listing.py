@@ -1,0 +1,62 @@
+"""LIST: pages, bounds on the resourceVersion, and the envelope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from .objects import Obj, encode, key_of
+from .requests import Address, Continuation, resource_version, whole_number
+from .selectors import Matcher
+from .status import continue_expired, too_large_resource_version
+from .store import Store, Stored
+from .watch import Represent, whole
+
+
+def list_objects(
+    store: Store, address: Address, query: Mapping[str, str], matches: Matcher, represent: Represent
+) -> bytes:
+    """The body of the answer; raises ApiError 400, 410 or 504.
+
+    A page is cut from the present, not from the state of the first page: what was removed meanwhile is not there
+    again. When the history no longer reaches back to the first page, the token has expired, as on a real server.
+    """
+    asked = resource_version(query)
+    if asked > store.resource_version:
+        raise too_large_resource_version(asked, store.resource_version)
+    limit, token = whole_number(query, "limit"), query.get("continue", "")
+    found = [stored for stored in store.stored(address.resource, address.namespace) if matches(stored.obj)]
+    if not limit and not token:
+        return _envelope(address, {"resourceVersion": str(store.resource_version)}, found, represent)
+    return _page(store, address, found, limit, token, represent)
+
+
+def _page(
+    store: Store, address: Address, found: Sequence[Stored], limit: int | None, token: str, represent: Represent
+) -> bytes:
+    keyed = sorted(((key_of(stored.obj), stored) for stored in found), key=lambda pair: pair[0])
+    version = store.resource_version
+    if token:
+        continuation = Continuation.decode(token)
+        version = continuation.resource_version
+        _check_reach(store, address, version)
+        keyed = [pair for pair in keyed if pair[0] > continuation.start]
+    page, left = keyed[:limit], keyed[limit:] if limit else []
+    metadata: Obj = {"resourceVersion": str(version)}
+    if left:
+        metadata["continue"] = Continuation(version, page[-1][0]).encode()
+        metadata["remainingItemCount"] = len(left)
+    return _envelope(address, metadata, [stored for _, stored in page], represent)
+
+
+def _check_reach(store: Store, address: Address, version: int) -> None:
+    if not store.remembers(address.resource, version):
+        raise continue_expired()
+
+
+def _envelope(address: Address, metadata: Obj, items: Sequence[Stored], represent: Represent) -> bytes:
+    resource = address.resource
+    kind, api_version = f"{resource.kind}List", resource.api_version
+    if represent is not whole:
+        kind, api_version = "PartialObjectMetadataList", "meta.k8s.io/v1"
+    head = encode({"kind": kind, "apiVersion": api_version, "metadata": metadata})
+    return b"%b,%b" % (head[:-1], b'"items":[%b]}' % b",".join(represent(stored) for stored in items))
