@@ -47,11 +47,12 @@ def started() -> Iterator[Running]:
     """The cluster, kept in `.moorage/devcluster` between runs, stopped at the end."""
     programs = build()
     say("starting Kubernetes (API server, controllers, scheduler, simulated nodes)")
-    command = [str(programs / "devcluster"), "up", "--dir", str(WORK / "devcluster")]
+    command = [str(programs / "devcluster"), "up", "--dir", str(WORK / "devcluster"), "--attached"]
     prometheus = shutil.which("prometheus")
     if prometheus:
         command += ["--prometheus", prometheus]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    pipe = subprocess.PIPE  # held open: `--attached` ends the cluster with us, even when we are killed
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, start_new_session=True)
     try:
         yield _ready(process)
     finally:
