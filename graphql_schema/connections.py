@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Annotated, Generic, TypeVar
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, Node
 
 from api.database.pages import MAX_PAGE_SIZE, Page, PageRequest
 
@@ -62,21 +62,19 @@ class Connection(Generic[T]):
         return Connection(edges=edges, page_info=info, total_count=page.total)
 
 
-def page_size(field: str, first: int | None, last: int | None) -> int:
+def page_size(field: str, first: int | None, last: int | None, *, node: Node | None = None) -> int:
     """How many items the arguments of `field` ask for; GraphQLError unless exactly one is given, from 1 to 100."""
-    if (first is None) == (last is None):
-        raise GraphQLError(
-            f"{field}: give either `first` or `last`, from 1 to {MAX_PAGE_SIZE}.",
-            extensions={"code": "BAD_USER_INPUT"},
-        )
-    size = first if first is not None else last
-    if not isinstance(size, int) or not 1 <= size <= MAX_PAGE_SIZE:
-        argument = "first" if first is not None else "last"
-        raise GraphQLError(
-            f"{field}: `{argument}` is {size}; it must be from 1 to {MAX_PAGE_SIZE}.",
-            extensions={"code": "BAD_USER_INPUT"},
-        )
+    size = first if last is None else last
+    if size is None or (first is not None and last is not None):
+        raise _refused(f"{field}: give either `first` or `last`, from 1 to {MAX_PAGE_SIZE}.", node)
+    if not 1 <= size <= MAX_PAGE_SIZE:
+        argument = "first" if last is None else "last"
+        raise _refused(f"{field}: `{argument}` is {size}; it must be from 1 to {MAX_PAGE_SIZE}.", node)
     return size
+
+
+def _refused(message: str, node: Node | None) -> GraphQLError:
+    return GraphQLError(message, node, extensions={"code": "BAD_USER_INPUT"})
 
 
 def page_request(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError, GraphQLSyntaxError
+from graphql import GraphQLError
 
 from api import errors
 
@@ -142,8 +142,8 @@ _PLAIN_ERRORS: dict[type[errors.ExpectedFailure], Callable[..., UserError]] = {
 }
 
 
-def formatted(error: GraphQLError, *, request_id: str) -> dict[str, Any]:
-    """`error` as the response carries it, with a code a client can act on.
+def formatted(error: GraphQLError, *, request_id: str, code: str = errors.ExpectedFailure.code) -> dict[str, Any]:
+    """`error` as the response carries it, with a code that a client can act on; `code` where it has none of its own.
 
     Failures that Moorage knows keep their message; anything else is a bug of ours: it is logged with the request's
     id, and the caller is told that id and nothing more.
@@ -154,8 +154,8 @@ def formatted(error: GraphQLError, *, request_id: str) -> dict[str, Any]:
     elif original is not None:
         _logger.error("request %s failed at %s", request_id, error.path, exc_info=original)
         error = _masked(error, request_id)
-    response = dict(error.formatted)
-    response["extensions"] = {"code": _request_code(error), **(error.extensions or {})}
+    response: dict[str, Any] = dict(error.formatted)
+    response["extensions"] = {"code": code, **(error.extensions or {})}
     return response
 
 
@@ -183,7 +183,3 @@ def _masked(error: GraphQLError, request_id: str) -> GraphQLError:
         path=error.path,
         extensions={"code": errors.MoorageError.code, "requestId": request_id},
     )
-
-
-def _request_code(error: GraphQLError) -> str:
-    return "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else "GRAPHQL_VALIDATION_FAILED"

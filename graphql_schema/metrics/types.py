@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Annotated, TypeAlias
 
@@ -70,14 +69,6 @@ def _from_model(result: models.MetricResult) -> MetricSeries | MetricNoData | Me
             return MetricSourceDown(unit=unit, message=message)
 
 
-def _metric(name: MetricName) -> Callable[[Metrics, Info], object]:
-    async def resolve(root: strawberry.Parent[Metrics], info: Info) -> MetricResult:
-        key = MetricKey(scope=root.scope, name=name, window=root.window)
-        return _from_model(await info.context.loaders.metrics_by_scope.load(key))
-
-    return resolve
-
-
 @strawberry.type(description="What pods use, over a range of time that ends now.")
 class Metrics:
     source: MetricsSource = strawberry.field(description="Where the values are read from.")
@@ -86,19 +77,25 @@ class Metrics:
     scope: strawberry.Private[MetricScope]
     window: strawberry.Private[MetricsWindow]
 
-    cpu: MetricResult = strawberry.field(resolver=_metric(MetricName.CPU), description="CPU in use.")
-    memory: MetricResult = strawberry.field(
-        resolver=_metric(MetricName.MEMORY), description="Memory in use (the working set)."
-    )
-    network_receive: MetricResult = strawberry.field(
-        resolver=_metric(MetricName.NETWORK_RECEIVE), description="Bytes received over the network."
-    )
-    network_transmit: MetricResult = strawberry.field(
-        resolver=_metric(MetricName.NETWORK_TRANSMIT), description="Bytes sent over the network."
-    )
-    restarts: MetricResult = strawberry.field(
-        resolver=_metric(MetricName.RESTARTS), description="How often containers were restarted."
-    )
+    @strawberry.field(description="CPU in use.")
+    async def cpu(self, info: Info) -> MetricResult:
+        return await self._load(MetricName.CPU, info)
+
+    @strawberry.field(description="Memory in use (the working set).")
+    async def memory(self, info: Info) -> MetricResult:
+        return await self._load(MetricName.MEMORY, info)
+
+    @strawberry.field(description="Bytes received over the network.")
+    async def network_receive(self, info: Info) -> MetricResult:
+        return await self._load(MetricName.NETWORK_RECEIVE, info)
+
+    @strawberry.field(description="Bytes sent over the network.")
+    async def network_transmit(self, info: Info) -> MetricResult:
+        return await self._load(MetricName.NETWORK_TRANSMIT, info)
+
+    @strawberry.field(description="How often containers were restarted.")
+    async def restarts(self, info: Info) -> MetricResult:
+        return await self._load(MetricName.RESTARTS, info)
 
     @classmethod
     def of(cls, scope: MetricScope, info: Info, *, span: Duration, step: Duration | None) -> Metrics:
@@ -111,6 +108,10 @@ class Metrics:
             scope=scope,
             window=window,
         )
+
+    async def _load(self, name: MetricName, info: Info) -> MetricResult:
+        key = MetricKey(scope=self.scope, name=name, window=self.window)
+        return _from_model(await info.context.loaders.metrics_by_scope.load(key))
 
 
 def unit_of(resource: str) -> MetricUnit:

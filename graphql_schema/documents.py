@@ -1,0 +1,77 @@
+"""From a query's text to a document that may be executed: parsed, within the limits, valid."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    NoSchemaIntrospectionCustomRule,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from graphql_schema.limits import Limits, check_limits
+
+_CACHED_DOCUMENTS = 200
+_MAX_ERRORS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """What the caller is to the checks. Strangers in production learn nothing about the schema from them."""
+
+    signed_in: bool
+    may_introspect: bool
+
+
+class InvalidDocument(Exception):
+    """A document that may not be executed."""
+
+    def __init__(self, errors: list[GraphQLError], *, code: str) -> None:
+        super().__init__(errors[0].message)
+        self.errors = errors
+        self.code = code
+
+
+class Documents:
+    """Checks documents, and keeps the latest that passed: clients send the same few again and again."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._passed: OrderedDict[tuple[str, Audience], DocumentNode] = OrderedDict()
+
+    def read(self, query: str, audience: Audience) -> DocumentNode:
+        """The document of `query`; raises InvalidDocument."""
+        key = (query, audience)
+        document = self._passed.get(key)
+        if document is None:
+            document = self._check(self._parse(query), audience)
+            self._passed[key] = document
+            if len(self._passed) > _CACHED_DOCUMENTS:
+                self._passed.popitem(last=False)
+        self._passed.move_to_end(key)
+        return document
+
+    def _parse(self, query: str) -> DocumentNode:
+        try:
+            return parse(query, max_tokens=self._limits.tokens)
+        except GraphQLSyntaxError as error:
+            raise InvalidDocument([error], code="GRAPHQL_PARSE_FAILED") from error
+
+    def _check(self, document: DocumentNode, audience: Audience) -> DocumentNode:
+        if errors := check_limits(self._schema, document, self._limits, signed_in=audience.signed_in):
+            raise InvalidDocument(errors, code="DOCUMENT_TOO_LARGE")
+        rules = specified_rules if audience.may_introspect else (*specified_rules, NoSchemaIntrospectionCustomRule)
+        errors = validate(
+            self._schema, document, rules, max_errors=_MAX_ERRORS, hide_suggestions=not audience.may_introspect
+        )
+        if errors:
+            raise InvalidDocument(errors, code="GRAPHQL_VALIDATION_FAILED")
+        return document

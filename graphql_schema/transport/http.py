@@ -1,0 +1,122 @@
+"""GraphQL over HTTP, POST only: https://graphql.github.io/graphql-over-http/draft/."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from api.authorization.models import Principal
+from api.errors import Forbidden, MoorageError, RateLimited, Unauthenticated, Unavailable
+from graphql_schema.context import Context
+from graphql_schema.execution import Executor, Reply
+from graphql_schema.services import Services
+from graphql_schema.transport.requests import BadRequest, read_json, read_operation
+
+JSON = "application/json"
+GRAPHQL_RESPONSE = "application/graphql-response+json"
+
+
+class Credentials(Protocol):
+    """Who sends a request."""
+
+    async def of_request(self, request: Request) -> Principal | None:
+        """None for nobody; raises Unauthenticated or Forbidden for a credential that does not do."""
+
+
+class HTTPEndpoint:
+    """The ASGI app that serves GraphQL over HTTP. The size of a body is limited in front of it."""
+
+    def __init__(self, executor: Executor, services: Services, credentials: Credentials) -> None:
+        self._executor = executor
+        self._services = services
+        self._credentials = credentials
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        response = await self._respond(request)
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        media_type = _accepted(request.headers.get("accept", "*/*"))
+        if media_type is None:
+            return _failure(406, f"Accept {JSON} or {GRAPHQL_RESPONSE}.", code="BAD_REQUEST")
+        if request.method != "POST":
+            message = "GraphQL is served by POST."
+            return _failure(405, message, code="BAD_REQUEST", media_type=media_type, headers={"Allow": "POST"})
+        if not _is_json(request.headers.get("content-type", "")):
+            message = f"Send the request as {JSON}, in UTF-8."
+            return _failure(415, message, code="BAD_REQUEST", media_type=media_type)
+        return await self._execute(request, media_type)
+
+    async def _execute(self, request: Request, media_type: str) -> Response:
+        try:
+            viewer = await self._credentials.of_request(request)
+            operation = read_operation(read_json(await request.body()))
+        except BadRequest as error:
+            return _failure(400, error.message, code="BAD_REQUEST", media_type=media_type)
+        except MoorageError as error:
+            return _refusal(error, media_type)
+        context = Context(services=self._services, viewer=viewer, request_id=request.state.request_id)
+        reply = await self._executor.execute(operation, context)
+        return _response(reply, media_type)
+
+
+def _accepted(accept: str) -> str | None:
+    """The media type to answer in: the first of ours that `accept` names; None where it names neither."""
+    for each in accept.split(","):
+        media_type, _, parameters = each.partition(";")
+        media_type = media_type.strip().lower()
+        if parameters.replace(" ", "") in {"q=0", "q=0.0"}:
+            continue
+        if media_type in {JSON, GRAPHQL_RESPONSE}:
+            return media_type
+        if media_type in {"*/*", "application/*"}:
+            return JSON
+    return None
+
+
+def _is_json(content_type: str) -> bool:
+    media_type, _, parameters = content_type.partition(";")
+    charset = parameters.strip().lower().replace('"', "")
+    return media_type.strip().lower() == JSON and charset in {"", "charset=utf-8"}
+
+
+def _response(reply: Reply, media_type: str) -> Response:
+    """Clients that only know application/json look at the body alone: they get 200 for every GraphQL response."""
+    status = 400 if media_type == GRAPHQL_RESPONSE and not reply.executed else 200
+    return _json_response(status, reply.payload, media_type)
+
+
+_STATUS: Mapping[type[MoorageError], int] = {Unauthenticated: 401, Forbidden: 403, RateLimited: 429, Unavailable: 503}
+
+
+def _refusal(error: MoorageError, media_type: str) -> Response:
+    headers = {}
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, RateLimited):
+        headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    status = _STATUS.get(type(error), 400)
+    return _failure(status, error.message, code=error.code, media_type=media_type, headers=headers)
+
+
+def _failure(
+    status: int, message: str, *, code: str, media_type: str = JSON, headers: Mapping[str, str] | None = None
+) -> Response:
+    payload = {"errors": [{"message": message, "extensions": {"code": code}}]}
+    return _json_response(status, payload, media_type, headers)
+
+
+def _json_response(
+    status: int, payload: dict[str, Any], media_type: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    return Response(
+        msgspec.json.encode(payload),
+        status_code=status,
+        headers={"Content-Type": f"{media_type}; charset=utf-8", "Cache-Control": "no-store", **(headers or {})},
+    )

@@ -1,0 +1,71 @@
+"""Reading what clients send: JSON of bounded size and depth, and the parameters of an operation in it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from graphql_schema.execution import Operation
+
+MAX_JSON_DEPTH = 32
+
+_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
+class BadRequest(Exception):
+    """What was sent is not what the protocol has."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def read_json(text: bytes) -> Any:
+    """The JSON value of `text`; raises BadRequest where it is none, or is nested deeper than 32 levels."""
+    if _depth(text) > MAX_JSON_DEPTH:
+        raise BadRequest(f"The JSON is nested deeper than {MAX_JSON_DEPTH} levels.")
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadRequest(f"This is not JSON: {error}.") from error
+
+
+def _depth(text: bytes) -> int:
+    """How deep the brackets outside of strings are nested; a decoder would find out only by recursion."""
+    depth = deepest = 0
+    for bracket in _STRINGS.sub(b"", text).translate(None, _NOT_BRACKETS):
+        depth += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def read_operation(body: Any) -> Operation:
+    """The operation that a request's body asks for; raises BadRequest. Batches are refused."""
+    if isinstance(body, list):
+        raise BadRequest("Batches are not served: send each operation in a request of its own.")
+    if not isinstance(body, dict):
+        raise BadRequest("The body must be a JSON object with a `query`.")
+    query = body.get("query")
+    if not isinstance(query, str) or not query.strip():
+        raise BadRequest("`query` must be a string with a GraphQL document.")
+    _optional_object(body, "extensions")
+    return Operation(query=query, variables=_optional_object(body, "variables"), name=_operation_name(body))
+
+
+def _optional_object(body: dict[str, Any], name: str) -> dict[str, Any]:
+    value = body.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise BadRequest(f"`{name}` must be an object or null.")
+    return value
+
+
+def _operation_name(body: dict[str, Any]) -> str | None:
+    name = body.get("operationName")
+    if name is not None and not isinstance(name, str):
+        raise BadRequest("`operationName` must be a string or null.")
+    return name or None
