@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 MAX_PAGE_SIZE = 100
 
@@ -32,3 +34,8 @@ class Page(Generic[T]):
     has_next: bool
     has_previous: bool
     total: int
+
+    def map(self, function: Callable[[T], U]) -> Page[U]:
+        """The same page with each item turned into something else."""
+        items = tuple(function(item) for item in self.items)
+        return Page(items, self.cursors, self.has_next, self.has_previous, self.total)

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, Tuple, func, literal, select, tuple_
+from sqlalchemy import Row, Select, Tuple, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -55,15 +55,17 @@ def _compared(
 
 async def keyset_page(
     session: AsyncSession,
-    statement: Select[tuple[T]],
+    statement: Select[Any],
     *,
+    read: Callable[[Row[Any]], T],
     key: Sequence[InstrumentedAttribute[Any]],
     request: PageRequest,
     descending: bool = False,
 ) -> Page[T]:
     """The page of `statement`, sorted by the columns `key` (unique together), that `request` asks for.
 
-    One statement, the total included; a second one only where the page is empty.
+    `read` makes an item of a row, in which the statement's own columns come first. One statement, the total included;
+    a second one only where the page is empty.
     """
     backwards = request.first is None
     size = _size(request)
@@ -75,16 +77,16 @@ async def keyset_page(
     kept = rows[:size][::-1] if backwards else rows[:size]
     count = rows[0][-1] if rows else await session.scalar(select(total))
     keys = [tuple(row[-len(key) - 1 : -1]) for row in kept]
-    return _page([row[0] for row in kept], keys, len(rows) > size, request, total=count or 0)
+    return _page([read(row) for row in kept], keys, len(rows) > size, request, total=count or 0)
 
 
 def _bounded(
-    statement: Select[tuple[T]],
+    statement: Select[Any],
     columns: Sequence[InstrumentedAttribute[Any]],
     request: PageRequest,
     *,
     descending: bool,
-) -> Select[tuple[T]]:
+) -> Select[Any]:
     place = tuple_(*columns)
     if request.after is not None:
         after = _place(columns, request.after, "after")
@@ -107,7 +109,25 @@ def _place(columns: Sequence[InstrumentedAttribute[Any]], cursor: str, field: st
     return tuple_(*values)
 
 
-_PARSERS: dict[type, Callable[[Any], Any]] = {UUID: UUID, datetime: datetime.fromisoformat, int: int, str: str}
+def _text(value: str) -> str:
+    if "\0" in value:
+        raise ValueError("PostgreSQL's text has no NUL")
+    return value
+
+
+def _integer(value: int) -> int:
+    if not -(2**31) <= value < 2**31:
+        raise ValueError("out of the range of an integer column")
+    return value
+
+
+# Cursors come from callers: whatever PostgreSQL would choke on is refused here.
+_PARSERS: dict[type, Callable[[Any], Any]] = {
+    UUID: UUID,
+    datetime: datetime.fromisoformat,
+    int: _integer,
+    str: _text,
+}
 
 
 def _size(request: PageRequest) -> int:

@@ -1,0 +1,98 @@
+"""The connection to PostgreSQL: one engine, transactions, and errors in our own words."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import URL, make_url, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from api.errors import ConfigurationError, Unavailable
+
+MINIMUM_VERSION = 150000
+"""PostgreSQL 15, as `server_version_num` writes it."""
+SETTING = "MOORAGE_DATABASE_URL"
+_CONNECT_SECONDS = 5
+_STATEMENT_SECONDS = 10
+_POOL = 10
+_POOL_WAIT_SECONDS = 5
+
+
+class Database:
+    """An open PostgreSQL. Whoever opens it closes it: use `Database.open`."""
+
+    def __init__(self, engine: AsyncEngine, version: str) -> None:
+        self.engine = engine
+        self.version = version
+        """The server's version, for people: `18.4`."""
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str) -> AsyncIterator[Database]:
+        """Connect to `postgresql://…`; raises ConfigurationError where there is no PostgreSQL 15 or newer."""
+        engine = create_async_engine(
+            asyncpg_url(url),
+            pool_size=_POOL,
+            max_overflow=_POOL,
+            pool_timeout=_POOL_WAIT_SECONDS,
+            pool_pre_ping=True,
+            connect_args={"timeout": _CONNECT_SECONDS, "command_timeout": _STATEMENT_SECONDS},
+        )
+        try:
+            yield cls(engine, await _checked_version(engine))
+        finally:
+            await engine.dispose()
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end, rolled back on an error.
+
+        Raises Unavailable where the database does not answer.
+        """
+        try:
+            async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+                yield session
+        except (OperationalError, InterfaceError, TimeoutError, OSError) as error:
+            raise _unavailable() from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise _unavailable() from error
+            raise
+
+    async def ping(self) -> None:
+        """Raises Unavailable where the database does not answer."""
+        async with self.session() as session:
+            await session.execute(text("SELECT 1"))
+
+
+def asyncpg_url(url: str) -> URL:
+    """The URL with asyncpg as its driver; raises ConfigurationError for any other database than PostgreSQL."""
+    try:
+        parsed = make_url(url)
+    except Exception as error:
+        message = "this is no database URL; an example: postgresql://user:password@host:5432/moorage"
+        raise ConfigurationError(message, setting=SETTING) from error
+    if parsed.get_backend_name() not in ("postgresql", "postgres"):
+        message = f"Moorage needs PostgreSQL 15 or newer, and the URL speaks of {parsed.get_backend_name()}"
+        raise ConfigurationError(message, setting=SETTING)
+    return parsed.set(drivername="postgresql+asyncpg")
+
+
+async def _checked_version(engine: AsyncEngine) -> str:
+    try:
+        async with engine.connect() as connection:
+            number = int(await connection.scalar(text("SHOW server_version_num")) or 0)
+            version = str(await connection.scalar(text("SHOW server_version")))
+    except (DBAPIError, OSError, TimeoutError) as error:
+        where = engine.url.render_as_string(hide_password=True)
+        cause = getattr(error, "orig", None) or error
+        raise ConfigurationError(f"cannot connect to {where}: {cause}", setting=SETTING) from error
+    if number < MINIMUM_VERSION:
+        raise ConfigurationError(f"Moorage needs PostgreSQL 15 or newer, and this is {version}", setting=SETTING)
+    return version.split(maxsplit=1)[0]
+
+
+def _unavailable() -> Unavailable:
+    return Unavailable("The database does not answer. Try again in a moment.", part="database")

@@ -1,0 +1,81 @@
+"""Encryption at rest: AES-256-GCM, bound to the place that a value was written for.
+
+Layout: one byte of format, 4 bytes of key id, 12 bytes of random nonce, then ciphertext and tag (NIST SP 800-38D). The
+key id makes a later rotation an addition: old values name the key that opens them.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import os
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from api.errors import ConfigurationError, MoorageError
+
+KEY_BYTES = 32
+SETTING = "MOORAGE_ENCRYPTION_KEY"
+_FORMAT = b"\x01"
+_KEY_ID_BYTES = 4
+_NONCE_BYTES = 12
+
+
+class DecryptionFailed(MoorageError):
+    """The value was written with another key, for another place, or was changed since."""
+
+
+class Encryption:
+    """Encrypts and decrypts with one key of 32 bytes."""
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != KEY_BYTES:
+            raise ConfigurationError(f"the key must be {KEY_BYTES} bytes, and has {len(key)}", setting=SETTING)
+        self._cipher = AESGCM(key)
+        self._key_id = hashlib.sha256(b"moorage key id" + key).digest()[:_KEY_ID_BYTES]
+
+    def encrypt(self, plaintext: bytes, *, associated: bytes) -> bytes:
+        """The ciphertext of `plaintext`, which opens only with the same `associated` place."""
+        nonce = os.urandom(_NONCE_BYTES)
+        header = _FORMAT + self._key_id
+        return header + nonce + self._cipher.encrypt(nonce, plaintext, header + associated)
+
+    def decrypt(self, ciphertext: bytes, *, associated: bytes) -> bytes:
+        """What was encrypted for that place; raises DecryptionFailed for anything else."""
+        header, rest = ciphertext[: 1 + _KEY_ID_BYTES], ciphertext[1 + _KEY_ID_BYTES :]
+        if header != _FORMAT + self._key_id:
+            raise DecryptionFailed(
+                "A stored secret was encrypted with another key; MOORAGE_ENCRYPTION_KEY has changed."
+            )
+        try:
+            return self._cipher.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], header + associated)
+        except InvalidTag as error:
+            raise DecryptionFailed("A stored secret does not belong to the place it was read from.") from error
+
+
+def parse_key(text: str) -> bytes:
+    """A key of 32 bytes from base64; raises ConfigurationError."""
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ConfigurationError("the key must be base64 (try: openssl rand -base64 32)", setting=SETTING) from error
+    if len(key) != KEY_BYTES:
+        message = f"the key must be {KEY_BYTES} bytes in base64, and has {len(key)} (try: openssl rand -base64 32)"
+        raise ConfigurationError(message, setting=SETTING)
+    return key
+
+
+def load_or_create_key(path: Path) -> bytes:
+    """The key in a file readable by its owner alone, made where there is none."""
+    if path.exists():
+        return parse_key(path.read_text().strip())
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key = os.urandom(KEY_BYTES)
+    draft = path.with_suffix(".new")
+    draft.touch(mode=0o600)
+    draft.write_text(base64.b64encode(key).decode())
+    draft.rename(path)
+    return key

@@ -1,0 +1,187 @@
+"""The tables of every domain. Times are timestamptz in UTC, keys are UUIDs of ours."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Constraints have names of a pattern, so that migrations can speak of them."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+    type_annotation_map = {
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[dict[str, Any]]: JSONB,
+        list[str]: ARRAY(String),
+        bytes: LargeBinary,
+    }
+
+
+def _cascade(column: str) -> ForeignKey:
+    return ForeignKey(column, ondelete="CASCADE")
+
+
+class UserRow(Base):
+    """A registered developer. `email` is normalised: trimmed, and lower case."""
+
+    __tablename__ = "users"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    email: Mapped[str] = mapped_column(unique=True)
+    display_name: Mapped[str]
+    role: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class CredentialRow(Base):
+    """A user's password, as argon2id writes it (algorithm, parameters, salt and hash in one string)."""
+
+    __tablename__ = "credentials"
+
+    user_id: Mapped[UUID] = mapped_column(_cascade("users.id"), primary_key=True)
+    password_hash: Mapped[str]
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class SessionRow(Base):
+    """A browser's session; of its secret only the SHA-256 is kept."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    user_id: Mapped[UUID] = mapped_column(_cascade("users.id"), index=True)
+    secret_hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    last_seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+
+
+class ApiTokenRow(Base):
+    """A credential for programs; of its secret only the SHA-256 and the first characters are kept."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    user_id: Mapped[UUID] = mapped_column(_cascade("users.id"), index=True)
+    name: Mapped[str]
+    prefix: Mapped[str]
+    secret_hash: Mapped[bytes] = mapped_column(unique=True)
+    scopes: Mapped[list[str]]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class AdministratorTokenRow(Base):
+    """The one-time token that makes the first administrator: one row at most."""
+
+    __tablename__ = "administrator_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    secret_hash: Mapped[bytes]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class LoginFailureRow(Base):
+    """One failed log-in. `account` is a hash of the address tried, so that unknown ones are counted alike."""
+
+    __tablename__ = "login_failures"
+    __table_args__ = (Index(None, "account", "failed_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    account: Mapped[bytes]
+    address: Mapped[str]
+    failed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class NamespaceRow(Base):
+    """A namespace: `name` is its owner's, `slug` the one in the cluster."""
+
+    __tablename__ = "namespaces"
+    __table_args__ = (UniqueConstraint("owner_id", "name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    owner_id: Mapped[UUID] = mapped_column(_cascade("users.id"))
+    name: Mapped[str]
+    slug: Mapped[str] = mapped_column(unique=True)
+    phase: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class WorkloadRow(Base):
+    """An app. `current_revision` is the number of the revision last applied."""
+
+    __tablename__ = "workloads"
+    __table_args__ = (
+        Index(
+            "uq_workloads_namespace_id_name",
+            "namespace_id",
+            "name",
+            unique=True,
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    namespace_id: Mapped[UUID] = mapped_column(_cascade("namespaces.id"))
+    name: Mapped[str]
+    kind: Mapped[str]
+    current_revision: Mapped[int | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    deleted_at: Mapped[datetime | None]
+
+
+class RevisionRow(Base):
+    """An immutable description of an app. Secret values are in `secrets`, encrypted, and never in `spec`."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (UniqueConstraint("workload_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    workload_id: Mapped[UUID] = mapped_column(_cascade("workloads.id"))
+    number: Mapped[int]
+    template_revision: Mapped[int]
+    """The revision that the pod template was last changed by: scaling makes no new pods."""
+    cause: Mapped[str]
+    state: Mapped[str]
+    spec: Mapped[dict[str, Any]]
+    secrets: Mapped[bytes | None]
+    author_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    message: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    changes: Mapped[list[dict[str, Any]]]
+
+
+class PlanRow(Base):
+    """What a deploy would do, waiting to be deployed; forgotten once it is too old."""
+
+    __tablename__ = "plans"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    namespace_id: Mapped[UUID] = mapped_column(_cascade("namespaces.id"))
+    workload_name: Mapped[str]
+    principal_id: Mapped[UUID] = mapped_column(_cascade("users.id"))
+    spec: Mapped[dict[str, Any]]
+    secrets: Mapped[bytes | None]
+    base_revision: Mapped[int | None]
+    fingerprint: Mapped[str]
+    action: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
