@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from . import limitranger, podsecurity, quota
-from .objects import Key, Obj, is_deleting
+from .objects import Key, Obj, is_deleting, name_of
 from .pods import template_of
 from .resources import LIMIT_RANGES, NAMESPACES, PODS, RESOURCE_QUOTAS, SERVICE_ACCOUNTS, Resource
 from .status import ApiError, forbidden, namespace_terminating, not_found
@@ -51,10 +51,12 @@ class Admission:
         for each in self._store.list(RESOURCE_QUOTAS, namespace):
             quota.check(self._store, each, resource, obj)
 
-    def validate_update(self, resource: Resource, obj: Obj, warn: Warn) -> None:
-        """Pod Security is the one that looks at updates: of templates, which it warns about."""
-        if resource.namespaced and resource is not PODS:
-            self._pod_security(resource, obj, warn)
+    def validate_update(self, resource: Resource, before: Obj, after: Obj, warn: Warn) -> None:
+        """Pod Security is the one that looks at updates: it warns about templates, and pods that are there."""
+        if resource is NAMESPACES:
+            self._stricter_namespace(before, after, warn)
+        elif resource.namespaced and resource is not PODS and before.get("spec") != after.get("spec"):
+            self._pod_security(resource, after, warn)
 
     def deletion(self, resource: Resource, name: str) -> None:
         """Raises ApiError 403 for namespaces that the cluster cannot do without."""
@@ -85,6 +87,21 @@ class Admission:
         why = f'error looking up service account {namespace}/{account}: serviceaccount "{account}" not found'
         return forbidden(PODS, pod["metadata"]["name"], why)
 
+    def _stricter_namespace(self, before: Obj, after: Obj, warn: Warn) -> None:
+        level, version = podsecurity.level(after, "enforce")
+        if podsecurity.level(before, "enforce") == (level, version):
+            return
+        offenders: dict[str, list[str]] = {}
+        for pod in self._store.list(PODS, name_of(after)):
+            if found := podsecurity.violations(pod["spec"], level):
+                offenders.setdefault(", ".join(each.reason for each in found), []).append(name_of(pod))
+        if offenders:
+            warn(
+                f'existing pods in namespace "{name_of(after)}" violate the new PodSecurity enforce level "{level}:{version}"'
+            )
+        for reasons, names in offenders.items():
+            warn(f"{_first_of(names)}: {reasons}")
+
     def _pod_security(self, resource: Resource, obj: Obj, warn: Warn) -> None:
         spec = obj.get("spec") if resource is PODS else (template_of(obj) or {}).get("spec")
         namespace = self._store.get(NAMESPACES, Key("", obj["metadata"]["namespace"]))
@@ -98,6 +115,13 @@ class Admission:
         level, version = podsecurity.level(namespace, "warn")
         if found := podsecurity.violations(spec, level):
             warn(f"would violate {podsecurity.describe(found, level, version)}")
+
+
+def _first_of(names: list[str]) -> str:
+    others = len(names) - 1
+    if not others:
+        return names[0]
+    return f"{min(names)} (and {others} other pod{'s' if others > 1 else ''})"
 
 
 def _mount_token(spec: Obj) -> None:

@@ -86,8 +86,8 @@ class EmbeddedCluster:
             routes = Routes(
                 context.registry,
                 token=snapshot.settings.get("token") or secrets.token_urlsafe(_TOKEN_BYTES),
-                queue_size=watch_queue,
-                kubelet_logs=Logs(store, clock, context.pace),
+                watch_queue=watch_queue,
+                logs=Logs(store, clock, context.pace),
                 usage=Usage(store, clock),
             )
             port = await stack.enter_async_context(_serving(routes, int(snapshot.settings.get("port", 0))))

@@ -8,11 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import quantity
 from .objects import Obj
 from .resources import Resource
-
-SERVICE_IPS = "10.96"
 
 
 def apply_defaults(resource: Resource, obj: Obj) -> None:
@@ -28,8 +25,11 @@ def _set(obj: Obj, **values: Any) -> None:
 
 
 def _pod(obj: Obj) -> None:
-    pod_spec(obj.setdefault("spec", {}))
-    _set(obj["spec"], enableServiceLinks=True)
+    spec = obj.setdefault("spec", {})
+    pod_spec(spec)
+    _set(spec, enableServiceLinks=True)
+    for container in (*(spec.get("containers") or ()), *(spec.get("initContainers") or ())):
+        _requests_from_limits(container["resources"])
 
 
 def pod_template(template: Obj) -> None:
@@ -60,9 +60,6 @@ def _container(container: Obj) -> None:
     for probe in ("livenessProbe", "readinessProbe", "startupProbe"):
         if container.get(probe) is not None:
             _probe(container[probe])
-    for lists in ("requests", "limits"):
-        _canonicalize(container["resources"], lists)
-    _requests_from_limits(container["resources"])
 
 
 def _pull_policy(image: str) -> str:
@@ -84,19 +81,12 @@ def _requests_from_limits(resources: Obj) -> None:
         resources.setdefault("requests", {}).setdefault(name, limit)
 
 
-def _canonicalize(obj: Obj, name: str) -> None:
-    if isinstance(obj.get(name), dict):
-        obj[name] = {each: quantity.canonical(value) for each, value in obj[name].items()}
-
-
 def _volume(volume: Obj) -> None:
     for source in ("secret", "configMap", "projected", "downwardAPI"):
         if volume.get(source) is not None:
             _set(volume[source], defaultMode=0o644)
     if volume.get("hostPath") is not None:
         _set(volume["hostPath"], type="")
-    if medium := (volume.get("emptyDir") or {}).get("sizeLimit"):
-        volume["emptyDir"]["sizeLimit"] = quantity.canonical(medium)
     if not volume.keys() - {"name"}:
         volume["emptyDir"] = {}
 
@@ -122,13 +112,16 @@ def _replica_set(obj: Obj) -> None:
 def _stateful_set(obj: Obj) -> None:
     spec = obj.setdefault("spec", {})
     _set(spec, replicas=1, revisionHistoryLimit=10, podManagementPolicy="OrderedReady")
-    _set(spec, updateStrategy={"type": "RollingUpdate", "rollingUpdate": {"partition": 0}})
+    rolling = {"maxUnavailable": 1, "partition": 0}
+    _set(spec, updateStrategy={"type": "RollingUpdate", "rollingUpdate": rolling})
     _set(spec, persistentVolumeClaimRetentionPolicy={"whenDeleted": "Retain", "whenScaled": "Retain"})
     pod_template(spec.setdefault("template", {}))
 
 
 def _daemon_set(obj: Obj) -> None:
     spec = obj.setdefault("spec", {})
+    annotations = obj["metadata"].setdefault("annotations", {})
+    annotations.setdefault("deprecated.daemonset.template.generation", "1")
     rolling = {"maxSurge": 0, "maxUnavailable": 1}
     _set(spec, revisionHistoryLimit=10, updateStrategy={"type": "RollingUpdate", "rollingUpdate": rolling})
     pod_template(spec.setdefault("template", {}))
@@ -161,7 +154,7 @@ def _service(obj: Obj) -> None:
     for port in spec.get("ports") or ():
         _set(port, protocol="TCP", targetPort=port.get("port"))
     if spec["type"] != "ExternalName":
-        _set(spec, internalTrafficPolicy="Cluster", ipFamilies=["IPv4"], ipFamilyPolicy="SingleStack")
+        _set(spec, internalTrafficPolicy="Cluster")
     if spec["type"] in {"NodePort", "LoadBalancer"}:
         _set(spec, externalTrafficPolicy="Cluster")
     if spec["type"] == "LoadBalancer":
@@ -175,18 +168,10 @@ def _secret(obj: Obj) -> None:
 def _persistent_volume_claim(obj: Obj) -> None:
     spec = obj.setdefault("spec", {})
     _set(spec, volumeMode="Filesystem")
-    if isinstance(spec.get("resources"), dict):
-        _canonicalize(spec["resources"], "requests")
-
-
-def _resource_quota(obj: Obj) -> None:
-    _canonicalize(obj.setdefault("spec", {}), "hard")
 
 
 def _limit_range(obj: Obj) -> None:
     for item in obj.setdefault("spec", {}).get("limits") or ():
-        for name in ("default", "defaultRequest", "max", "min", "maxLimitRequestRatio"):
-            _canonicalize(item, name)
         if item.get("type") == "Container":
             _container_limits(item)
 
@@ -226,7 +211,6 @@ def _autoscaler(obj: Obj) -> None:
 
 def _namespace(obj: Obj) -> None:
     obj["metadata"].setdefault("labels", {})["kubernetes.io/metadata.name"] = obj["metadata"]["name"]
-    _set(obj.setdefault("spec", {}), finalizers=["kubernetes"])
 
 
 _DEFAULTS: Mapping[str, Callable[[Obj], None]] = {
@@ -242,7 +226,6 @@ _DEFAULTS: Mapping[str, Callable[[Obj], None]] = {
     "PersistentVolumeClaim": _persistent_volume_claim,
     "Pod": _pod,
     "ReplicaSet": _replica_set,
-    "ResourceQuota": _resource_quota,
     "RoleBinding": _role_binding,
     "Secret": _secret,
     "Service": _service,

@@ -26,9 +26,14 @@ def document(path: str) -> Obj | None:
     return _documents().get(path.rstrip("/"))
 
 
+def is_served_group(path: str) -> bool:
+    """Whether `path` is below a group and version that are served."""
+    return any(path.startswith(f"{served}/") for served in _documents() if served.count("/") > 1)
+
+
 @cache
 def _documents() -> dict[str, Obj]:
-    documents = {
+    documents: dict[str, Obj] = {
         "/version": {
             "major": _VERSION_PARTS[0],
             "minor": _VERSION_PARTS[1],

@@ -8,8 +8,9 @@ from collections import deque
 from datetime import datetime, timedelta
 
 from .clock import Clock, parse_timestamp, timestamp
+from .deletion import DeleteOptions
 from .objects import Key, Obj, copy, key_of, object_reference
-from .registry import DeleteOptions, Registry, for_controller
+from .registry import Registry, for_controller
 from .resources import EVENTS
 from .status import ApiError
 

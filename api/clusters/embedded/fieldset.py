@@ -39,8 +39,9 @@ _UNOWNED_METADATA = frozenset(
 def strip(obj: Obj) -> Obj:
     """`obj` without the fields that nobody owns."""
     stripped = {name: value for name, value in obj.items() if name not in _UNOWNED}
-    metadata = obj.get("metadata") or {}
-    stripped["metadata"] = {name: value for name, value in metadata.items() if name not in _UNOWNED_METADATA}
+    metadata = stripped.pop("metadata", None) or {}
+    if owned := {name: value for name, value in metadata.items() if name not in _UNOWNED_METADATA}:
+        stripped["metadata"] = owned
     return stripped
 
 
@@ -108,22 +109,30 @@ def _compare(before: Any, after: Any, path: Path, steps: Steps, written: set[Pat
         removed.update(_all_paths(part, (*path, element), part_steps))
 
 
-# Structs that are written even when empty, so that making one is no change.
+# Structs that Go writes even when they are empty: they are always there, so nobody adds them.
 _ALWAYS_THERE = frozenset(
     {
-        (),
-        ("f:metadata",),
-        ("f:spec",),
-        ("f:status",),
-        ("f:spec", "f:strategy"),
-        ("f:spec", "f:template"),
-        ("f:spec", "f:template", "f:metadata"),
-        ("f:spec", "f:template", "f:spec"),
-        ("f:spec", "f:template", "f:spec", "f:containers"),
-        ("f:spec", "f:containers"),
-        ("f:status", "f:loadBalancer"),
+        "f:containers",
+        "f:jobTemplate",
+        "f:loadBalancer",
+        "f:metadata",
+        "f:podSelector",
+        "f:resources",
+        "f:spec",
+        "f:status",
+        "f:strategy",
+        "f:template",
+        "f:updateStrategy",
     }
 )
+
+
+def _is_always_there(path: Path) -> bool:
+    return all(map(_is_named, path)) and (not path or path[-1] in _ALWAYS_THERE)
+
+
+def _is_named(element: str) -> bool:
+    return element.startswith("f:")
 
 
 def _all_paths(value: Any, path: Path, steps: Steps) -> Iterator[Path]:
@@ -131,7 +140,7 @@ def _all_paths(value: Any, path: Path, steps: Steps) -> Iterator[Path]:
     if value is None:
         return
     parts = children(value, steps)
-    if path not in _ALWAYS_THERE:
+    if not _is_always_there(path):
         yield path
     for element, part, part_steps in parts or ():
         yield from _all_paths(part, (*path, element), part_steps)

@@ -20,7 +20,7 @@ _ANNOTATION = "kubernetes.io/limit-ranger"
 
 def default(limit_range: Obj, pod: Obj) -> None:
     """Sets requests and limits that the containers of `pod` do not set, and notes it in an annotation."""
-    notes = []
+    notes: list[str] = []
     for kind in ("containers", "initContainers"):
         for container in pod["spec"].get(kind) or ():
             for limit in _limits(limit_range, "Container"):
@@ -34,7 +34,9 @@ def _limits(limit_range: Obj, kind: str) -> list[Obj]:
     return [limit for limit in limit_range["spec"].get("limits") or () if limit.get("type") == kind]
 
 
-def _default_container(limit: Obj, container: Obj) -> Iterator[str]:
+def _default_container(limit: Obj, container: Obj) -> list[str]:
+    """Completes the container in place; answers what there is to note."""
+    notes = []
     resources = container.setdefault("resources", {})
     for kind, source in (("requests", "defaultRequest"), ("limits", "default")):
         values = resources.setdefault(kind, {})
@@ -42,9 +44,10 @@ def _default_container(limit: Obj, container: Obj) -> Iterator[str]:
         for name in missing:
             values[name] = limit[source][name]
         if missing:
-            yield f"{', '.join(missing)} {kind.removesuffix('s')} for container {container.get('name')}"
+            notes.append(f"{', '.join(missing)} {kind.removesuffix('s')} for container {container.get('name')}")
         if not values:
             del resources[kind]
+    return notes
 
 
 def check(limit_range: Obj, pod: Obj) -> None:

@@ -13,7 +13,7 @@ from .watch import Represent, whole
 
 
 def list_objects(
-    store: Store, address: Address, query: Mapping[str, str], matches: Matcher, represent: Represent
+    store: Store, address: Address, query: Mapping[str, str], *, matches: Matcher, represent: Represent
 ) -> bytes:
     """The body of the answer; raises ApiError 400, 410 or 504.
 
@@ -23,29 +23,29 @@ def list_objects(
     asked = resource_version(query)
     if asked > store.resource_version:
         raise too_large_resource_version(asked, store.resource_version)
-    limit, token = whole_number(query, "limit"), query.get("continue", "")
     found = [stored for stored in store.stored(address.resource, address.namespace) if matches(stored.obj)]
-    if not limit and not token:
-        return _envelope(address, {"resourceVersion": str(store.resource_version)}, found, represent)
-    return _page(store, address, found, limit, token, represent)
+    metadata: Obj = {"resourceVersion": str(store.resource_version)}
+    if query.get("limit") or query.get("continue"):
+        found = _page(store, address, query, found, metadata)
+    return _envelope(address, metadata, found, represent)
 
 
 def _page(
-    store: Store, address: Address, found: Sequence[Stored], limit: int | None, token: str, represent: Represent
-) -> bytes:
+    store: Store, address: Address, query: Mapping[str, str], found: Sequence[Stored], metadata: Obj
+) -> list[Stored]:
+    """The page that is asked for; what there is to say about it goes into `metadata`."""
     keyed = sorted(((key_of(stored.obj), stored) for stored in found), key=lambda pair: pair[0])
-    version = store.resource_version
-    if token:
+    if token := query.get("continue"):
         continuation = Continuation.decode(token)
-        version = continuation.resource_version
-        _check_reach(store, address, version)
+        _check_reach(store, address, continuation.resource_version)
+        metadata["resourceVersion"] = str(continuation.resource_version)
         keyed = [pair for pair in keyed if pair[0] > continuation.start]
-    page, left = keyed[:limit], keyed[limit:] if limit else []
-    metadata: Obj = {"resourceVersion": str(version)}
-    if left:
-        metadata["continue"] = Continuation(version, page[-1][0]).encode()
-        metadata["remainingItemCount"] = len(left)
-    return _envelope(address, metadata, [stored for _, stored in page], represent)
+    limit = whole_number(query, "limit") or len(keyed)
+    if left := len(keyed[limit:]):
+        last = keyed[limit - 1][0]
+        metadata["continue"] = Continuation(int(metadata["resourceVersion"]), last).encode()
+        metadata["remainingItemCount"] = left
+    return [stored for _, stored in keyed[:limit]]
 
 
 def _check_reach(store: Store, address: Address, version: int) -> None:

@@ -52,7 +52,6 @@ _ATOMIC_MAPS = frozenset(
         "podSelector",
         "resourceFieldRef",
         "roleRef",
-        "scaleTargetRef",
         "scopeSelector",
         "secretKeyRef",
         "selector",

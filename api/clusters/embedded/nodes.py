@@ -32,9 +32,8 @@ def ensure_nodes(registry: Registry, clock: Clock) -> None:
         if registry.store.get(NODES, Key("", name)) is None:
             registry.create(NODES, "", _node(name), options)
             status = _status(name, timestamp(clock.now()))
-            registry.change(
-                NODES, Key("", name), lambda live, status=status: {**live, "status": status}, for_status(options)
-            )
+            registered = {**registry.get(NODES, Key("", name)), "status": status}
+            registry.update(NODES, Key("", name), registered, for_status(options))
 
 
 def _node(name: str) -> Obj:

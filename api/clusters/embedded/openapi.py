@@ -12,19 +12,23 @@ from typing import Any
 
 from kubernetes.aio.client import models
 
+from . import quantity
 from .objects import Obj
 from .resources import Resource
-from .status import bad_request
+from .status import ApiError, bad_request
 
 _LIST = re.compile(r"(?:list|List)\[(.+)\]")
 _MAP = re.compile(r"(?:dict|Dict)\[\w+, (.+)\]")
-_GO_TYPES: Mapping[str, tuple[type | tuple[type, ...], str]] = {
+_VERSION_PREFIX = re.compile(r"^(V\d+(alpha\d+|beta\d+)?|Core(?=V1))(V1)?")
+_SCALARS: Mapping[str, tuple[type, str]] = {
     "str": (str, "string"),
     "int": (int, "int32"),
     "bool": (bool, "bool"),
     "datetime": (str, "string"),
 }
-_QUANTITIES = frozenset({"default", "defaultRequest", "hard", "limits", "max", "min", "requests", "sizeLimit"})
+_QUANTITIES = frozenset(
+    {"capacity", "default", "defaultRequest", "hard", "limits", "max", "min", "requests", "sizeLimit"}
+)
 
 # Fields that Go writes only when they are not zero. Pointers, which are written whatever they point to, are not here.
 _OMITTED_WHEN_ZERO = frozenset(
@@ -63,25 +67,70 @@ def fields_of(model: str) -> Mapping[str, str] | None:
 def normalize(resource: Resource, obj: Obj) -> list[str]:
     """Brings `obj` into the form that the API server gives what it decodes.
 
-    Nulls, empty lists and empty maps go; so do the fields that the kind does not have, whose paths are answered.
-    Raises ApiError 400 for a value of the wrong type.
+    Nulls, empty lists and empty maps go, quantities become canonical; the fields that the kind does not have go as
+    well, and their paths are answered. Raises ApiError 400 for a value of the wrong type.
     """
-    return list(_struct(resource, resource.model, obj, ""))
+    return list(_Decoder(resource).struct(resource.model, obj, ""))
 
 
-def _struct(resource: Resource, model: str, obj: Obj, path: str) -> Iterator[str]:
-    fields = fields_of(model)
-    if fields is None:
-        return
-    for name in list(obj):
-        child = f"{path}.{name}" if path else name
-        if name not in fields:
-            del obj[name]
-            yield child
-        elif obj[name] is None or _is_omitted(name, fields[name], obj[name]):
-            del obj[name]
-        else:
-            yield from _value(resource, fields[name], obj[name], child)
+class _Decoder:
+    """Walks an object along the types of its fields, and answers the paths that have none."""
+
+    def __init__(self, resource: Resource) -> None:
+        self._resource = resource
+
+    def struct(self, model: str, obj: Obj, path: str) -> Iterator[str]:
+        fields = fields_of(model) or {}
+        for name in list(obj):
+            child = f"{path}.{name}" if path else name
+            if name not in fields:
+                del obj[name]
+                yield child
+            elif obj[name] is None or _is_omitted(name, fields[name], obj[name]):
+                del obj[name]
+            elif name in _QUANTITIES and not _LIST.fullmatch(fields[name]):
+                obj[name] = self._quantities(obj[name])
+            else:
+                yield from self._value(fields[name], obj[name], child, model)
+
+    def _value(self, type_: str, value: Any, path: str, model: str) -> Iterator[str]:
+        if match := _LIST.fullmatch(type_):
+            self._expect(value, list, path, model, f"[]{_go_name(match.group(1))}")
+            for index, item in enumerate(value):
+                yield from self._value(match.group(1), item, f"{path}[{index}]", model)
+        elif match := _MAP.fullmatch(type_):
+            self._expect(value, dict, path, model, f"map[string]{_go_name(match.group(1))}")
+            for key, item in value.items():
+                yield from self._value(match.group(1), item, f"{path}.{key}", model)
+        elif type_ in _SCALARS:
+            self._expect(value, _SCALARS[type_][0], path, model, _go_name(type_))
+        elif fields_of(type_) is not None:
+            self._expect(value, dict, path, model, _go_name(type_))
+            yield from self.struct(type_, value, path)
+
+    def _quantities(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: self._quantity(each) for name, each in value.items()}
+        return self._quantity(value)
+
+    def _quantity(self, value: Any) -> str:
+        try:
+            return quantity.render(quantity.parse(value), binary=quantity.is_binary(value))
+        except ValueError as error:
+            raise self._undecodable(str(error)) from error
+
+    def _expect(self, value: Any, expected: type, path: str, model: str, go_type: str) -> None:
+        if isinstance(value, expected) and isinstance(value, bool) is (expected is bool):
+            return
+        plain = re.sub(r"\[\d+\]", "", path)
+        field = f"{_go_name(model)}.{plain}"
+        raise self._undecodable(
+            f"json: cannot unmarshal {_json_type(value)} into Go struct field {field} of type {go_type}"
+        )
+
+    def _undecodable(self, why: str) -> ApiError:
+        kind, version = self._resource.kind, self._resource.version
+        return bad_request(f'{kind} in version "{version}" cannot be handled as a {kind}: {why}')
 
 
 def _is_omitted(name: str, type_: str, value: Any) -> bool:
@@ -90,33 +139,9 @@ def _is_omitted(name: str, type_: str, value: Any) -> bool:
     return name in _OMITTED_WHEN_ZERO and value in (0, "", False)
 
 
-def _value(resource: Resource, type_: str, value: Any, path: str) -> Iterator[str]:
-    if match := _LIST.fullmatch(type_):
-        _expect(resource, value, list, path, f"[]{match.group(1)}")
-        for index, item in enumerate(value):
-            yield from _value(resource, match.group(1), item, f"{path}[{index}]")
-    elif match := _MAP.fullmatch(type_):
-        _expect(resource, value, dict, path, f"map[string]{match.group(1)}")
-        if path.rpartition(".")[2] not in _QUANTITIES:
-            for key, item in value.items():
-                yield from _value(resource, match.group(1), item, f"{path}.{key}")
-    elif type_ in _GO_TYPES:
-        expected, go_type = _GO_TYPES[type_]
-        if path.rpartition(".")[2] not in _QUANTITIES:
-            _expect(resource, value, expected, path, go_type)
-    elif fields_of(type_) is not None:
-        _expect(resource, value, dict, path, type_)
-        yield from _struct(resource, type_, value, path)
-
-
-def _expect(resource: Resource, value: Any, expected: type | tuple[type, ...], path: str, go_type: str) -> None:
-    if isinstance(value, expected) and isinstance(value, bool) is (expected is bool):
-        return
-    plain = re.sub(r"\[\d+\]", "", path)
-    raise bad_request(
-        f'{resource.kind} in version "{resource.version}" cannot be handled as a {resource.kind}: '
-        f"json: cannot unmarshal {_json_type(value)} into Go struct field {resource.kind}.{plain} of type {go_type}"
-    )
+def _go_name(type_: str) -> str:
+    """`V1DeploymentSpec` is `DeploymentSpec` in Go, and `str` is `string`."""
+    return _SCALARS[type_][1] if type_ in _SCALARS else _VERSION_PREFIX.sub("", type_)
 
 
 def _json_type(value: Any) -> str:

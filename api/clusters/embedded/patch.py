@@ -5,6 +5,7 @@ Sources: RFC 6902, RFC 7386, and "strategic merge patch" in the Kubernetes API c
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from .lists import Steps, is_set, patch_key
@@ -53,7 +54,7 @@ def _operate(box: Obj, operation: Obj) -> None:
         case "move":
             _add(box, path, _remove(box, _pointer(operation.get("from", ""))))
         case "copy":
-            _add(box, path, _lookup(box, _pointer(operation.get("from", ""))))
+            _add(box, path, deepcopy(_lookup(box, _pointer(operation.get("from", "")))))
         case "test":
             if _lookup(box, path) != operation.get("value"):
                 raise PatchError(f"testing value {operation['path']} failed: test failed")
@@ -157,12 +158,26 @@ def _merge_member(current: Any, value: Any, path: Steps) -> Any:
 def _merge_list(current: list[Any], patches: list[Any], key: str, path: Steps) -> list[Any]:
     if any(isinstance(patch, dict) and patch.get("$patch") == "replace" for patch in patches):
         return [patch for patch in patches if "$patch" not in patch]
-    merged = {item.get(key): item for item in current}
+    there = {item.get(key): item for item in current}
+    patched = {}
     for patch in patches:
         if not isinstance(patch, dict) or key not in patch:
             raise PatchError(f"map: {patch} does not contain declared merge key: {key}")
+        before = there.get(patch[key])
         if patch.get("$patch") == "delete":
-            merged.pop(patch[key], None)
+            there.pop(patch[key], None)
         else:
-            merged[patch[key]] = strategic_merge_patch(merged.get(patch[key]), patch, path)
-    return list(merged.values())
+            patched[patch[key]] = strategic_merge_patch(before, patch, path)
+    return [patched.get(name, there.get(name)) for name in _merged_order(list(there), list(patched))]
+
+
+def _merged_order(there: list[Any], patched: list[Any]) -> list[Any]:
+    """In the order of the patch, what only the object has keeping its place before what followed it there."""
+    places = {name: place for place, name in enumerate(there)}
+    untouched = [name for name in there if name not in patched]
+    order = []
+    for name in patched:
+        while untouched and name in places and places[untouched[0]] < places[name]:
+            order.append(untouched.pop(0))
+        order.append(name)
+    return order + untouched

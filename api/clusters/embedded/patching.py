@@ -8,8 +8,7 @@ from typing import Any, TypeAlias
 from .objects import Obj
 from .patch import PatchError, json_patch, merge_patch, strategic_merge_patch
 from .requests import as_object, decode_json
-from .resources import Resource
-from .status import FieldError, invalid, unsupported_media_type
+from .status import unfit_patch, unsupported_patch
 
 APPLY_TYPE = "application/apply-patch+yaml"
 _Patch: TypeAlias = Callable[[Obj, Any], Any]
@@ -18,22 +17,19 @@ _PATCHES: Mapping[str, _Patch] = {
     "application/merge-patch+json": merge_patch,
     "application/strategic-merge-patch+json": strategic_merge_patch,
 }
-PATCH_TYPES = (*_PATCHES, APPLY_TYPE)
 
 
-def patch_of(media_type: str, body: bytes, resource: Resource, name: str) -> Callable[[Obj], Obj]:
+def patch_of(media_type: str, body: bytes) -> Callable[[Obj], Obj]:
     """The change that a patch stands for; raises ApiError 415 or 400, the change itself ApiError 422."""
     patch = _PATCHES.get(media_type)
     if patch is None:
-        raise unsupported_media_type(PATCH_TYPES)
+        raise unsupported_patch()
     document = decode_json(body)
 
     def change(live: Obj) -> Obj:
         try:
             return as_object(patch(live, document))
         except PatchError as error:
-            raise invalid(
-                resource, name, [FieldError("FieldValueInvalid", "patch", f"Invalid value: {error}")]
-            ) from error
+            raise unfit_patch() from error
 
     return change

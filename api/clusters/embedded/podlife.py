@@ -13,12 +13,13 @@ from . import containers
 from .clock import timestamp
 from .conditions import set_condition
 from .controllers.controller import Context
+from .deletion import DeleteOptions
 from .environment import missing_reference
 from .events import NORMAL, WARNING
 from .images import Image
 from .nodes import node_address
 from .objects import Key, Obj, copy, is_deleting, uid_of
-from .registry import DeleteOptions, for_controller, for_status
+from .registry import for_controller, for_status
 from .resources import PODS
 from .status import ApiError
 

@@ -83,7 +83,7 @@ def resource_version(query: Mapping[str, str]) -> int:
     text = query.get("resourceVersion", "")
     if text and not text.isdecimal():
         raise bad_request(
-            f'resourceVersion: Invalid value: "{text}": strconv.ParseUint: parsing "{text}": invalid syntax'
+            f'invalid resource version: resourceVersion: Invalid value: "{text}": strconv.ParseUint: parsing "{text}": invalid syntax'
         )
     return int(text or 0)
 
@@ -92,7 +92,7 @@ def dry_run(query: Mapping[str, str], kind: str) -> bool:
     """Raises ApiError 422 for anything but `All`."""
     value = query.get("dryRun", "")
     if value not in {"", "All"}:
-        body = f'Unsupported value: "{value}": supported values: "All"'
+        body = f'Unsupported value: ["{value}"]: supported values: "All"'
         raise invalid_options(kind, [FieldError("FieldValueNotSupported", "dryRun", body)])
     return value == "All"
 
@@ -147,4 +147,4 @@ class Continuation:
 
 
 def _bad_token(error: Exception) -> ApiError:
-    return bad_request(f"continue key is not valid: {error}")
+    return bad_request(f"invalid continue token: continue key is not valid: {error}")

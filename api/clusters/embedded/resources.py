@@ -121,6 +121,7 @@ RESOURCES: tuple[Resource, ...] = (
         "horizontalpodautoscalers",
         subresources=_STATUS,
         short_names=("hpa",),
+        generation=True,
     ),
     Resource("storage.k8s.io", "v1", "StorageClass", "storageclasses", namespaced=False, short_names=("sc",)),
     Resource("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", generation=True),

@@ -19,7 +19,7 @@ def review_at(path: str) -> Review | None:
 
 
 def _access(review: Obj) -> Obj:
-    return {**review, "status": {"allowed": True, "reason": "the bearer of the token may do everything"}}
+    return {**review, "status": {"allowed": True}}
 
 
 def _rules(review: Obj) -> Obj:

@@ -82,7 +82,10 @@ def _label_test(part: str) -> _Test:
 
 
 def _unparsable(part: str) -> ApiError:
-    return bad_request(f"unable to parse requirement: found '{part}', expected: a label requirement")
+    tokens = part.split()
+    if len(tokens) > 1:
+        return bad_request(f"unable to parse requirement: found '{tokens[1]}', expected: in, notin, =, ==, !=, gt, lt")
+    return bad_request(f"unable to parse requirement: found '{part}', expected: !, identifier, or 'end of string'")
 
 
 def _in(key: str, values: list[str], *, negate: bool = False) -> _Test:
@@ -129,9 +132,15 @@ def _field_test(part: str, kind: str) -> Matcher:
         raise bad_request(f"invalid selector: '{part}'; can't understand '{part}'")
     field, operator, value = match.groups()
     if field not in _FIELDS_OF_ALL | _FIELDS_OF_KIND.get(kind, frozenset()):
-        raise bad_request(f'field label not supported: "{field}"')
+        raise _unknown_field(field, kind)
     path = field.split(".")
     return lambda obj: (_field_text(obj, path) == value) is (operator != "!=")
+
+
+def _unknown_field(field: str, kind: str) -> ApiError:
+    if kind in _FIELDS_OF_KIND:
+        return bad_request(f"field label not supported: {field}")
+    return bad_request(f'"{field}" is not a known field selector: only "metadata.name", "metadata.namespace"')
 
 
 def _field_text(obj: Obj, path: list[str]) -> str:

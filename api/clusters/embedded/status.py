@@ -39,7 +39,7 @@ class ApiError(Exception):
             "message": self.message,
             "reason": self.reason,
         }
-        if self.details:
+        if self.details is not None:
             status["details"] = self.details
         status["code"] = int(self.code)
         return status
@@ -216,11 +216,42 @@ def too_large_resource_version(requested: int, current: int) -> ApiError:
 
 
 def method_not_allowed() -> ApiError:
+    message = "the server does not allow this method on the requested resource"
+    return ApiError(HTTPStatus.METHOD_NOT_ALLOWED, "MethodNotAllowed", message, details={})
+
+
+def unknown_resource() -> ApiError:
+    """The group is served, but not that resource."""
+    message = "the server could not find the requested resource"
+    return ApiError(HTTPStatus.NOT_FOUND, "NotFound", message, details={})
+
+
+def untyped_patch(resource: Resource, where: str, field: str) -> ApiError:
+    """An apply that has a field which the kind does not have."""
     return ApiError(
-        HTTPStatus.METHOD_NOT_ALLOWED,
-        "MethodNotAllowed",
-        "the server does not allow this method on the requested resource",
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "",
+        f"failed to create typed patch object ({where}; {resource.api_version}, Kind={resource.kind}): "
+        f".{field}: field not declared in schema",
     )
+
+
+def unfit_patch() -> ApiError:
+    """The patch cannot be carried out on this object; a real server does not say why."""
+    message = "the server rejected our request due to an error in our request"
+    return ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "Invalid", message, details={})
+
+
+def unsupported_patch() -> ApiError:
+    message = "415: Unsupported Media Type"
+    return ApiError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "UnsupportedMediaType", message, details={})
+
+
+def precondition_failed(resource: Resource, name: str, why: str) -> ApiError:
+    """A deletion that names another object than this; here the kind stands where the resource does elsewhere."""
+    message = f'Operation cannot be fulfilled on {resource.qualified_kind} "{name}": {why}'
+    details = {field: value for field, value in (("name", name), ("group", resource.group)) if value}
+    return ApiError(HTTPStatus.CONFLICT, "Conflict", message, details={**details, "kind": resource.kind})
 
 
 def unsupported_media_type(accepted: Sequence[str]) -> ApiError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeAlias
@@ -138,7 +138,7 @@ class Store:
         self._tell(Change(ChangeType.DELETED, resource, self.resource_version, Stored(last, encode(last)), previous))
         return last
 
-    def changes_since(self, resource: Resource, resource_version: int) -> list[Change]:
+    def changes_since(self, resource: Resource, resource_version: int) -> Sequence[Change]:
         """What happened to `resource` after `resource_version`; raises ApiError 410 when that is too long ago."""
         shelf = self._shelves[resource]
         if not self.remembers(resource, resource_version):

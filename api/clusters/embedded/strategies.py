@@ -10,12 +10,38 @@ import secrets
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeAlias
 
-from .defaults import job_spec
-from .objects import Obj, uid_of
+from .objects import Obj, copy, uid_of
 from .pods import qos_class
 from .resources import SERVICES, Resource
 from .store import Store
 
+CLAIM_PROTECTION = "kubernetes.io/pvc-protection"
+
+_INITIAL_STATUS: Mapping[str, Obj] = {
+    "CronJob": {},
+    "DaemonSet": {
+        "currentNumberScheduled": 0,
+        "desiredNumberScheduled": 0,
+        "numberMisscheduled": 0,
+        "numberReady": 0,
+    },
+    "Deployment": {},
+    "HorizontalPodAutoscaler": {"currentMetrics": None, "desiredReplicas": 0},
+    "Ingress": {"loadBalancer": {}},
+    "Job": {},
+    "Namespace": {"phase": "Active"},
+    "PersistentVolumeClaim": {"phase": "Pending"},
+    "PodDisruptionBudget": {
+        "currentHealthy": 0,
+        "desiredHealthy": 0,
+        "disruptionsAllowed": 0,
+        "expectedPods": 0,
+    },
+    "ReplicaSet": {"replicas": 0},
+    "ResourceQuota": {},
+    "Service": {"loadBalancer": {}},
+    "StatefulSet": {"availableReplicas": 0, "replicas": 0},
+}
 _NODE_PORTS = range(30000, 32768)
 _DELETED_OBJECT_IS_ANSWERED = frozenset(
     {"Pod", "Namespace", "ServiceAccount", "PersistentVolumeClaim", "PersistentVolume", "ResourceQuota", "Service"}
@@ -24,8 +50,8 @@ _DELETED_OBJECT_IS_ANSWERED = frozenset(
 
 def prepare_create(resource: Resource, obj: Obj, store: Store) -> None:
     """Sets what a client may not, before validation."""
-    if resource.has_status:
-        obj.pop("status", None)
+    if resource.kind in _INITIAL_STATUS:
+        obj["status"] = copy(_INITIAL_STATUS[resource.kind])
     if prepare := _PREPARE.get(resource.kind):
         prepare(obj, store)
 
@@ -77,19 +103,11 @@ def _pod(obj: Obj, _: Store) -> None:
 
 
 def _namespace(obj: Obj, _: Store) -> None:
-    obj["status"] = {"phase": "Active"}
-
-
-def _deployment(obj: Obj, _: Store) -> None:
-    obj["status"] = {}
-
-
-def _replica_set(obj: Obj, _: Store) -> None:
-    obj["status"] = {"replicas": 0}
+    obj["spec"] = {"finalizers": ["kubernetes"]}
 
 
 def _claim(obj: Obj, _: Store) -> None:
-    obj["status"] = {"phase": "Pending"}
+    obj["metadata"].setdefault("finalizers", []).append(CLAIM_PROTECTION)
 
 
 def _secret(obj: Obj, _: Store) -> None:
@@ -104,8 +122,6 @@ def _string_data(obj: Obj) -> None:
 
 def _job(obj: Obj, _: Store) -> None:
     """A job selects its pods by its own uid."""
-    obj["status"] = {}
-    job_spec(obj["spec"])
     if obj["spec"].get("manualSelector"):
         return
     uid = uid_of(obj)
@@ -114,17 +130,19 @@ def _job(obj: Obj, _: Store) -> None:
     obj["spec"]["selector"] = {"matchLabels": {"batch.kubernetes.io/controller-uid": uid}}
     metadata = obj["spec"]["template"]["metadata"]
     metadata["labels"] = {**(metadata.get("labels") or {}), **names, **legacy}
+    obj["metadata"].setdefault("labels", dict(metadata["labels"]))
 
 
 def _service(obj: Obj, store: Store) -> None:
     """Gives addresses and node ports that no other service has."""
-    obj["status"] = {"loadBalancer": {}}
     spec = obj["spec"]
     if spec["type"] == "ExternalName":
         return
     if not spec.get("clusterIP"):
         spec["clusterIP"] = _free_address(store)
     spec["clusterIPs"] = [spec["clusterIP"]]
+    spec.setdefault("ipFamilies", ["IPv4"])
+    spec.setdefault("ipFamilyPolicy", "SingleStack")
     if spec["type"] in {"NodePort", "LoadBalancer"}:
         _assign_node_ports(spec, store)
 
@@ -149,7 +167,7 @@ def _assign_node_ports(spec: Obj, store: Store) -> None:
 
 
 def _keep_addresses(before: Obj, after: Obj) -> None:
-    for name in ("clusterIP", "clusterIPs", "healthCheckNodePort"):
+    for name in ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "healthCheckNodePort"):
         if name in before and not after.get(name) and after["type"] != "ExternalName":
             after[name] = before[name]
 
@@ -160,7 +178,7 @@ def _keep_assigned(before: Obj, after: Obj) -> None:
             after.setdefault(name, before[name])
 
 
-def scale_of(resource: Resource, obj: Obj) -> Obj:
+def scale_of(obj: Obj) -> Obj:
     """The `Scale` of a workload."""
     metadata = obj["metadata"]
     kept = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
@@ -176,12 +194,10 @@ def scale_of(resource: Resource, obj: Obj) -> Obj:
 
 
 _PREPARE: Mapping[str, _Prepare] = {
-    "Deployment": _deployment,
     "Job": _job,
     "Namespace": _namespace,
     "PersistentVolumeClaim": _claim,
     "Pod": _pod,
-    "ReplicaSet": _replica_set,
     "Secret": _secret,
     "Service": _service,
 }

@@ -5,6 +5,7 @@ Source: pkg/controller/deployment of Kubernetes.
 
 from __future__ import annotations
 
+from api.clusters.embedded.deletion import DeleteOptions
 from api.clusters.embedded.events import NORMAL
 from api.clusters.embedded.objects import (
     Key,
@@ -18,7 +19,7 @@ from api.clusters.embedded.objects import (
     name_of,
     owner_reference,
 )
-from api.clusters.embedded.registry import DeleteOptions, for_controller, for_status
+from api.clusters.embedded.registry import for_controller, for_status
 from api.clusters.embedded.resources import DEPLOYMENTS, PODS, REPLICA_SETS
 from api.clusters.embedded.store import Change, ChangeType
 
@@ -144,7 +145,6 @@ class DeploymentController(KeyController):
             new = self._create(deployment, sets, latest)
         else:
             new = self._refresh(deployment, new, max(latest, rollout.revision(new)))
-        self._annotate(deployment, str(rollout.revision(new)))
         return new
 
     def _create(self, deployment: Obj, sets: list[Obj], revision: int) -> Obj:
@@ -170,17 +170,6 @@ class DeploymentController(KeyController):
             return changed
 
         return self.registry.change(REPLICA_SETS, key_of(new), change, _WRITE)
-
-    def _annotate(self, deployment: Obj, revision: str) -> None:
-        if annotations_of(deployment).get(rollout.REVISION) == revision:
-            return
-
-        def change(live: Obj) -> Obj:
-            changed = copy(live)
-            changed["metadata"].setdefault("annotations", {})[rollout.REVISION] = revision
-            return changed
-
-        self.registry.change(DEPLOYMENTS, key_of(deployment), change, _WRITE)
 
     def _resize(self, deployment: Obj, replica_set: Obj, size: int) -> None:
         before = rollout.replicas(replica_set)
@@ -218,11 +207,17 @@ class DeploymentController(KeyController):
             return
         sets = self._sets(deployment)
         new = self._new(deployment, sets)
-        now = self.context.clock.now()
-        status, wait = deployment_status(
-            deployment, sets, new, now=now, deadline=progress_deadline(deployment, self.context.pace)
-        )
-        self.registry.change(DEPLOYMENTS, key, lambda live: {**live, "status": status}, for_status(_WRITE))
+        deadline = progress_deadline(deployment, self.context.pace)
+        status, wait = deployment_status(deployment, sets, new, now=self.context.clock.now(), deadline=deadline)
+
+        def change(live: Obj) -> Obj:
+            changed = {**live, "metadata": copy(live["metadata"]), "status": status}
+            if new is not None:
+                annotations = changed["metadata"].setdefault("annotations", {})
+                annotations[rollout.REVISION] = str(rollout.revision(new))
+            return changed
+
+        self.registry.change(DEPLOYMENTS, key, change, for_status(_WRITE))
         if wait is not None:
             self.queue.add_after(key, wait)
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from api.clusters.embedded import resources
+from api.clusters.embedded.deletion import DeleteOptions
 from api.clusters.embedded.objects import Key, Obj, copy, is_deleting, key_of
-from api.clusters.embedded.registry import DeleteOptions
 from api.clusters.embedded.resources import Resource
 from api.clusters.embedded.status import ApiError
 from api.clusters.embedded.store import Change, ChangeType

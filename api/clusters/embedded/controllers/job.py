@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from api.clusters.embedded.clock import parse_timestamp, timestamp
 from api.clusters.embedded.conditions import set_condition
+from api.clusters.embedded.deletion import DeleteOptions
 from api.clusters.embedded.events import NORMAL, WARNING
 from api.clusters.embedded.objects import (
     Key,
@@ -23,7 +24,7 @@ from api.clusters.embedded.objects import (
     name_of,
 )
 from api.clusters.embedded.pods import is_ready, is_terminal
-from api.clusters.embedded.registry import DeleteOptions, for_controller, for_status
+from api.clusters.embedded.registry import for_controller, for_status
 from api.clusters.embedded.resources import JOBS, PODS
 from api.clusters.embedded.status import ApiError
 from api.clusters.embedded.store import Change

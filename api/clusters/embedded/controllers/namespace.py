@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import contextlib
 
+from api.clusters.embedded.deletion import DeleteOptions
 from api.clusters.embedded.objects import Key, Obj, copy, is_deleting, key_of, name_of
-from api.clusters.embedded.registry import DeleteOptions, for_controller
+from api.clusters.embedded.registry import for_controller
 from api.clusters.embedded.resources import CONFIG_MAPS, EVENTS, NAMESPACES, PODS, SERVICE_ACCOUNTS, in_namespaces
 from api.clusters.embedded.status import ApiError
 from api.clusters.embedded.store import Change, ChangeType

@@ -18,6 +18,10 @@ _LEAST_DEADLINE = 2.0
 """Seconds; timestamps have whole seconds, so a shorter deadline could not be told from none."""
 
 
+_SETTLED = frozenset({"ProgressDeadlineExceeded", "NewReplicaSetAvailable"})
+_ALWAYS_WRITTEN = frozenset({"terminatingReplicas"})
+
+
 def progress_deadline(deployment: Obj, pace: Pace) -> float:
     """Seconds without progress after which a rollout has failed."""
     return max(pace.seconds(deployment["spec"]["progressDeadlineSeconds"]), _LEAST_DEADLINE)
@@ -34,7 +38,7 @@ def deployment_status(
     _set_available(deployment, status, text)
     _set_replica_failure(status, sets, new, text)
     wait = _set_progressing(deployment, before, status, new, now=now, deadline=deadline)
-    return {name: value for name, value in status.items() if value}, wait
+    return {name: value for name, value in status.items() if value or name in _ALWAYS_WRITTEN}, wait
 
 
 def _counts(deployment: Obj, sets: Sequence[Obj], new: Obj | None) -> Obj:
@@ -78,42 +82,47 @@ def _set_replica_failure(status: Obj, sets: Sequence[Obj], new: Obj | None, now:
 def _set_progressing(
     deployment: Obj, before: Obj, status: Obj, new: Obj | None, *, now: datetime, deadline: float
 ) -> float | None:
+    """Sets the condition; answers in how many seconds it could turn into a failure."""
+    condition = condition_of({"status": status}, "Progressing")
     text = timestamp(now)
-    condition = next((each for each in status.get("conditions") or () if each["type"] == "Progressing"), None)
-    if deployment["spec"].get("paused"):
-        return _set(status, "Unknown", "DeploymentPaused", "Deployment is paused", text)
-    if condition and condition.get("reason") == "DeploymentPaused":
-        return _set(status, "Unknown", "DeploymentResumed", "Deployment is resumed", text)
+    if pause := _pause(deployment, condition):
+        _set(status, "Unknown", *pause, now=text)
+        return None
     what = f'ReplicaSet "{name_of(new)}"' if new else f'Deployment "{name_of(deployment)}"'
-    if _is_complete(deployment, status) and new is not None:
-        return _set(status, "True", "NewReplicaSetAvailable", f"{what} has successfully progressed.", text)
+    if new is not None and _is_complete(deployment, status):
+        _set(status, "True", "NewReplicaSetAvailable", f"{what} has successfully progressed.", now=text)
+        return None
     if condition is None or _is_new_rollout(condition, new):
-        return _set_created(status, new, text) or deadline
+        if new is not None:
+            _set(status, "True", "NewReplicaSetCreated", f'Created new replica set "{name_of(new)}"', now=text)
+        return deadline
     if _has_progressed(before, status):
         _touch(status, "ReplicaSetUpdated", f"{what} is progressing.", text)
         return deadline
-    if condition["reason"] == "ProgressDeadlineExceeded":
-        return None
     left = deadline - (now - parse_timestamp(condition["lastUpdateTime"])).total_seconds()
-    if left > 0:
-        return left
-    return _set(status, "False", "ProgressDeadlineExceeded", f"{what} has timed out progressing.", text)
+    if left <= 0 and condition["reason"] not in _SETTLED:
+        _set(status, "False", "ProgressDeadlineExceeded", f"{what} has timed out progressing.", now=text)
+    return left if left > 0 else None
 
 
-def _set(status: Obj, value: str, reason: str, message: str, now: str) -> None:
+def _pause(deployment: Obj, condition: Obj | None) -> tuple[str, str] | None:
+    """Reason and message while a Deployment is paused, and for the moment in which it is resumed."""
+    if deployment["spec"].get("paused"):
+        return "DeploymentPaused", "Deployment is paused"
+    if condition and condition.get("reason") == "DeploymentPaused":
+        return "DeploymentResumed", "Deployment is resumed"
+    return None
+
+
+def _set(status: Obj, value: str, reason: str, message: str, *, now: str) -> None:
     set_condition(status, "Progressing", value, reason=reason, message=message, now=now, updated=True)
-
-
-def _set_created(status: Obj, new: Obj | None, now: str) -> None:
-    if new is not None:
-        _set(status, "True", "NewReplicaSetCreated", f'Created new replica set "{name_of(new)}"', now)
 
 
 def _touch(status: Obj, reason: str, message: str, now: str) -> None:
     """Progress moves the update time also where the words stay the same."""
     conditions = status.get("conditions") or ()
     before = next((each for each in conditions if each["type"] == "Progressing"), None)
-    _set(status, "True", reason, message, now)
+    _set(status, "True", reason, message, now=now)
     if before and before["reason"] == reason:
         for each in status["conditions"]:
             if each["type"] == "Progressing":

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from api.clusters.embedded.clock import parse_timestamp, timestamp
 from api.clusters.embedded.conditions import remove_condition, set_condition
+from api.clusters.embedded.deletion import DeleteOptions
 from api.clusters.embedded.events import NORMAL, WARNING
 from api.clusters.embedded.objects import (
     Key,
@@ -25,13 +26,14 @@ from api.clusters.embedded.objects import (
     owner_reference,
 )
 from api.clusters.embedded.pods import is_ready, is_terminal
-from api.clusters.embedded.registry import DeleteOptions, for_controller, for_status
+from api.clusters.embedded.registry import for_controller, for_status
 from api.clusters.embedded.resources import PODS, REPLICA_SETS, RESOURCE_QUOTAS
 from api.clusters.embedded.status import ApiError
 from api.clusters.embedded.store import Change, ChangeType
 
 from .controller import CONTROLLER_MANAGER, KeyController
 
+_ALWAYS_WRITTEN = frozenset({"replicas", "terminatingReplicas"})
 _WRITE = for_controller(CONTROLLER_MANAGER)
 
 
@@ -155,4 +157,4 @@ def _status(replica_set: Obj, pods: Sequence[Obj], failure: ApiError | None, *, 
         set_condition(status, "ReplicaFailure", "True", reason="FailedCreate", message=message, now=text)
     else:
         remove_condition(status, "ReplicaFailure")
-    return {name: value for name, value in status.items() if value or name == "replicas"}
+    return {name: value for name, value in status.items() if value or name in _ALWAYS_WRITTEN}
