@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, cast
 
+import strawberry
 from graphql import (
     DocumentNode,
     ExecutionResult,
     GraphQLError,
-    GraphQLSchema,
     OperationType,
     execute,
     get_operation_ast,
@@ -55,15 +55,16 @@ class Executor:
 
     def __init__(
         self,
-        schema: GraphQLSchema,
+        schema: strawberry.Schema,
         *,
         open_to_strangers: bool,
         limits: Limits | None = None,
         deadline: float = DEADLINE_SECONDS,
     ) -> None:
-        self._schema = schema
+        # strawberry has no public name for the executable schema; its own extensions reach for this one.
+        self._schema = schema._schema
         self._limits = limits or Limits()
-        self._documents = Documents(schema, self._limits)
+        self._documents = Documents(self._schema, self._limits)
         self._open_to_strangers = open_to_strangers
         self._deadline = deadline
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import strawberry
-from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
 from graphql_schema.cluster.queries import ClusterQueries
@@ -44,11 +43,6 @@ def build_schema() -> strawberry.Schema:
         types=USER_ERROR_TYPES,
         config=StrawberryConfig(scalar_map=scalar_map()),
     )
-
-
-def executable(schema: strawberry.Schema) -> GraphQLSchema:
-    """The graphql-core schema inside `schema`: what parsing, validation and execution work on."""
-    return schema._schema
 
 
 def print_sdl(schema: strawberry.Schema) -> str:
