@@ -1,0 +1,118 @@
+"""What every request passes on its way in: an id, a host that is ours, and a body of bounded size."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY_BYTES = 256 * 1024
+
+
+class RequestIds:
+    """Gives each request an id: `request.state.request_id`, the header X-Request-Id, and the logs have it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        request_id = uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            await send(message)
+
+        await self._app(scope, receive, send_with_id)
+
+
+class TrustedHosts:
+    """Answers only under names that are ours. A page elsewhere could else point its own name at this address and
+    read the answers (DNS rebinding). The paths in `open_paths` are asked by address: probes do."""
+
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str], open_paths: Collection[str]) -> None:
+        self._app = app
+        self._hosts = frozenset(hosts)
+        self._open_paths = frozenset(open_paths)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in {"http", "websocket"} and not self._is_trusted(scope):
+            await _refuse(421, "MISDIRECTED", "This server does not answer under that name.")(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _is_trusted(self, scope: Scope) -> bool:
+        return hostname(Headers(scope=scope).get("host", "")) in self._hosts or scope["path"] in self._open_paths
+
+
+class BodyLimit:
+    """Reads a request's body whole, up to `most` bytes, before anything else sees it; 413 beyond."""
+
+    def __init__(self, app: ASGIApp, *, most: int = MAX_BODY_BYTES) -> None:
+        self._app = app
+        self._most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if headers.get("content-encoding", "identity") != "identity":
+            refusal = _refuse(415, "UNSUPPORTED_MEDIA_TYPE", "Compressed bodies are not read.")
+            await refusal(scope, receive, send)
+            return
+        body = await self._read(headers, receive)
+        if body is None:
+            refusal = _refuse(413, "PAYLOAD_TOO_LARGE", f"A body may have at most {self._most // 1024} KiB.")
+            await refusal(scope, receive, send)
+            return
+        await self._app(scope, _Replay(body, receive), send)
+
+    async def _read(self, headers: Headers, receive: Receive) -> bytes | None:
+        declared = headers.get("content-length", "0")
+        if not declared.isdecimal() or int(declared) > self._most:
+            return None
+        body = bytearray()
+        more = True
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > self._most:
+                return None
+        return bytes(body)
+
+
+class _Replay:
+    """Gives a body that was read already, then whatever comes after it."""
+
+    def __init__(self, body: bytes, receive: Receive) -> None:
+        self._first: Message | None = {"type": "http.request", "body": body, "more_body": False}
+        self._receive = receive
+
+    async def __call__(self) -> Message:
+        if (first := self._first) is not None:
+            self._first = None
+            return first
+        return await self._receive()
+
+
+def hostname(host: str) -> str:
+    """The name in a Host header, without its port; `[::1]:8080` is `[::1]`."""
+    if host.startswith("["):
+        return host.partition("]")[0].lower() + "]"
+    return host.partition(":")[0].lower()
+
+
+def _refuse(status: int, code: str, message: str) -> Response:
+    """Problem details, https://www.rfc-editor.org/rfc/rfc9457."""
+    problem = {"type": "about:blank", "title": message, "status": status, "code": code, "message": message}
+    return Response(json.dumps(problem), status_code=status, media_type="application/problem+json")

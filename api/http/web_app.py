@@ -1,0 +1,90 @@
+"""Serves the built web app: hashed assets for good, one page for every address that the app itself routes."""
+
+from __future__ import annotations
+
+import mimetypes
+import secrets
+from collections.abc import Collection
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from api.http.headers import content_security_policy
+
+NONCE_PLACEHOLDER = "__CSP_NONCE__"
+
+_ENCODINGS = {"br": ".br", "gzip": ".gz"}
+_NOT_BUILT = "The web app is not built. Run `make web`, or name its folder in MOORAGE_WEB_DIR.\n"
+
+
+class Assets(StaticFiles):
+    """Files whose names hold a hash of their content: they never change, and may be kept for good.
+
+    Where the build left a compressed file beside one, that is sent to those who take it.
+    """
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await self._compressed(path, scope) or await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers["Vary"] = "Accept-Encoding"
+        return response
+
+    async def _compressed(self, path: str, scope: Scope) -> Response | None:
+        accepted = Request(scope).headers.get("accept-encoding", "")
+        for encoding, suffix in _ENCODINGS.items():
+            if encoding in accepted and self.lookup_path(path + suffix)[1] is not None:
+                response = await super().get_response(path + suffix, scope)
+                response.headers["Content-Encoding"] = encoding
+                response.headers["Content-Type"] = mimetypes.guess_type(path)[0] or "application/octet-stream"
+                return response
+        return None
+
+
+class WebApp:
+    """The pages of the web app, read once: a new build is served after a restart."""
+
+    def __init__(self, directory: Path, *, origins: Collection[str]) -> None:
+        self._origins = origins
+        self._index = _read(directory / "index.html")
+        self._graphiql = _read(directory / "graphiql.html")
+        self._files = _files_beside_the_pages(directory)
+        self.assets = Assets(directory=directory / "assets", check_dir=False)
+
+    async def page(self, request: Request) -> Response:
+        """A file of the build's root (the icon, say), or the app's page for a browser; 404 for anything else."""
+        path = request.url.path
+        if file := self._files.get(path.removeprefix("/")):
+            return FileResponse(file, headers={"Cache-Control": "public, max-age=3600"})
+        if "text/html" not in request.headers.get("accept", ""):
+            raise HTTPException(404)
+        return self._html(self._index, nonce=secrets.token_urlsafe(16))
+
+    async def graphiql(self, request: Request) -> Response:  # noqa: ARG002  the shape of an endpoint
+        """The explorer. It styles itself from scripts, so this page alone allows inline styles."""
+        return self._html(self._graphiql, nonce=None)
+
+    def _html(self, page: str | None, *, nonce: str | None) -> Response:
+        if page is None:
+            return PlainTextResponse(_NOT_BUILT, status_code=503)
+        policy = content_security_policy(
+            self._origins,
+            styles=f"'nonce-{nonce}'" if nonce else "'unsafe-inline'",
+            workers="blob:" if not nonce else "",
+        )
+        html = page.replace(NONCE_PLACEHOLDER, nonce or "")
+        return HTMLResponse(html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-cache"})
+
+
+def _read(page: Path) -> str | None:
+    return page.read_text(encoding="utf-8") if page.is_file() else None
+
+
+def _files_beside_the_pages(directory: Path) -> dict[str, Path]:
+    """What the build put beside its pages. The pages are not in it: each is served under a policy of its own."""
+    if not directory.is_dir():
+        return {}
+    return {file.name: file for file in directory.iterdir() if file.is_file() and file.suffix != ".html"}
