@@ -1,0 +1,84 @@
+"""Failures on their way to the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from api import errors
+from graphql_schema.errors import (
+    USER_ERROR_TYPES,
+    InvalidInputError,
+    PlanConflictError,
+    PolicyViolationError,
+    QuotaExceededError,
+    SuggestedFix,
+    graphql_path,
+    user_errors,
+)
+
+EXAMPLES: dict[type[errors.ExpectedFailure], errors.ExpectedFailure] = {
+    errors.InvalidInput: errors.InvalidInput("no", path=("name",), example="web"),
+    errors.InvalidInputs: errors.InvalidInputs([errors.InvalidInput("no", path=("name",))]),
+    errors.NameTaken: errors.NameTaken("no"),
+    errors.NotThere: errors.NotThere("no"),
+    errors.QuotaExceeded: errors.QuotaExceeded("no", resource="pods", used="1", requested="2", limit="2"),
+    errors.PolicyViolation: errors.PolicyViolation("no"),
+    errors.PlanConflict: errors.PlanConflict("no", changes=("spec.replicas",)),
+    errors.PlanExpired: errors.PlanExpired("no"),
+    errors.NamespaceTerminating: errors.NamespaceTerminating("no"),
+    errors.ClusterRefused: errors.ClusterRefused("no"),
+}
+
+
+def expected_failures(root: type[errors.ExpectedFailure] = errors.ExpectedFailure) -> Iterator[type]:
+    for failure in root.__subclasses__():
+        yield failure
+        yield from expected_failures(failure)
+
+
+def test_every_expected_failure_is_a_member_of_the_schema() -> None:
+    assert set(EXAMPLES) == set(expected_failures())
+
+    for example in EXAMPLES.values():
+        assert all(type(error) in USER_ERROR_TYPES for error in user_errors(example))
+
+
+def test_what_a_failure_tells_is_told() -> None:
+    fix = errors.SuggestedFix(path=("run_as_user",), value="1000", label="Run as user 1000")
+
+    assert user_errors(errors.InvalidInput("no", path=("workload", "run_as_user"), example="1000")) == [
+        InvalidInputError(message="no", path=["workload", "runAsUser"], example="1000")
+    ]
+    assert user_errors(errors.PolicyViolation("no", fix=fix)) == [
+        PolicyViolationError(
+            message="no", path=[], fix=SuggestedFix(label="Run as user 1000", path=["runAsUser"], value="1000")
+        )
+    ]
+    assert user_errors(errors.PlanConflict("no", changes=("spec.replicas",))) == [
+        PlanConflictError(message="no", path=[], changes=["spec.replicas"])
+    ]
+    assert user_errors(errors.QuotaExceeded("no", resource="pods", used="1", requested="2", limit="2")) == [
+        QuotaExceededError(message="no", path=[], resource="pods", used="1", requested="2", limit="2")
+    ]
+
+
+def test_every_broken_rule_is_an_error_of_its_own() -> None:
+    failure = errors.InvalidInputs(
+        [errors.InvalidInput("a", path=("name",)), errors.InvalidInput("b", path=("environment", 0, "name"))]
+    )
+
+    assert [["name"], ["environment", "0", "name"]] == [error.path for error in user_errors(failure)]
+
+
+def test_what_is_not_found_names_the_field_that_named_it() -> None:
+    assert [["slug"]] == [error.path for error in user_errors(errors.NotFound("no"), absent="slug")]
+
+
+@pytest.mark.parametrize(
+    ("path", "spelling"),
+    [(("run_as_user",), ["runAsUser"]), (("secrets", 3, "name"), ["secrets", "3", "name"])],
+)
+def test_paths_are_spelled_as_graphql_spells_them(path: errors.FieldPath, spelling: list[str]) -> None:
+    assert spelling == graphql_path(path)
