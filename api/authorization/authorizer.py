@@ -1,0 +1,58 @@
+"""May this principal do this verb on this object? Pure decisions: no I/O, no state."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+from api.authorization.models import Principal, Scope
+from api.errors import Forbidden, NotFound
+
+
+class Verb(StrEnum):
+    """What can be done to an object."""
+
+    READ = "read"
+    WRITE = "write"
+    DELETE = "delete"
+    ADMINISTER = "administer"
+    """What only an administrator may, of the installation as a whole."""
+
+
+_SCOPES = {Verb.READ: Scope.READ, Verb.WRITE: Scope.WRITE, Verb.DELETE: Scope.WRITE, Verb.ADMINISTER: Scope.ADMIN}
+
+
+class Authorizer:
+    """The one place where rights are decided. Owners may do everything to what is theirs; administrators may read
+    everything, and change what is their own."""
+
+    def may(self, principal: Principal, verb: Verb, *, owner_id: UUID | None) -> bool:
+        """Whether `verb` is allowed on an object of `owner_id`; None stands for an object that is not there."""
+        return _SCOPES[verb] in principal.scopes and self._reaches(principal, verb, owner_id)
+
+    def require(self, principal: Principal, verb: Verb, *, owner_id: UUID | None) -> None:
+        """Nothing where it is allowed.
+
+        Raises NotFound for what is absent and for what is another's, alike; Forbidden where the principal may see the
+        object (or it is the installation) and the credential or role does not suffice.
+        """
+        if verb is Verb.ADMINISTER:
+            if not self.may(principal, verb, owner_id=owner_id):
+                raise Forbidden("This needs an administrator.")
+            return
+        if not self._reaches(principal, Verb.READ, owner_id):
+            raise NotFound("There is no such object.")
+        if not self._reaches(principal, verb, owner_id):
+            raise Forbidden("Administrators may look at what is another's, and not change it.")
+        if _SCOPES[verb] not in principal.scopes:
+            message = (
+                f"This credential may not {verb.value}: it lacks the scope {_SCOPES[verb].value}. Use another token."
+            )
+            raise Forbidden(message)
+
+    def _reaches(self, principal: Principal, verb: Verb, owner_id: UUID | None) -> bool:
+        if verb is Verb.ADMINISTER:
+            return principal.is_administrator
+        if owner_id is None:
+            return False
+        return owner_id == principal.user_id or (verb is Verb.READ and principal.is_administrator)

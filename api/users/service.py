@@ -1,0 +1,59 @@
+"""Users, as those who may see them see them: themselves, and everybody for administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+
+from api.authorization.authorizer import Authorizer, Verb
+from api.authorization.models import Principal, Role
+from api.database.database import Database
+from api.database.pages import Page, PageRequest
+from api.database.paging import keyset_page
+from api.database.tables import UserRow
+from api.errors import NotFound
+from api.users.models import User
+
+
+class UserService:
+    """The front door to users."""
+
+    def __init__(self, database: Database, authorizer: Authorizer) -> None:
+        self._database = database
+        self._authorizer = authorizer
+
+    async def get(self, principal: Principal, user_id: UUID) -> User:
+        """One user; NotFound where there is none, or where the principal may not see them."""
+        found = await self.get_many(principal, [user_id])
+        if user_id not in found:
+            raise NotFound("There is no such user.")
+        return found[user_id]
+
+    async def get_many(self, principal: Principal, user_ids: Collection[UUID]) -> dict[UUID, User]:
+        """Those of the users that the principal may see, by id, in one statement."""
+        visible = [one for one in user_ids if self._authorizer.may(principal, Verb.READ, owner_id=one)]
+        async with self._database.session() as session:
+            rows = await session.scalars(select(UserRow).where(UserRow.id.in_(visible)))
+            return {row.id: user_model(row) for row in rows}
+
+    async def list(self, principal: Principal, page: PageRequest) -> Page[User]:
+        """Everybody, oldest first; for administrators."""
+        self._authorizer.require(principal, Verb.ADMINISTER, owner_id=None)
+        async with self._database.session() as session:
+            key = [UserRow.created_at, UserRow.id]
+            return await keyset_page(
+                session, select(UserRow), read=lambda row: user_model(row[0]), key=key, request=page
+            )
+
+
+def user_model(row: UserRow) -> User:
+    """The user of a row."""
+    return User(
+        id=row.id,
+        email=row.email,
+        display_name=row.display_name,
+        role=Role(row.role),
+        created_at=row.created_at,
+    )
