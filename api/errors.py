@@ -72,6 +72,11 @@ class InvalidInputs(ExpectedFailure):
         super().__init__(" ".join(failure.message for failure in failures))
         self.failures = tuple(failures)
 
+    def under(self, *prefix: str | int) -> InvalidInputs:
+        for failure in self.failures:
+            failure.under(*prefix)
+        return self
+
 
 class NameTaken(ExpectedFailure):
     """The name is in use already."""

@@ -31,6 +31,16 @@ class Namespace:
 
 
 @dataclass(frozen=True, slots=True)
+class NamespaceLimits:
+    """What a new namespace may use, as Kubernetes quantities, and how many of them one user may own."""
+
+    cpu: str = "4"
+    memory: str = "8Gi"
+    pods: int = 30
+    per_user: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class QuotaUsage:
     """One resource of the namespace's quota, in cores, bytes or a count."""
 

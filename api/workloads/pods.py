@@ -12,10 +12,8 @@ from api.workloads.troubles import Stage, Trouble
 
 
 def pods_of(workload_id: UUID, observation: Observation) -> list[Pod]:
-    """Every pod of the workload, newest first."""
-    newest_first = sorted(observation.pods, key=lambda pod: pod.metadata.name)
-    newest_first.sort(key=lambda pod: pod.metadata.creation_timestamp, reverse=True)
-    return [pod_of(workload_id, pod, is_current=observation.is_current(pod)) for pod in newest_first]
+    """Every pod of the workload."""
+    return [pod_of(workload_id, pod, is_current=observation.is_current(pod)) for pod in observation.pods]
 
 
 def pod_of(workload_id: UUID, pod: objects.Pod, *, is_current: bool) -> Pod:

@@ -17,6 +17,11 @@ def without_values(spec: WorkloadSpec) -> WorkloadSpec:
     return replace(spec, secrets=tuple(SecretVariable(secret.name) for secret in spec.secrets))
 
 
+def with_values(spec: WorkloadSpec, values: Mapping[str, str]) -> WorkloadSpec:
+    """The same spec, each secret with its value of `values`: for building manifests and for nothing else."""
+    return replace(spec, secrets=tuple(SecretVariable(each.name, values.get(each.name)) for each in spec.secrets))
+
+
 def to_json(spec: WorkloadSpec) -> dict[str, Any]:
     """`spec` for a JSONB column; secret values are left out."""
     document: dict[str, Any] = msgspec.to_builtins(without_values(spec))

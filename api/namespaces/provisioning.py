@@ -1,0 +1,47 @@
+"""A namespace's objects in the cluster: put there by POST, and deleted only where they are ours."""
+
+from __future__ import annotations
+
+from api.clusters.cluster import Cluster
+from api.clusters.objects import Kind
+from api.errors import ExpectedFailure
+from api.manifests.labels import NAMESPACE_ID
+from api.manifests.namespace import build_namespace
+from api.namespaces.models import Namespace, NamespaceLimits
+
+
+class Provisioner:
+    """Creates and deletes what a namespace is made of in the cluster."""
+
+    def __init__(self, cluster: Cluster, limits: NamespaceLimits) -> None:
+        self._cluster = cluster
+        self._limits = limits
+
+    async def provision(self, namespace: Namespace) -> None:
+        """Create the Namespace and everything that guards it, in order; fails at the first that is refused.
+
+        By POST and not by apply, which would take over a foreign object of the same name without a word.
+        """
+        for manifest in build_namespace(namespace, self._limits):
+            try:
+                applied = await self._cluster.create(manifest)
+            except ExpectedFailure as failure:
+                what = f"{manifest['kind']} {manifest['metadata']['name']}"
+                failure.message = f"The namespace was not created: its {what} was refused. {failure.message}"
+                raise
+            if manifest["kind"] == "Namespace":
+                seen = applied.object
+        await self._cluster.wait_until_seen(Kind.NAMESPACE, None, seen["metadata"]["resourceVersion"])
+
+    async def delete(self, namespace: Namespace) -> None:
+        """Delete the Namespace with everything in it; done where it is absent, or is not ours after all."""
+        live = await self._cluster.get(Kind.NAMESPACE, None, namespace.slug)
+        if live is None or not _is_ours(live, namespace):
+            return
+        await self._cluster.delete(Kind.NAMESPACE, None, namespace.slug, uid=live["metadata"]["uid"])
+
+
+def _is_ours(live: dict[str, object], namespace: Namespace) -> bool:
+    metadata = live["metadata"]
+    labels = metadata.get("labels") or {} if isinstance(metadata, dict) else {}
+    return labels.get(NAMESPACE_ID) == str(namespace.id)

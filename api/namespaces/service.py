@@ -1,0 +1,205 @@
+"""The front door of namespaces: who may have which, and that each is in the cluster whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from api.authorization.authorizer import Authorizer, Verb
+from api.authorization.models import Principal
+from api.clusters.cluster import Cluster
+from api.clusters.objects import Kind
+from api.database.database import Database
+from api.database.pages import Page, PageRequest
+from api.errors import NamespaceTerminating, NameTaken, NotFound, QuotaExceeded
+from api.manifests.redaction import redact, to_yaml
+from api.namespaces.events import newest_first
+from api.namespaces.models import Event, Namespace, NamespaceLimits, NamespacePhase, QuotaUsage
+from api.namespaces.names import check_name, new_slug
+from api.namespaces.provisioning import Provisioner
+from api.namespaces.quota import quota_usage
+from api.namespaces.repository import NamespaceRepository
+from api.namespaces.settling import settle
+
+_ABANDONED_AFTER = timedelta(minutes=2)
+"""A creation takes seconds; one that is pending for longer lost its process on the way."""
+
+
+class NamespaceService:
+    """Every method authorizes first; absent and somebody else's look alike (NotFound)."""
+
+    def __init__(self, database: Database, cluster: Cluster, authorizer: Authorizer, limits: NamespaceLimits) -> None:
+        self._database = database
+        self._cluster = cluster
+        self._authorizer = authorizer
+        self._limits = limits
+        self._provisioner = Provisioner(cluster, limits)
+
+    async def create(self, principal: Principal, name: str) -> Namespace:
+        """A namespace of the principal's own, with its quota, policies and rights, whole or not at all.
+
+        Raises InvalidInput or NameTaken on path `name`, QuotaExceeded at the limit of namespaces a user, and
+        Unavailable where the cluster does not answer.
+        """
+        self._authorizer.require(principal, Verb.WRITE, owner_id=principal.user_id)
+        check_name(name)
+        self._cluster.require_reachable()
+        await self._mend(owner_id=principal.user_id)
+        namespace = await self._record(principal.user_id, name)
+        try:
+            await self._provisioner.provision(namespace)
+            return await self._activate(namespace)
+        except BaseException:
+            await settle(self._discard(namespace), what=f"clean up namespace {namespace.slug}")
+            raise
+
+    async def get(self, principal: Principal, slug: str, verb: Verb = Verb.READ) -> Namespace:
+        """The namespace of that slug; NotFound where the principal may not know of it."""
+        async with self._database.session() as session:
+            namespace = await NamespaceRepository(session).by_slug(slug)
+        return await self._authorized(principal, namespace, verb)
+
+    async def get_by_id(self, principal: Principal, namespace_id: UUID, verb: Verb = Verb.READ) -> Namespace:
+        """The namespace of that id; NotFound where the principal may not know of it."""
+        async with self._database.session() as session:
+            namespace = await NamespaceRepository(session).by_id(namespace_id)
+        return await self._authorized(principal, namespace, verb)
+
+    async def list(self, principal: Principal, page: PageRequest, owner_id: UUID | None = None) -> Page[Namespace]:
+        """Namespaces by name: those of `owner_id`, or where it is None all that the principal may read."""
+        owner = owner_id if owner_id is not None or principal.is_administrator else principal.user_id
+        verb = Verb.READ if owner is not None else Verb.ADMINISTER
+        self._authorizer.require(principal, verb, owner_id=owner)
+        found = await self._page(owner, page)
+        gone = [namespace for namespace in found.items if self._is_gone(namespace)]
+        if gone:
+            await self._forget(gone)
+            found = await self._page(owner, page)
+        return found.map(self._as_seen)
+
+    async def delete(self, principal: Principal, slug: str) -> Namespace:
+        """Begin to delete the namespace with everything in it; its record goes once the cluster has it gone."""
+        namespace = await self.get(principal, slug, Verb.DELETE)
+        await self._move(namespace, NamespacePhase.TERMINATING)
+        try:
+            await self._provisioner.delete(namespace)
+        except BaseException:
+            phase = NamespacePhase.ACTIVE if namespace.phase is NamespacePhase.MISSING else namespace.phase
+            await settle(self._move(namespace, phase), what=f"keep namespace {namespace.slug}")
+            raise
+        return replace(namespace, phase=NamespacePhase.TERMINATING)
+
+    def quota(self, namespace: Namespace) -> tuple[QuotaUsage, ...]:
+        """What the namespace uses and may use, from the Store. The namespace was authorized where it was read."""
+        return quota_usage(self._cluster.store.resource_quotas(namespace.slug))
+
+    async def events(self, principal: Principal, namespace: Namespace, page: PageRequest) -> Page[Event]:
+        """What the cluster reported of anything in the namespace, newest first."""
+        self._authorizer.require(principal, Verb.READ, owner_id=namespace.owner_id)
+        return newest_first(self._cluster.store.events(namespace.slug), page)
+
+    async def manifest(self, principal: Principal, slug: str) -> str:
+        """The Namespace object as YAML: one call of the cluster."""
+        namespace = await self.get(principal, slug)
+        live = await self._cluster.get(Kind.NAMESPACE, None, namespace.slug)
+        if live is None:
+            raise NotFound(f"The namespace {namespace.name} is not in the cluster.")
+        return to_yaml(redact(live))
+
+    async def sweep(self) -> None:
+        """Mend what a process that was killed half-way left behind. For the start of the server."""
+        await self._mend()
+
+    async def _record(self, owner_id: UUID, name: str) -> Namespace:
+        async with self._database.session() as session:
+            namespaces = NamespaceRepository(session)
+            await namespaces.lock_owner(owner_id)
+            count = await namespaces.count(owner_id)
+            if count >= self._limits.per_user:
+                raise _too_many(count, self._limits.per_user)
+            namespace = await namespaces.add(owner_id=owner_id, name=name, slug=new_slug(name))
+        if namespace is None:
+            raise NameTaken(f"You have a namespace {name!r} already. Choose another name.", path=("name",))
+        return namespace
+
+    async def _activate(self, namespace: Namespace) -> Namespace:
+        if not await self._move(namespace, NamespacePhase.ACTIVE, out_of={NamespacePhase.PENDING}):
+            raise NamespaceTerminating(f"The namespace {namespace.name} was deleted while it was being created.")
+        return replace(namespace, phase=NamespacePhase.ACTIVE)
+
+    async def _discard(self, namespace: Namespace) -> None:
+        """Undo a creation: first in the cluster, so that a record is left as long as anything may be."""
+        await self._provisioner.delete(namespace)
+        async with self._database.session() as session:
+            await NamespaceRepository(session).remove([namespace.id])
+
+    async def _move(
+        self, namespace: Namespace, phase: NamespacePhase, out_of: Collection[NamespacePhase] = tuple(NamespacePhase)
+    ) -> bool:
+        async with self._database.session() as session:
+            return await NamespaceRepository(session).move(namespace.id, phase, out_of=out_of)
+
+    async def _page(self, owner_id: UUID | None, page: PageRequest) -> Page[Namespace]:
+        async with self._database.session() as session:
+            return await NamespaceRepository(session).page(owner_id, page)
+
+    async def _authorized(self, principal: Principal, namespace: Namespace | None, verb: Verb) -> Namespace:
+        self._authorizer.require(principal, verb, owner_id=namespace.owner_id if namespace else None)
+        if namespace is None or self._is_gone(namespace):
+            await self._forget([namespace] if namespace else [])
+            raise NotFound("There is no such namespace.")
+        return self._as_seen(namespace)
+
+    def _as_seen(self, namespace: Namespace) -> Namespace:
+        """The namespace with the phase that the cluster shows, where the two differ."""
+        live = self._cluster.store.namespace(namespace.slug)
+        if namespace.phase is not NamespacePhase.ACTIVE or not self._cluster.store.synced:
+            return namespace
+        if live is None:
+            return replace(namespace, phase=NamespacePhase.MISSING)
+        is_terminating = live.metadata.deletion_timestamp is not None
+        return replace(namespace, phase=NamespacePhase.TERMINATING) if is_terminating else namespace
+
+    def _is_gone(self, namespace: Namespace) -> bool:
+        """Whether its deletion is through: recorded as on its way out, and the cluster has it no longer."""
+        store = self._cluster.store
+        is_leaving = namespace.phase is NamespacePhase.TERMINATING
+        return is_leaving and store.synced and store.namespace(namespace.slug) is None
+
+    async def _forget(self, namespaces: Collection[Namespace]) -> None:
+        async with self._database.session() as session:
+            await NamespaceRepository(session).remove([namespace.id for namespace in namespaces])
+
+    async def _mend(self, owner_id: UUID | None = None) -> None:
+        """Forget what is gone from the cluster, go on with deletions, and undo creations that nobody finishes."""
+        async with self._database.session() as session:
+            unsettled = await NamespaceRepository(session).unsettled(owner_id=owner_id)
+        await self._forget([namespace for namespace in unsettled if self._is_gone(namespace)])
+        for namespace in unsettled:
+            if namespace.phase is NamespacePhase.TERMINATING and not self._is_gone(namespace):
+                await settle(self._provisioner.delete(namespace), what=f"delete namespace {namespace.slug}")
+            elif namespace.phase is NamespacePhase.PENDING and _is_abandoned(namespace):
+                await settle(self._discard(namespace), what=f"clean up namespace {namespace.slug}")
+
+
+def require_open(namespace: Namespace) -> None:
+    """NamespaceTerminating unless something new can be put into the namespace."""
+    if namespace.phase is NamespacePhase.TERMINATING:
+        raise NamespaceTerminating(f"The namespace {namespace.name} is being deleted. Choose another, or create one.")
+
+
+def _is_abandoned(namespace: Namespace) -> bool:
+    return datetime.now(UTC) - namespace.created_at > _ABANDONED_AFTER
+
+
+def _too_many(count: int, limit: int) -> QuotaExceeded:
+    return QuotaExceeded(
+        f"You have {count} namespaces, and may have {limit}. Delete one that you no longer need.",
+        resource="namespaces",
+        used=str(count),
+        requested="1",
+        limit=str(limit),
+        path=("name",),
+    )

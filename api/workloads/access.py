@@ -1,0 +1,96 @@
+"""The way to a workload's record: through its namespace, which says who may."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from api.authorization.authorizer import Verb
+from api.authorization.models import Principal
+from api.clusters import objects
+from api.database.database import Database
+from api.database.pages import Page, PageRequest
+from api.errors import NotFound
+from api.namespaces.models import Namespace
+from api.namespaces.service import NamespaceService
+from api.workloads.models import Revision
+from api.workloads.records import WorkloadRecord
+from api.workloads.repository import WorkloadRepository
+from api.workloads.revisions import RevisionRepository
+
+MOST_WORKLOADS = 500
+"""Of a namespace, watched at once: far more than the pods of a namespace allow."""
+
+_NO_WORKLOAD = "There is no such app."
+
+
+class WorkloadAccess:
+    """Finds records for a principal. Absent and somebody else's look alike: the same NotFound."""
+
+    def __init__(self, database: Database, namespaces: NamespaceService) -> None:
+        self._database = database
+        self._namespaces = namespaces
+
+    async def by_name(
+        self, principal: Principal, slug: str, name: str, verb: Verb = Verb.READ
+    ) -> tuple[Namespace, WorkloadRecord]:
+        """The workload of that name, and its namespace."""
+        namespace = await self._namespaces.get(principal, slug, verb)
+        record = await self.in_namespace(namespace, name)
+        if record is None:
+            raise NotFound(_NO_WORKLOAD)
+        return namespace, record
+
+    async def in_namespace(self, namespace: Namespace, name: str) -> WorkloadRecord | None:
+        """The workload of that name in a namespace that was authorized already; None where there is none."""
+        async with self._database.session() as session:
+            return await WorkloadRepository(session).by_name(namespace.id, name)
+
+    async def by_id(self, principal: Principal, workload_id: UUID) -> tuple[Namespace, WorkloadRecord]:
+        """The workload of that id, and its namespace."""
+        async with self._database.session() as session:
+            record = await WorkloadRepository(session).by_id(workload_id)
+        if record is None:
+            raise NotFound(_NO_WORKLOAD)
+        return await self._namespace(principal, record.namespace_id), record
+
+    async def page(self, principal: Principal, slug: str, page: PageRequest) -> tuple[Namespace, Page[WorkloadRecord]]:
+        """The workloads of a namespace, by name."""
+        namespace = await self._namespaces.get(principal, slug)
+        async with self._database.session() as session:
+            return namespace, await WorkloadRepository(session).page(namespace.id, page)
+
+    async def namespace(self, principal: Principal, slug: str) -> Namespace:
+        """The namespace itself."""
+        return await self._namespaces.get(principal, slug)
+
+    async def all(self, principal: Principal, namespace: Namespace) -> list[WorkloadRecord]:
+        """Every workload of a namespace that is still there and still the principal's to read."""
+        await self._namespaces.get_by_id(principal, namespace.id)
+        async with self._database.session() as session:
+            return await WorkloadRepository(session).all(namespace.id, limit=MOST_WORKLOADS)
+
+    async def owner_of(self, principal: Principal, pod: objects.Pod | None) -> tuple[Namespace, WorkloadRecord]:
+        """The workload that a pod belongs to by its label, where that pod is in the workload's own namespace."""
+        workload_id = objects.workload_id(pod) if pod is not None else None
+        if pod is None or workload_id is None:
+            raise NotFound(_NO_WORKLOAD)
+        namespace, record = await self.by_id(principal, workload_id)
+        if pod.metadata.namespace != namespace.slug:
+            raise NotFound(_NO_WORKLOAD)
+        return namespace, record
+
+    async def revision(self, principal: Principal, revision_id: UUID) -> Revision:
+        """The revision of that id."""
+        async with self._database.session() as session:
+            found = await RevisionRepository(session).by_id(revision_id)
+        if found is None:
+            raise NotFound(_NO_WORKLOAD)
+        revision, namespace_id = found
+        await self._namespace(principal, namespace_id)
+        return revision
+
+    async def _namespace(self, principal: Principal, namespace_id: UUID) -> Namespace:
+        try:
+            return await self._namespaces.get_by_id(principal, namespace_id)
+        except NotFound as error:
+            raise NotFound(_NO_WORKLOAD) from error

@@ -1,0 +1,133 @@
+"""Working out what a description would become: its objects, what the cluster says of them, and the quota after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from api.clusters.cluster import Cluster
+from api.errors import InvalidInputs, QuotaExceeded
+from api.manifests.builder import build
+from api.manifests.forecast import forecast
+from api.manifests.models import FieldChange, QuotaForecast, WorkloadSpec
+from api.manifests.rules import validate
+from api.namespaces.models import Namespace
+from api.namespaces.quota import quota_usage
+from api.workloads import specs
+from api.workloads.applying import Applier, Object
+from api.workloads.preflight import Preflight, Verdict
+from api.workloads.records import WorkloadRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A description that is worked out, and not deployed.
+
+    `base` is the workload that it would change, None for a new one; `spec` has its secrets by name, `secret_values`
+    their values; `keeps_template` says that no pod would have to be replaced.
+    """
+
+    namespace: Namespace
+    workload_id: UUID
+    base: WorkloadRecord | None
+    spec: WorkloadSpec
+    secret_values: Mapping[str, str]
+    changes: tuple[FieldChange, ...]
+    keeps_template: bool
+
+    @property
+    def next_revision(self) -> int:
+        """The number that it would probably have as a revision; only recording it decides."""
+        return (self.base.revision or 0) + 1 if self.base else 1
+
+    def template_revision(self, revision: int) -> int:
+        """The revision that its pods would carry, if it became `revision`."""
+        return self.base.template_revision if self.base and self.keeps_template else revision
+
+    def manifests(self, revision: int) -> list[Object]:
+        """The objects that it asks for as `revision`."""
+        return build(
+            self.spec,
+            namespace=self.namespace.slug,
+            workload_id=self.workload_id,
+            revision=revision,
+            template_revision=self.template_revision(revision),
+            secret_values=self.secret_values,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the cluster says of a draft. `live` is what runs now, `manifests` what would."""
+
+    live: Sequence[Object]
+    manifests: Sequence[Object]
+    verdict: Verdict
+    quota: tuple[QuotaForecast, ...]
+
+
+class Drafter:
+    """Makes drafts, and has the cluster judge them."""
+
+    def __init__(self, cluster: Cluster, applier: Applier) -> None:
+        self._cluster = cluster
+        self._applier = applier
+        self._preflight = Preflight(cluster)
+
+    def draft(
+        self,
+        namespace: Namespace,
+        spec: WorkloadSpec,
+        *,
+        workload_id: UUID,
+        base: WorkloadRecord | None,
+        kept: Mapping[str, str],
+        restarts: bool = False,
+    ) -> Draft:
+        """A draft of `spec`; secrets without a value keep the one in `kept`, which are those of `base`.
+
+        Raises InvalidInputs with every broken rule at once, paths as in the spec.
+        """
+        broken = [*validate(spec), *specs.missing_values(spec, kept)]
+        if broken:
+            raise InvalidInputs(broken)
+        values = specs.secret_values(spec, kept)
+        has_same_template = base is not None and specs.same_template(base.spec, spec) and values == kept
+        return Draft(
+            namespace=namespace,
+            workload_id=workload_id,
+            base=base,
+            spec=specs.without_values(spec),
+            secret_values=values,
+            changes=specs.changes_between(base.spec if base else None, spec, kept),
+            keeps_template=has_same_template and not restarts,
+        )
+
+    async def assess(self, draft: Draft) -> Assessment:
+        """What the cluster says of `draft`; raises its refusals, QuotaExceeded where it can never fit."""
+        live = await self._applier.live(draft.namespace.slug, draft.workload_id)
+        quota = self._forecast(draft)
+        _require_fitting(quota)
+        manifests = draft.manifests(draft.next_revision)
+        verdict = await self._preflight.run(manifests, live, needs_new_pods=not draft.keeps_template)
+        return Assessment(live=live, manifests=manifests, verdict=verdict, quota=quota)
+
+    def _forecast(self, draft: Draft) -> tuple[QuotaForecast, ...]:
+        usage = quota_usage(self._cluster.store.resource_quotas(draft.namespace.slug))
+        return forecast(usage, draft.base.spec if draft.base else None, draft.spec, surges=not draft.keeps_template)
+
+
+def _require_fitting(quota: Sequence[QuotaForecast]) -> None:
+    """QuotaExceeded for the first resource that would not fit even once old pods are gone."""
+    for each in quota:
+        if each.after > each.hard and each.after > each.used:
+            raise QuotaExceeded(
+                f"The app does not fit: {each.resource} would be {each.after:g} of the namespace's {each.hard:g}. "
+                "Choose a smaller size or fewer replicas, or make room in the namespace.",
+                resource=each.resource,
+                used=f"{each.used:g}",
+                requested=f"{each.after - each.used:g}",
+                limit=f"{each.hard:g}",
+                path=("replicas",),
+            )

@@ -1,0 +1,147 @@
+"""Plans: what a deploy would do, and the promise that it does that or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import msgspec
+
+from api.authorization.models import Principal
+from api.database.database import Database
+from api.errors import PlanConflict, PlanExpired
+from api.manifests.fingerprints import fingerprint
+from api.manifests.models import ChangeAction, Manifest
+from api.manifests.redaction import redact, to_yaml
+from api.namespaces.models import Namespace
+from api.workloads import specs
+from api.workloads.applying import Applier, Object, identity
+from api.workloads.drafting import Assessment, Draft, Drafter
+from api.workloads.findings import findings_of
+from api.workloads.models import Plan
+from api.workloads.plans import PlanRepository
+from api.workloads.records import PlanRecord, WorkloadRecord
+from api.workloads.sealing import SecretSeal
+
+Secrets = Mapping[str, str]
+"""Secret values by name."""
+
+PLAN_LIFETIME = timedelta(minutes=15)
+
+
+class Planner:
+    """Makes plans of drafts, and changes of plans that still hold."""
+
+    def __init__(self, database: Database, applier: Applier, drafter: Drafter, seal: SecretSeal) -> None:
+        self._database = database
+        self._applier = applier
+        self._drafter = drafter
+        self._seal = seal
+
+    async def plan(self, principal: Principal, draft: Draft) -> Plan:
+        """The plan of `draft`, kept for 15 minutes for this principal to deploy."""
+        assessment = await self._drafter.assess(draft)
+        record = _record(principal, draft, assessment)
+        sealed = self._seal.seal(draft.secret_values, namespace_id=draft.namespace.id, row_id=record.id)
+        async with self._database.session() as session:
+            await PlanRepository(session).add(record, secrets=sealed)
+        return Plan(
+            id=record.id,
+            namespace=draft.namespace.slug,
+            action=record.action,
+            spec=draft.spec,
+            manifests=tuple(_manifest(each) for each in assessment.manifests),
+            diff=assessment.verdict.diff,
+            quota=assessment.quota,
+            findings=findings_of(draft.spec, warnings=assessment.verdict.warnings, forecast=assessment.quota),
+            expires_at=record.expires_at,
+        )
+
+    async def find(self, principal: Principal, plan_id: UUID) -> PlanRecord:
+        """The principal's plan; PlanExpired where it is unknown, somebody else's, too old or used."""
+        async with self._database.session() as session:
+            plan = await PlanRepository(session).get(plan_id)
+        if plan is None or plan.principal_id != principal.user_id:
+            raise PlanExpired("There is no such plan. Make a new one.", path=("plan_id",))
+        if plan.used_at is not None:
+            raise PlanExpired("This plan was deployed already. Make a new one.", path=("plan_id",))
+        if plan.expires_at <= datetime.now(UTC):
+            raise PlanExpired("This plan is older than 15 minutes. Make a new one.", path=("plan_id",))
+        return plan
+
+    async def redeem(self, plan: PlanRecord, namespace: Namespace, base: WorkloadRecord | None, kept: Secrets) -> Draft:
+        """The draft that `plan` was made of; PlanConflict, naming what moved, where it would no longer do the same.
+
+        `base` is the workload of that name as it is now, `kept` its secret values.
+        """
+        _require_base(plan, base)
+        workload_id = base.id if base is not None else plan.id
+        _require_unmoved(plan, await self._applier.live(namespace.slug, workload_id))
+        spec = specs.with_values(plan.spec, await self._secret_values(plan))
+        return self._drafter.draft(namespace, spec, workload_id=workload_id, base=base, kept=kept)
+
+    async def _secret_values(self, plan: PlanRecord) -> dict[str, str]:
+        async with self._database.session() as session:
+            sealed = await PlanRepository(session).sealed_secrets(plan.id)
+        return self._seal.unseal(sealed, namespace_id=plan.namespace_id, row_id=plan.id)
+
+
+def _record(principal: Principal, draft: Draft, assessment: Assessment) -> PlanRecord:
+    """The plan of a new app carries the id that the app will have: its manifests are shown with it already."""
+    is_new = draft.base is None
+    return PlanRecord(
+        id=draft.workload_id if is_new else uuid4(),
+        namespace_id=draft.namespace.id,
+        principal_id=principal.user_id,
+        spec=draft.spec,
+        base_revision=draft.base.revision if draft.base else None,
+        fingerprint=_fingerprints(assessment.live),
+        action=_action(draft, assessment),
+        expires_at=datetime.now(UTC) + PLAN_LIFETIME,
+        used_at=None,
+    )
+
+
+def _action(draft: Draft, assessment: Assessment) -> ChangeAction:
+    if draft.base is None:
+        return ChangeAction.CREATE
+    is_same = all(each.action is ChangeAction.UNCHANGED for each in assessment.verdict.diff)
+    return ChangeAction.UNCHANGED if is_same and not draft.changes else ChangeAction.UPDATE
+
+
+def _manifest(manifest: Object) -> Manifest:
+    kind, name = identity(manifest)
+    return Manifest(kind=kind, name=name, yaml=to_yaml(redact(manifest)))
+
+
+def _fingerprints(live: Iterable[Object]) -> str:
+    """One fingerprint an object, as JSON, so that a conflict can name the object that moved."""
+    prints = {"/".join(identity(each)): fingerprint([each]) for each in live}
+    return msgspec.json.encode(dict(sorted(prints.items()))).decode()
+
+
+def _require_base(plan: PlanRecord, base: WorkloadRecord | None) -> None:
+    """PlanConflict unless the workload is at the revision that the plan was made for."""
+    name = plan.spec.name
+    if base is None and plan.base_revision is not None:
+        raise PlanConflict(f"The app {name} was deleted since this plan was made.", changes=("name",))
+    if base is not None and base.revision != plan.base_revision:
+        raise PlanConflict(
+            f"Revision {base.revision or base.applying} of {name} was deployed since this plan was made. "
+            "Plan again to see what deploying would change now.",
+            changes=("revision",),
+        )
+
+
+def _require_unmoved(plan: PlanRecord, live: Iterable[Object]) -> None:
+    """PlanConflict, naming each object, where what runs is no longer what the plan was made for."""
+    before = msgspec.json.decode(plan.fingerprint, type=dict[str, str])
+    now = msgspec.json.decode(_fingerprints(live), type=dict[str, str])
+    moved = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+    if moved:
+        raise PlanConflict(
+            f"{', '.join(moved)} changed in the cluster since this plan was made. "
+            "Plan again to see what deploying would change now.",
+            changes=tuple(moved),
+        )

@@ -1,0 +1,45 @@
+"""Workloads and plans as the database has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from api.manifests.models import ChangeAction, WorkloadSpec
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadRecord:
+    """A workload with the revision that counts: the one last applied, or the first while that is being applied.
+
+    `revision` is None until the first is applied; `applying` is the number of the one being applied, if any, and
+    `applying_since` when that began.
+    """
+
+    id: UUID
+    namespace_id: UUID
+    name: str
+    created_at: datetime
+    updated_at: datetime
+    revision_id: UUID
+    revision: int | None
+    template_revision: int
+    applying: int | None
+    applying_since: datetime | None
+    spec: WorkloadSpec
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRecord:
+    """A plan that was made, and what it was made for."""
+
+    id: UUID
+    namespace_id: UUID
+    principal_id: UUID
+    spec: WorkloadSpec
+    base_revision: int | None
+    fingerprint: str
+    action: ChangeAction
+    expires_at: datetime
+    used_at: datetime | None

@@ -1,0 +1,123 @@
+"""The rows of workloads, within one transaction of the caller's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from api.database.pages import Page, PageRequest
+from api.database.paging import AnyRow, AnySelect, keyset_page
+from api.database.tables import RevisionRow, WorkloadRow
+from api.manifests.models import WorkloadKind
+from api.workloads import specs
+from api.workloads.models import RevisionState
+from api.workloads.records import WorkloadRecord
+
+_Applying = aliased(RevisionRow, name="applying")
+
+
+class WorkloadRepository:
+    """Workloads that are not deleted, each with the revision that counts."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def by_name(self, namespace_id: UUID, name: str) -> WorkloadRecord | None:
+        return await self._one(_workloads().where(WorkloadRow.namespace_id == namespace_id, WorkloadRow.name == name))
+
+    async def by_id(self, workload_id: UUID) -> WorkloadRecord | None:
+        return await self._one(_workloads().where(WorkloadRow.id == workload_id))
+
+    async def page(self, namespace_id: UUID, request: PageRequest) -> Page[WorkloadRecord]:
+        """The workloads of a namespace by name, in one statement."""
+        statement = _workloads().where(WorkloadRow.namespace_id == namespace_id)
+        key = [WorkloadRow.name, WorkloadRow.id]
+        return await keyset_page(self._session, statement, read=_record, key=key, request=request)
+
+    async def all(self, namespace_id: UUID, *, limit: int) -> list[WorkloadRecord]:
+        """The workloads of a namespace by name, `limit` at most."""
+        statement = _workloads().where(WorkloadRow.namespace_id == namespace_id).order_by(WorkloadRow.name)
+        return [_record(row) for row in await self._session.execute(statement.limit(limit))]
+
+    async def unsettled(self, *, since: datetime) -> list[WorkloadRecord]:
+        """Workloads with a revision that has been in the making since before `since`."""
+        statement = _workloads().where(_Applying.created_at < since)
+        return [_record(row) for row in await self._session.execute(statement)]
+
+    async def lock(self, workload_id: UUID) -> WorkloadRecord | None:
+        """The workload, kept from every other writer until the present transaction ends; None where it is deleted."""
+        await self._session.execute(select(WorkloadRow.id).where(WorkloadRow.id == workload_id).with_for_update())
+        return await self.by_id(workload_id)
+
+    async def add(self, *, workload_id: UUID, namespace_id: UUID, name: str, kind: WorkloadKind) -> bool:
+        """A new workload without a revision yet; False where the namespace has one of that name."""
+        statement = (
+            insert(WorkloadRow)
+            .values(id=workload_id, namespace_id=namespace_id, name=name, kind=kind.value)
+            .on_conflict_do_nothing()
+            .returning(WorkloadRow.id)
+        )
+        return await self._session.scalar(statement) is not None
+
+    async def point_to(self, workload_id: UUID, revision: int) -> None:
+        """Make `revision` the one that counts."""
+        values = {"current_revision": revision, "updated_at": func.now()}
+        await self._session.execute(update(WorkloadRow).where(WorkloadRow.id == workload_id).values(values))
+
+    async def mark_deleted(self, workload_id: UUID) -> None:
+        await self._session.execute(
+            update(WorkloadRow).where(WorkloadRow.id == workload_id).values(deleted_at=func.now())
+        )
+
+    async def remove(self, workload_id: UUID) -> None:
+        """Forget a workload whose first creation failed, with its revision."""
+        await self._session.execute(delete(WorkloadRow).where(WorkloadRow.id == workload_id))
+
+    async def _one(self, statement: AnySelect) -> WorkloadRecord | None:
+        row = (await self._session.execute(statement)).one_or_none()
+        return _record(row) if row is not None else None
+
+
+def _workloads() -> AnySelect:
+    """Workloads that are not deleted, the revision that counts, and the one being applied."""
+    counts = and_(
+        RevisionRow.workload_id == WorkloadRow.id,
+        RevisionRow.number == func.coalesce(WorkloadRow.current_revision, 1),
+    )
+    applying = and_(_Applying.workload_id == WorkloadRow.id, _Applying.state == RevisionState.PENDING.value)
+    return (
+        select(
+            WorkloadRow,
+            RevisionRow.id,
+            RevisionRow.template_revision,
+            RevisionRow.spec,
+            _Applying.number,
+            _Applying.created_at,
+        )
+        .join(RevisionRow, counts)
+        .outerjoin(_Applying, applying)
+        .where(WorkloadRow.deleted_at.is_(None))
+        .execution_options(populate_existing=True)  # a row read again under a lock is to be the locked one
+    )
+
+
+def _record(row: AnyRow) -> WorkloadRecord:
+    workload, revision_id, template_revision, spec, applying, applying_since = row[:6]
+    return WorkloadRecord(
+        id=workload.id,
+        namespace_id=workload.namespace_id,
+        name=workload.name,
+        created_at=workload.created_at,
+        updated_at=workload.updated_at,
+        revision_id=revision_id,
+        revision=workload.current_revision,
+        template_revision=template_revision,
+        applying=applying,
+        applying_since=applying_since,
+        spec=specs.from_json(spec),
+    )

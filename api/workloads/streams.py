@@ -1,0 +1,143 @@
+"""A workload's state as it happens: a snapshot first, then every change, for as long as the viewer may see it.
+
+A stream is woken by the Store (something of the workload changed in the cluster) and by this process's own writes to
+its rows. Rows written by another replica are noticed by their effect: the Deployment then carries another revision
+than the row that the stream knows, or is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import replace
+from uuid import UUID
+
+from api.authorization.models import Principal
+from api.clusters import objects
+from api.clusters.cluster import Cluster
+from api.errors import NotFound, Unauthenticated
+from api.namespaces.models import Namespace
+from api.workloads.access import WorkloadAccess
+from api.workloads.broadcast import Broadcaster
+from api.workloads.models import UpdateKind, Workload, WorkloadUpdate
+from api.workloads.observation import annotated_revision
+from api.workloads.reading import WorkloadReader
+from api.workloads.records import WorkloadRecord
+from api.workloads.wakeups import Wakeups
+
+StillValid = Callable[[Principal], Awaitable[bool]]
+"""Whether a principal's session or token is still good; cheap enough to be asked each second."""
+
+RECHECK_SECONDS = 1.0
+
+Records = dict[UUID, WorkloadRecord]
+Named = tuple[UUID, WorkloadUpdate]
+"""A workload's id, and what is to be told of it."""
+
+
+class WorkloadStreams:
+    """Streams of one workload, or of all those of a namespace."""
+
+    def __init__(
+        self,
+        access: WorkloadAccess,
+        cluster: Cluster,
+        reader: WorkloadReader,
+        rows: Broadcaster,
+        still_valid: StillValid,
+    ) -> None:
+        self._access = access
+        self._cluster = cluster
+        self._reader = reader
+        self._rows = rows
+        self._still_valid = still_valid
+
+    async def watch(self, principal: Principal, slug: str, name: str) -> AsyncGenerator[WorkloadUpdate, None]:
+        """The workload of that name; one created later under the same name is another."""
+        namespace, record = await self._access.by_name(principal, slug, name)
+        async with aclosing(self._updates(principal, namespace, record.id)) as updates:
+            async for _, update in updates:
+                yield update
+
+    async def watch_namespace(self, principal: Principal, slug: str) -> AsyncGenerator[Named, None]:
+        """Every workload of the namespace, those created later too."""
+        namespace = await self._access.namespace(principal, slug)
+        async with aclosing(self._updates(principal, namespace, None)) as updates:
+            async for update in updates:
+                yield update
+
+    async def _updates(
+        self, principal: Principal, namespace: Namespace, only: UUID | None
+    ) -> AsyncGenerator[Named, None]:
+        """Snapshots, then changes; ends when the namespace, or the `only` workload asked for, is gone."""
+        checks = _Checks(principal, self._still_valid)
+        wakeups = Wakeups.open(
+            self._cluster.store, self._rows, slug=namespace.slug, namespace_id=namespace.id, workload_id=only
+        )
+        async with wakeups as signals:
+            records: Records | None = await self._records(principal, namespace, only)
+            sent: dict[UUID, Workload] = {}
+            kind = UpdateKind.SNAPSHOT
+            while records is not None:
+                for workload_id, update in self._news(namespace, records, sent, kind):
+                    yield workload_id, update
+                kind = UpdateKind.CHANGE
+                wakeup = await signals.wait(RECHECK_SECONDS)
+                await checks.require_valid()
+                if wakeup.rows or (wakeup.store and self._is_outdated(namespace, records, only)):
+                    records = await self._records(principal, namespace, only)
+            for workload_id in sent:
+                yield workload_id, WorkloadUpdate(UpdateKind.DELETED, None)
+
+    def _news(
+        self, namespace: Namespace, records: Records, sent: dict[UUID, Workload], kind: UpdateKind
+    ) -> list[Named]:
+        """What differs from what was `sent`, which is brought up to date. That time went by is no difference."""
+        news: list[Named] = []
+        for gone in sent.keys() - records.keys():
+            del sent[gone]
+            news.append((gone, WorkloadUpdate(UpdateKind.DELETED, None)))
+        for workload_id, record in records.items():
+            workload = self._reader.workload(namespace, record)
+            timeless = replace(workload, as_of=None)
+            if sent.get(workload_id) != timeless:
+                sent[workload_id] = timeless
+                news.append((workload_id, WorkloadUpdate(kind, workload)))
+        return news
+
+    async def _records(self, principal: Principal, namespace: Namespace, only: UUID | None) -> Records | None:
+        """The rows as they are now; None where what is watched is there no longer, or no longer the viewer's."""
+        try:
+            if only is not None:
+                _, record = await self._access.by_id(principal, only)
+                return {only: record}
+            return {record.id: record for record in await self._access.all(principal, namespace)}
+        except NotFound:
+            return None
+
+    def _is_outdated(self, namespace: Namespace, records: Records, only: UUID | None) -> bool:
+        """Whether the cluster shows another revision, or another set of workloads, than the rows that are known."""
+        shown = {
+            workload_id: annotated_revision(deployment.metadata)
+            for deployment in self._cluster.store.deployments(namespace.slug)
+            if (workload_id := objects.workload_id(deployment)) is not None and only in (None, workload_id)
+        }
+        return shown != {workload_id: record.revision for workload_id, record in records.items()}
+
+
+class _Checks:
+    """Asks once a second, and not at every change, whether the viewer is still signed in."""
+
+    def __init__(self, principal: Principal, still_valid: StillValid) -> None:
+        self._principal = principal
+        self._still_valid = still_valid
+        self._loop = asyncio.get_running_loop()
+        self._next = self._loop.time() + RECHECK_SECONDS
+
+    async def require_valid(self) -> None:
+        if self._loop.time() < self._next:
+            return
+        if not await self._still_valid(self._principal):
+            raise Unauthenticated("The session has ended. Sign in again.")
+        self._next = self._loop.time() + RECHECK_SECONDS
