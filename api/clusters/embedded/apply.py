@@ -118,6 +118,13 @@ def track_update(before: Obj, after: Obj, manager: Manager, now: str) -> None:
     _write(after, managers)
 
 
+def disown(before: Obj, after: Obj) -> None:
+    """Takes from everybody what is in `before` and no longer in `after`."""
+    managers = Managers.of(after)
+    managers.forget(changes(before, after)[1])
+    _write(after, managers)
+
+
 def _submitted(before: Obj, after: Obj) -> Managers | None:
     """The managers to go on from: those that the client sent, if it can be made out; None asks to forget all."""
     sent = after["metadata"].get("managedFields")
@@ -152,7 +159,7 @@ def apply(live: Obj, config: Obj, manager: Manager, *, force: bool, now: str) ->
     """
     managers = Managers.of(live)
     if not managers.fields and live.get("kind"):
-        managers.set(Manager("before-first-apply", UPDATE, live["apiVersion"]), fields_of(live), now)
+        managers.set(Manager("before-first-apply", UPDATE, live["apiVersion"]), _unclaimed(live), now)
     mine = fields_of(config)
     merged = copy(_merge(live, config, ()))
     written, _ = changes(live, merged)
@@ -165,6 +172,12 @@ def apply(live: Obj, config: Obj, manager: Manager, *, force: bool, now: str) ->
     managers.set(manager, mine, now)
     managers.forget(frozenset(dropped))
     return Applied(merged, managers)
+
+
+def _unclaimed(live: Obj) -> FieldSet:
+    """Everything but the status: what an object without managers is taken to have been written with."""
+    written, _ = changes({}, {name: value for name, value in live.items() if name != "status"})
+    return written
 
 
 def finish(applied: Applied, obj: Obj) -> None:

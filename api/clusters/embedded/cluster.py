@@ -22,6 +22,7 @@ from .controllers.job import JobController
 from .controllers.namespace import NamespaceController
 from .controllers.replicaset import ReplicaSetController
 from .controllers.resourcequota import ResourceQuotaController
+from .controllers.volume import VolumeController
 from .events import EventRecorder
 from .kubelet import Kubelet
 from .logs import Logs
@@ -129,6 +130,7 @@ def _components(context: Context) -> Sequence[Component]:
         JobController(context),
         ResourceQuotaController(context),
         GarbageCollector(context),
+        VolumeController(context),
         Scheduler(context),
         Kubelet(context),
     )

@@ -5,6 +5,7 @@ Source: pkg/apis/{core,apps,batch,autoscaling,…}/v1/defaults.go of Kubernetes.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -162,7 +163,10 @@ def _service(obj: Obj) -> None:
 
 
 def _secret(obj: Obj) -> None:
+    """`stringData` is written only: it becomes `data`."""
     _set(obj, type="Opaque")
+    for name, value in (obj.pop("stringData", None) or {}).items():
+        obj.setdefault("data", {})[name] = base64.b64encode(value.encode()).decode()
 
 
 def _persistent_volume_claim(obj: Obj) -> None:

@@ -1,11 +1,15 @@
-"""Events: what components tell about objects, counted when it is the same again, and kept for an hour."""
+"""Events: what components tell about objects, counted when it is the same again, and kept for an hour.
+
+Source: k8s.io/client-go/tools/record, for how events are counted and combined.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import uuid
-from collections import deque
+from collections import Counter, deque
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from .clock import Clock, parse_timestamp, timestamp
 from .deletion import DeleteOptions
@@ -19,6 +23,19 @@ WARNING = "Warning"
 
 _KEPT = timedelta(hours=1)
 _MOST = 5000
+_DISTINCT = 10
+"""How many messages for one reason are told apart before they are combined."""
+
+
+class _Series(NamedTuple):
+    """What makes two events the same."""
+
+    uid: str
+    field_path: str
+    type: str
+    reason: str
+    component: str
+    message: str
 
 
 class EventRecorder:
@@ -27,14 +44,14 @@ class EventRecorder:
     def __init__(self, registry: Registry, clock: Clock) -> None:
         self._registry = registry
         self._clock = clock
-        self._series: dict[tuple[str, ...], Key] = {}
-        self._order: deque[tuple[Key, tuple[str, ...]]] = deque()
+        self._series: dict[_Series, Key] = {}
+        self._distinct: Counter[_Series] = Counter()
+        self._order: deque[tuple[Key, _Series | None]] = deque()
 
     def restore(self) -> None:
         """Takes charge of the events of an earlier run."""
         found = sorted(self._registry.store.list(EVENTS), key=lambda event: event.get("lastTimestamp") or "")
-        for event in found:
-            self._order.append((key_of(event), ()))
+        self._order.extend((key_of(event), None) for event in found)
 
     def event(
         self,
@@ -47,19 +64,25 @@ class EventRecorder:
         host: str = "",
         field_path: str = "",
     ) -> None:
-        """Tells something about an object; nothing is told in a namespace that is going away."""
+        """Tells something about an object; nothing is told in a namespace that is gone."""
         now = self._clock.now()
         self._expire(now)
         reference = object_reference(about)
         if field_path:
             reference["fieldPath"] = field_path
-        series = (reference["uid"], field_path, event_type, reason, message, component)
+        series = self._combined(_Series(reference["uid"], field_path, event_type, reason, component, message))
         with contextlib.suppress(ApiError):
-            if not self._count(series, now):
-                source = {"component": component, **({"host": host} if host else {})}
-                self._create(series, _event(reference, event_type, reason, message, source, now), component)
+            if not self._count(series, message, now):
+                self._create(series, _event(reference, series, host, now))
 
-    def _count(self, series: tuple[str, ...], now: datetime) -> bool:
+    def _combined(self, series: _Series) -> _Series:
+        """The series of its reason, once there are too many messages for that."""
+        alike = series._replace(message="")
+        if series in self._series or self._distinct[alike] < _DISTINCT:
+            return series
+        return series._replace(message="(combined from similar events)")
+
+    def _count(self, series: _Series, message: str, now: datetime) -> bool:
         """Counts an event that is there already."""
         key = self._series.get(series)
         if key is None or self._registry.store.get(EVENTS, key) is None:
@@ -69,24 +92,34 @@ class EventRecorder:
             counted = copy(event)
             counted["count"] = event.get("count", 1) + 1
             counted["lastTimestamp"] = timestamp(now)
+            counted["message"] = message if series.message == message else f"{series.message}: {message}"
             return counted
 
-        self._registry.change(EVENTS, key, again, for_controller(series[-1]))
+        self._registry.change(EVENTS, key, again, for_controller(series.component))
         return True
 
-    def _create(self, series: tuple[str, ...], event: Obj, component: str) -> None:
-        created = self._registry.create(EVENTS, event["metadata"]["namespace"], event, for_controller(component))
-        key = key_of(created)
+    def _create(self, series: _Series, event: Obj) -> None:
+        namespace = event["metadata"]["namespace"]
+        key = key_of(self._registry.create(EVENTS, namespace, event, for_controller(series.component)))
         self._series[series] = key
+        self._distinct[series._replace(message="")] += 1
         self._order.append((key, series))
 
     def _expire(self, now: datetime) -> None:
         """Removes what is too old, or too much."""
         while self._order and (len(self._order) > _MOST or self._is_old(self._order[0][0], now)):
             key, series = self._order.popleft()
-            self._series.pop(series, None)
+            if series is not None:
+                self._forget(series)
             with contextlib.suppress(ApiError):
                 self._registry.delete(EVENTS, key, DeleteOptions())
+
+    def _forget(self, series: _Series) -> None:
+        self._series.pop(series, None)
+        alike = series._replace(message="")
+        self._distinct[alike] -= 1
+        if self._distinct[alike] <= 0:
+            del self._distinct[alike]
 
     def _is_old(self, key: Key, now: datetime) -> bool:
         event = self._registry.store.get(EVENTS, key)
@@ -96,18 +129,18 @@ class EventRecorder:
         return now - parse_timestamp(last) > _KEPT
 
 
-def _event(reference: Obj, event_type: str, reason: str, message: str, source: Obj, now: datetime) -> Obj:
+def _event(reference: Obj, series: _Series, host: str, now: datetime) -> Obj:
     namespace = reference.get("namespace", "default")
     return {
         "metadata": {"name": f"{reference['name']}.{uuid.uuid4().hex[:16]}", "namespace": namespace},
         "involvedObject": reference,
-        "reason": reason,
-        "message": message,
-        "source": source,
+        "reason": series.reason,
+        "message": series.message,
+        "source": {"component": series.component, **({"host": host} if host else {})},
         "firstTimestamp": timestamp(now),
         "lastTimestamp": timestamp(now),
         "count": 1,
-        "type": event_type,
-        "reportingComponent": source["component"],
-        "reportingInstance": source.get("host", ""),
+        "type": series.type,
+        "reportingComponent": series.component,
+        "reportingInstance": host,
     }

@@ -80,6 +80,23 @@ def _is_item(path: Path) -> bool:
     return bool(path) and not path[-1].startswith("f:")
 
 
+def repeated_item(obj: Obj) -> Path | None:
+    """The path of an item whose key another item of the same list has."""
+    return _repeated(strip(obj), (), ())
+
+
+def _repeated(value: Any, path: Path, steps: Steps) -> Path | None:
+    seen: set[str] = set()
+    for element, part, part_steps in children(value, steps) or ():
+        here = (*path, element)
+        if element in seen:
+            return here
+        seen.add(element)
+        if (found := _repeated(part, here, part_steps)) is not None:
+            return found
+    return None
+
+
 def changes(before: Obj, after: Obj) -> tuple[FieldSet, FieldSet]:
     """The paths that `after` added or changed, and those that it removed."""
     written: set[Path] = set()
@@ -118,6 +135,7 @@ _ALWAYS_THERE = frozenset(
         "f:metadata",
         "f:podSelector",
         "f:resources",
+        "f:scaleTargetRef",
         "f:spec",
         "f:status",
         "f:strategy",

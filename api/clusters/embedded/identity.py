@@ -7,7 +7,7 @@ import uuid
 
 from .objects import Key, Obj
 from .resources import Resource
-from .status import ApiError, bad_request, conflict, modified
+from .status import ApiError, bad_request, conflict, invalid, invalid_value, modified
 
 _SYSTEM_FIELDS = (
     "creationTimestamp",
@@ -65,9 +65,8 @@ def _generated(base: str) -> str:
     return base[:_MAX_GENERATED_BASE] + suffix
 
 
-def check_config(resource: Resource, key: Key, config: Obj) -> None:
+def check_config(key: Key, config: Obj) -> None:
     """Raises ApiError 400 when what is to be applied is not about the object at `key`."""
-    check_type(resource, config)
     metadata = config["metadata"]
     if metadata.get("managedFields"):
         raise bad_request("metadata.managedFields must be nil")
@@ -89,6 +88,14 @@ def check_same(resource: Resource, before: Obj, after: Obj) -> None:
         raise conflict(resource, old["name"], _other_uid(resource, before, new["uid"]))
     if new.get("resourceVersion") and new["resourceVersion"] != old["resourceVersion"]:
         raise modified(resource, old["name"])
+
+
+def check_uid(resource: Resource, before: Obj, after: Obj) -> None:
+    """Raises ApiError 422 when an apply names another object of the same name."""
+    uid = after["metadata"].get("uid")
+    if uid and uid != before["metadata"]["uid"]:
+        name = before["metadata"]["name"]
+        raise invalid(resource, name, [invalid_value("metadata.uid", uid, "field is immutable")])
 
 
 def _other_uid(resource: Resource, obj: Obj, uid: str) -> str:

@@ -6,10 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from .objects import Obj, encode, key_of
 from .requests import Address, Continuation, resource_version, whole_number
+from .resources import Resource
 from .selectors import Matcher
 from .status import continue_expired, too_large_resource_version
 from .store import Store, Stored
 from .watch import Represent, whole
+
+
+def typeless(obj: Obj) -> Obj:
+    """An item of a list: its type is that of the list."""
+    return {name: value for name, value in obj.items() if name not in {"apiVersion", "kind"}}
 
 
 def list_objects(
@@ -44,7 +50,8 @@ def _page(
     if left := len(keyed[limit:]):
         last = keyed[limit - 1][0]
         metadata["continue"] = Continuation(int(metadata["resourceVersion"]), last).encode()
-        metadata["remainingItemCount"] = left
+        if not (query.get("labelSelector") or query.get("fieldSelector")):
+            metadata["remainingItemCount"] = left
     return [stored for _, stored in keyed[:limit]]
 
 
@@ -59,4 +66,13 @@ def _envelope(address: Address, metadata: Obj, items: Sequence[Stored], represen
     if represent is not whole:
         kind, api_version = "PartialObjectMetadataList", "meta.k8s.io/v1"
     head = encode({"kind": kind, "apiVersion": api_version, "metadata": metadata})
-    return b"%b,%b" % (head[:-1], b'"items":[%b]}' % b",".join(represent(stored) for stored in items))
+    listed = (represent(stored) for stored in items)
+    if represent is whole:
+        listed = (_without_type(raw, resource) for raw in listed)
+    return b"%b,%b" % (head[:-1], b'"items":[%b]}' % b",".join(listed))
+
+
+def _without_type(raw: bytes, resource: Resource) -> bytes:
+    """An item of a list, whose type is that of the list; every object is stored with its type in front."""
+    head = encode({"kind": resource.kind, "apiVersion": resource.api_version})[:-1] + b","
+    return b"{" + raw.removeprefix(head) if raw.startswith(head) else raw

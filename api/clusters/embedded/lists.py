@@ -39,16 +39,19 @@ _MAP_LISTS: Mapping[Steps, tuple[str, ...]] = {
     ("secrets",): ("name",),
 }
 _SETS: frozenset[Steps] = frozenset({("metadata", "finalizers"), ("spec", "finalizers")})
+# Maps, and items of lists, that have one owner as a whole.
 _ATOMIC_MAPS = frozenset(
     {
         "claimRef",
         "configMapKeyRef",
         "dataSource",
         "fieldRef",
+        "imagePullSecrets",
         "involvedObject",
         "labelSelector",
         "namespaceSelector",
         "nodeSelector",
+        "ownerReferences",
         "podSelector",
         "resourceFieldRef",
         "roleRef",

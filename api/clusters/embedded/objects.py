@@ -76,6 +76,15 @@ def is_controlled_by(obj: Obj, owner: Obj) -> bool:
     return reference is not None and reference["uid"] == owner["metadata"]["uid"]
 
 
+def without_finalizer(obj: Obj, finalizer: str) -> Obj:
+    """A copy of `obj` that `finalizer` no longer holds."""
+    changed = copy(obj)
+    kept = [each for each in changed["metadata"].pop("finalizers", None) or () if each != finalizer]
+    if kept:
+        changed["metadata"]["finalizers"] = kept
+    return changed
+
+
 def owner_reference(owner: Obj) -> Obj:
     """A reference by which `owner` is the managing controller of what carries it."""
     return {

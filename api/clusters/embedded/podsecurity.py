@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, TypeAlias
 from .objects import Obj, labels_of
 
 PREFIX = "pod-security.kubernetes.io/"
-PRIVILEGED, BASELINE, RESTRICTED = "privileged", "baseline", "restricted"
+MODES = frozenset({f"{PREFIX}{mode}" for mode in ("enforce", "warn", "audit")})
+PRIVILEGED, BASELINE, RESTRICTED = LEVELS = ("privileged", "baseline", "restricted")
 
 _DEFAULT_CAPABILITIES = frozenset(
     {

@@ -12,10 +12,11 @@ from typing import Any, TypeAlias
 
 from . import deletion, identity, openapi, strategies
 from .admission import Admission, Warn
-from .apply import APPLY, UPDATE, Applied, Manager, apply, finish, track_update
+from .apply import APPLY, UPDATE, Applied, Manager, apply, disown, finish, track_update
 from .clock import Clock, timestamp
 from .defaults import apply_defaults
 from .deletion import DeleteOptions
+from .fieldset import printed, repeated_item
 from .immutability import validate_update
 from .objects import Key, Obj, copy, is_deleting, key_of, name_of, uid_of
 from .resources import Resource
@@ -95,9 +96,10 @@ class Registry:
         self, resource: Resource, key: Key, config: Obj, options: WriteOptions, *, force: bool = False
     ) -> tuple[Obj, bool]:
         """Server-side apply; answers the object and whether it was created."""
-        identity.check_config(resource, key, config)
-        if unknown := openapi.normalize(resource, copy(config)):
-            raise untyped_patch(resource, str(key), unknown[0])
+        identity.check_type(resource, config)
+        if problem := _untyped(resource, config):
+            raise untyped_patch(resource, config, problem)
+        identity.check_config(key, config)
         before = self.store.get(resource, key)
         manager = Manager(options.manager, APPLY, resource.api_version, options.subresource)
         live = before or {"metadata": {}}
@@ -129,11 +131,15 @@ class Registry:
             self.delete(resource, key_of(obj), options)
         return chosen
 
-    def finalize(self, resource: Resource, key: Key, change: Change) -> None:
-        """For controllers: changes an object's finalizers, and removes it when it was waiting for that."""
-        before = self.store.get(resource, key)
-        if before is not None:
-            self._replace(resource, before, change(copy(before)), WriteOptions())
+    def amend(self, resource: Resource, key: Key, change: Change) -> Obj:
+        """For components: writes what clients have no endpoint for, such as finalizers and bindings.
+
+        `change` may work on what it is given. What it sets belongs to no manager.
+        """
+        before = self.get(resource, key)
+        after: Obj = change(copy(before))
+        disown(before, after)
+        return self._replace(resource, before, after, WriteOptions())
 
     # Steps
 
@@ -177,6 +183,7 @@ class Registry:
     def _create_applied(self, resource: Resource, key: Key, applied: Applied, options: WriteOptions) -> Obj:
         obj = self._decode(resource, applied.obj, options)
         obj["metadata"].setdefault("name", key.name)
+        obj["metadata"].pop("resourceVersion", None)
         identity.begin(resource, key.namespace, obj, self._now())
         apply_defaults(resource, obj)
         if resource.has_status:
@@ -187,6 +194,7 @@ class Registry:
 
     def _update_applied(self, resource: Resource, before: Obj, applied: Applied, options: WriteOptions) -> Obj:
         after = self._decode(resource, applied.obj, options)
+        identity.check_uid(resource, before, after)
         after = self._admit_changed(resource, before, after, options)
         finish(applied, after)
         return self._replace(resource, before, after, options)
@@ -202,8 +210,17 @@ class Registry:
         if options.dry_run:
             return after
         if is_deleting(after) and deletion.may_go(resource, after):
-            return self.store.remove(resource, key_of(before))
+            last = self.store.remove(resource, key_of(before))
+            return {**after, "metadata": {**after["metadata"], "resourceVersion": last["metadata"]["resourceVersion"]}}
         return self.store.put(resource, after)
+
+
+def _untyped(resource: Resource, config: Obj) -> str:
+    """Why `config` does not fit the schema; empty when it does."""
+    if unknown := openapi.normalize(resource, copy(config)):
+        return f".{unknown[0]}: field not declared in schema"
+    repeated = repeated_item(config)
+    return f"{printed(repeated[:-1])}: duplicate entries for key {printed(repeated[-1:])}" if repeated else ""
 
 
 def _without_nulls(value: Any) -> Any:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from aiohttp import web
 
 from . import discovery, reviews
-from .listing import list_objects
+from .listing import list_objects, typeless
 from .logs import LogRequest, Logs
 from .metrics import Usage
 from .objects import Obj, encode
@@ -248,7 +248,7 @@ class Routes:
             "kind": f"{address.resource.kind}List",
             "apiVersion": address.resource.api_version,
             "metadata": {"resourceVersion": str(self._store.resource_version)},
-            "items": deleted,
+            "items": [typeless(obj) for obj in deleted],
         }
         return await self._written(answer, [])
 

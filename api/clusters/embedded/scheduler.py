@@ -88,17 +88,13 @@ class Scheduler(KeyController):
         return used, counts
 
     def _bind(self, pod: Obj, node: str) -> None:
-        def assign(live: Obj) -> Obj:
-            return {**live, "spec": {**live["spec"], "nodeName": node}}
-
-        def scheduled(live: Obj) -> Obj:
-            status = copy(live)["status"]
+        def bind(live: Obj) -> Obj:
+            live["spec"]["nodeName"] = node
             now = timestamp(self.context.clock.now())
-            set_condition(status, "PodScheduled", "True", reason="", message="", now=now)
-            return {**live, "status": status}
+            set_condition(live["status"], "PodScheduled", "True", reason="", message="", now=now)
+            return live
 
-        self.registry.change(PODS, key_of(pod), assign, _WRITE)
-        bound = self.registry.change(PODS, key_of(pod), scheduled, for_status(_WRITE))
+        bound = self.registry.amend(PODS, key_of(pod), bind)
         message = f"Successfully assigned {key_of(pod)} to {node}"
         self.context.recorder.event(bound, NORMAL, "Scheduled", message, component=_NAME)
 

@@ -37,8 +37,9 @@ class ApiError(Exception):
             "metadata": {},
             "status": "Failure",
             "message": self.message,
-            "reason": self.reason,
         }
+        if self.reason:
+            status["reason"] = self.reason
         if self.details is not None:
             status["details"] = self.details
         status["code"] = int(self.code)
@@ -226,13 +227,14 @@ def unknown_resource() -> ApiError:
     return ApiError(HTTPStatus.NOT_FOUND, "NotFound", message, details={})
 
 
-def untyped_patch(resource: Resource, where: str, field: str) -> ApiError:
-    """An apply that has a field which the kind does not have."""
+def untyped_patch(resource: Resource, config: Obj, why: str) -> ApiError:
+    """An apply that does not fit the schema of its kind; a real server gives no reason but words."""
+    metadata = config["metadata"]
+    where = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
     return ApiError(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "",
-        f"failed to create typed patch object ({where}; {resource.api_version}, Kind={resource.kind}): "
-        f".{field}: field not declared in schema",
+        f"failed to create typed patch object ({where}; {resource.api_version}, Kind={resource.kind}): {why}",
     )
 
 

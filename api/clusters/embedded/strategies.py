@@ -5,7 +5,6 @@ Source: pkg/registry/*/strategy.go of Kubernetes.
 
 from __future__ import annotations
 
-import base64
 import secrets
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeAlias
@@ -60,8 +59,6 @@ def prepare_update(resource: Resource, before: Obj, after: Obj) -> None:
     """Keeps what the main endpoint may not change, and fills in what clients leave out."""
     if resource.has_status:
         _keep(before, after, "status")
-    if resource.kind == "Secret":
-        _string_data(after)
     if resource.kind == "Service":
         _keep_addresses(before["spec"], after["spec"])
     if resource.kind == "Pod":
@@ -108,16 +105,6 @@ def _namespace(obj: Obj, _: Store) -> None:
 
 def _claim(obj: Obj, _: Store) -> None:
     obj["metadata"].setdefault("finalizers", []).append(CLAIM_PROTECTION)
-
-
-def _secret(obj: Obj, _: Store) -> None:
-    _string_data(obj)
-
-
-def _string_data(obj: Obj) -> None:
-    """`stringData` is written only: it becomes `data`."""
-    for name, value in (obj.pop("stringData", None) or {}).items():
-        obj.setdefault("data", {})[name] = base64.b64encode(value.encode()).decode()
 
 
 def _job(obj: Obj, _: Store) -> None:
@@ -198,6 +185,5 @@ _PREPARE: Mapping[str, _Prepare] = {
     "Namespace": _namespace,
     "PersistentVolumeClaim": _claim,
     "Pod": _pod,
-    "Secret": _secret,
     "Service": _service,
 }

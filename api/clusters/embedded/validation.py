@@ -21,7 +21,8 @@ from .names import (
     qualified,
     subdomain,
 )
-from .objects import Obj
+from .objects import Obj, labels_of
+from .podsecurity import LEVELS, MODES
 from .podvalidation import ALWAYS, pod_spec, unique
 from .resources import Resource
 from .selectors import selects
@@ -35,6 +36,8 @@ _PERCENT_DETAIL = (
     "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for "
     "validation is '[0-9]+%')"
 )
+_STANDARD_FINALIZERS = frozenset({"foregroundDeletion", "kubernetes", "orphan"})
+_FINALIZER_DETAIL = "name is neither a standard finalizer name nor is it fully qualified"
 _JOB_RESTART = frozenset({"Never", "OnFailure"})
 _CRON_FIELDS = 5
 
@@ -67,10 +70,21 @@ def _metadata(resource: Resource, metadata: Obj) -> Errors:
     yield from labels("metadata.labels", metadata.get("labels") or {})
     for key in metadata.get("annotations") or {}:
         yield from qualified("metadata.annotations", key.lower())
+    for index, finalizer in enumerate(metadata.get("finalizers") or ()):
+        if "/" not in finalizer and finalizer not in _STANDARD_FINALIZERS:
+            yield invalid_value(f"metadata.finalizers[{index}]", finalizer, _FINALIZER_DETAIL)
     for index, reference in enumerate(metadata.get("ownerReferences") or ()):
         for name in ("apiVersion", "kind", "name", "uid"):
             if not reference.get(name):
                 yield required(f"metadata.ownerReferences[{index}].{name}")
+
+
+def _namespace(obj: Obj) -> Errors:
+    """The levels of Pod Security, which its admission plugin checks."""
+    for name, value in labels_of(obj).items():
+        if name in MODES and value not in LEVELS:
+            field = f"metadata.labels[{name}]"
+            yield invalid_value(field, value, f"must be one of {', '.join(LEVELS)}")
 
 
 def _pod(obj: Obj) -> Errors:
@@ -207,6 +221,7 @@ _CHECKS: Mapping[str, Callable[[Obj], Errors]] = {
     "Deployment": _deployment,
     "HorizontalPodAutoscaler": _autoscaler,
     "Job": _job,
+    "Namespace": _namespace,
     "Pod": _pod,
     "ReplicaSet": _replicated,
     "ResourceQuota": _resource_quota,

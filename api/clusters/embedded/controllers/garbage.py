@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from api.clusters.embedded import resources
-from api.clusters.embedded.deletion import DeleteOptions
-from api.clusters.embedded.objects import Key, Obj, copy, is_deleting, key_of
+from api.clusters.embedded.deletion import FOREGROUND, ORPHAN, DeleteOptions
+from api.clusters.embedded.objects import Key, Obj, copy, is_deleting, key_of, without_finalizer
 from api.clusters.embedded.resources import Resource
 from api.clusters.embedded.status import ApiError
 from api.clusters.embedded.store import Change, ChangeType
@@ -20,8 +20,6 @@ from api.clusters.embedded.store import Change, ChangeType
 from .controller import Context, Controller
 
 _Item: TypeAlias = tuple[Resource, Key]
-_FOREGROUND = "foregroundDeletion"
-_ORPHAN = "orphan"
 
 
 class GarbageCollector(Controller[_Item]):
@@ -73,9 +71,9 @@ class GarbageCollector(Controller[_Item]):
         if obj is None:
             return
         finalizers = obj["metadata"].get("finalizers") or ()
-        if is_deleting(obj) and _ORPHAN in finalizers:
+        if is_deleting(obj) and ORPHAN in finalizers:
             self._orphan_dependents(resource, obj)
-        elif is_deleting(obj) and _FOREGROUND in finalizers:
+        elif is_deleting(obj) and FOREGROUND in finalizers:
             self._delete_dependents(resource, obj)
         elif _owner_uids(obj) and not any(self._is_there(obj, each) for each in obj["metadata"]["ownerReferences"]):
             self.registry.delete(resource, name, DeleteOptions())
@@ -97,8 +95,8 @@ class GarbageCollector(Controller[_Item]):
     def _orphan_dependents(self, resource: Resource, obj: Obj) -> None:
         uid = obj["metadata"]["uid"]
         for dependent_resource, dependent in self._dependents_of(obj):
-            self.registry.finalize(dependent_resource, key_of(dependent), lambda each: _without_owner(each, uid))
-        self.registry.finalize(resource, key_of(obj), lambda each: _without_finalizer(each, _ORPHAN))
+            self.registry.amend(dependent_resource, key_of(dependent), lambda each: _without_owner(each, uid))
+        self.registry.amend(resource, key_of(obj), lambda each: without_finalizer(each, ORPHAN))
 
     def _delete_dependents(self, resource: Resource, obj: Obj) -> None:
         blocked = False
@@ -108,7 +106,7 @@ class GarbageCollector(Controller[_Item]):
                 with contextlib.suppress(ApiError):
                     self.registry.delete(dependent_resource, key_of(dependent), DeleteOptions(propagation="Foreground"))
         if not blocked or not any(True for _ in self._dependents_of(obj)):
-            self.registry.finalize(resource, key_of(obj), lambda each: _without_finalizer(each, _FOREGROUND))
+            self.registry.amend(resource, key_of(obj), lambda each: without_finalizer(each, FOREGROUND))
 
 
 def _owner_uids(obj: Obj | None) -> set[str]:
@@ -116,7 +114,7 @@ def _owner_uids(obj: Obj | None) -> set[str]:
 
 
 def _waits_for_us(obj: Obj) -> bool:
-    return is_deleting(obj) and bool({_FOREGROUND, _ORPHAN} & set(obj["metadata"].get("finalizers") or ()))
+    return is_deleting(obj) and bool({FOREGROUND, ORPHAN} & set(obj["metadata"].get("finalizers") or ()))
 
 
 def _blocks(dependent: Obj, owner: Obj) -> bool:
@@ -130,13 +128,4 @@ def _without_owner(obj: Obj, uid: str) -> Obj:
     changed["metadata"].pop("ownerReferences", None)
     if kept:
         changed["metadata"]["ownerReferences"] = kept
-    return changed
-
-
-def _without_finalizer(obj: Obj, finalizer: str) -> Obj:
-    changed = copy(obj)
-    kept = [each for each in changed["metadata"].get("finalizers") or () if each != finalizer]
-    changed["metadata"].pop("finalizers", None)
-    if kept:
-        changed["metadata"]["finalizers"] = kept
     return changed

@@ -33,6 +33,7 @@ from .controller import CONTROLLER_MANAGER, KeyController
 from .replicaset import pod_from_template
 
 _WRITE = for_controller(CONTROLLER_MANAGER)
+_ALWAYS_WRITTEN = frozenset({"ready", "terminating", "uncountedTerminatedPods"})
 _BACK_OFF = 10.0
 _MOST_BACK_OFF = 360.0
 
@@ -60,9 +61,10 @@ class JobController(KeyController):
         pods = [pod for pod in self.store.list(PODS, key.namespace) if is_controlled_by(pod, job)]
         status = self._status(job, pods)
         if not _is_finished({"status": status}):
-            self._run(job, pods, status)
             self._stop_at_deadline(job, status)
         self.registry.change(JOBS, key, lambda live: {**live, "status": status}, for_status(_WRITE))
+        if not _is_finished({"status": status}):
+            self._run(job, pods, status)
 
     def _status(self, job: Obj, pods: Sequence[Obj]) -> Obj:
         """Counts, and whether the job is done."""
@@ -75,13 +77,14 @@ class JobController(KeyController):
             "ready": sum(is_ready(pod) for pod in active),
             "succeeded": sum(pod["status"]["phase"] == "Succeeded" for pod in pods),
             "failed": sum(pod["status"]["phase"] == "Failed" for pod in pods),
+            "terminating": sum(is_deleting(pod) for pod in active),
         }
         status |= counts
         status["uncountedTerminatedPods"] = {}
         if not job["spec"].get("suspend"):
             status.setdefault("startTime", now)
         self._conclude(job, status, pods, now)
-        return {name: value for name, value in status.items() if value or name in {"ready", "uncountedTerminatedPods"}}
+        return {name: value for name, value in status.items() if value or name in _ALWAYS_WRITTEN}
 
     def _conclude(self, job: Obj, status: Obj, pods: Sequence[Obj], now: str) -> None:
         spec = job["spec"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 
 from api.clusters.embedded.deletion import DeleteOptions
-from api.clusters.embedded.objects import Key, Obj, copy, is_deleting, key_of, name_of
+from api.clusters.embedded.objects import Key, Obj, is_deleting, key_of, name_of
 from api.clusters.embedded.registry import for_controller
 from api.clusters.embedded.resources import CONFIG_MAPS, EVENTS, NAMESPACES, PODS, SERVICE_ACCOUNTS, in_namespaces
 from api.clusters.embedded.status import ApiError
@@ -65,10 +65,4 @@ class NamespaceController(KeyController):
                     with contextlib.suppress(ApiError):
                         self.registry.delete(resource, key_of(obj), DeleteOptions())
         if not any(True for resource in in_namespaces() for _ in self.store.list(resource, name)):
-            self.registry.finalize(NAMESPACES, key_of(namespace), _without_finalizer)
-
-
-def _without_finalizer(namespace: Obj) -> Obj:
-    changed = copy(namespace)
-    changed["spec"] = {}
-    return changed
+            self.registry.amend(NAMESPACES, key_of(namespace), lambda live: {**live, "spec": {}})

@@ -18,7 +18,6 @@ _LEAST_DEADLINE = 2.0
 """Seconds; timestamps have whole seconds, so a shorter deadline could not be told from none."""
 
 
-_SETTLED = frozenset({"ProgressDeadlineExceeded", "NewReplicaSetAvailable"})
 _ALWAYS_WRITTEN = frozenset({"terminatingReplicas"})
 
 
@@ -92,6 +91,8 @@ def _set_progressing(
     if new is not None and _is_complete(deployment, status):
         _set(status, "True", "NewReplicaSetAvailable", f"{what} has successfully progressed.", now=text)
         return None
+    if condition and condition["reason"] == "NewReplicaSetAvailable" and not _is_rolling(status, condition, new):
+        return None
     if condition is None or _is_new_rollout(condition, new):
         if new is not None:
             _set(status, "True", "NewReplicaSetCreated", f'Created new replica set "{name_of(new)}"', now=text)
@@ -100,7 +101,7 @@ def _set_progressing(
         _touch(status, "ReplicaSetUpdated", f"{what} is progressing.", text)
         return deadline
     left = deadline - (now - parse_timestamp(condition["lastUpdateTime"])).total_seconds()
-    if left <= 0 and condition["reason"] not in _SETTLED:
+    if left <= 0 and condition["reason"] != "ProgressDeadlineExceeded":
         _set(status, "False", "ProgressDeadlineExceeded", f"{what} has timed out progressing.", now=text)
     return left if left > 0 else None
 
@@ -132,6 +133,11 @@ def _touch(status: Obj, reason: str, message: str, now: str) -> None:
 def _is_new_rollout(condition: Obj, new: Obj | None) -> bool:
     """Whether the condition speaks of another ReplicaSet than the one that is new now."""
     return new is not None and name_of(new) not in condition.get("message", "")
+
+
+def _is_rolling(status: Obj, condition: Obj, new: Obj | None) -> bool:
+    """A rollout that was complete is not undone by pods that fail later, nor by scaling."""
+    return _is_new_rollout(condition, new) or status["updatedReplicas"] != status["replicas"]
 
 
 def _is_complete(deployment: Obj, status: Obj) -> bool:

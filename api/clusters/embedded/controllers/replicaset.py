@@ -43,7 +43,7 @@ class ReplicaSetController(KeyController):
     name = "replicaset-controller"
 
     def on_change(self, change: Change) -> None:
-        if change.resource is REPLICA_SETS:
+        if change.resource is REPLICA_SETS and _asks_anew(change):
             self.queue.add(key_of(change.obj))
         elif change.resource is PODS:
             owner = controller_of(change.obj)
@@ -108,6 +108,12 @@ class ReplicaSetController(KeyController):
         waiting = [left for pod in pods if is_ready(pod) and (left := _until_available(pod, now, min_ready)) > 0]
         if waiting:
             self.queue.add_after(key, min(waiting))
+
+
+def _asks_anew(change: Change) -> bool:
+    """Whether it is more than a status: or each failure, whose message is in the status, would bring on the next."""
+    before = change.previous
+    return before is None or before["spec"] != change.obj["spec"] or is_deleting(before) != is_deleting(change.obj)
 
 
 def pod_from_template(owner: Obj) -> Obj:

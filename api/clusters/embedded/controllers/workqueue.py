@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 K = TypeVar("K")
 
-_FIRST_RETRY = 0.05
+_FIRST_RETRY = 0.5
 _LAST_RETRY = 60.0
 
 
