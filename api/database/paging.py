@@ -111,22 +111,29 @@ def _place(columns: Sequence[InstrumentedAttribute[Any]], cursor: str, field: st
     return tuple_(*values)
 
 
-def _text(value: str) -> str:
-    if "\0" in value:
-        raise ValueError("PostgreSQL's text has no NUL")
+def _text(value: object) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError("no text of PostgreSQL's")
     return value
 
 
-def _integer(value: int) -> int:
-    if not -(2**31) <= value < 2**31:
+def _integer(value: object) -> int:
+    if not isinstance(value, int) or not -(2**31) <= value < 2**31:
         raise ValueError("out of the range of an integer column")
     return value
+
+
+def _time(value: str) -> datetime:
+    time = datetime.fromisoformat(value)
+    if time.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return time
 
 
 # Cursors come from callers: whatever PostgreSQL would choke on is refused here.
 _PARSERS: dict[type, Callable[[Any], Any]] = {
     UUID: UUID,
-    datetime: datetime.fromisoformat,
+    datetime: _time,
     int: _integer,
     str: _text,
 }
