@@ -16,10 +16,9 @@ from strawberry.types.enum import StrawberryEnumDefinition
 from api.authorization.models import Role, Scope
 from api.manifests.models import ChangeAction, WorkloadKind, WorkloadSize
 from api.metrics.models import MetricsSource, MetricUnit
-from api.namespaces.models import NamespacePhase
+from api.namespaces.models import EventType, NamespacePhase
 from api.workloads.models import (
     ContainerState,
-    EventType,
     FindingSeverity,
     PodState,
     RevisionCause,

@@ -19,6 +19,7 @@ from graphql import (
     get_operation_ast,
     subscribe,
 )
+from strawberry.execution import optimized_is_awaitable
 
 from graphql_schema.budget import check_budget
 from graphql_schema.context import Context
@@ -139,6 +140,7 @@ class Executor:
             "context_value": context,
             "variable_values": dict(operation.variables),
             "operation_name": operation.name,
+            "is_awaitable": optimized_is_awaitable,
             "hide_suggestions": context.viewer is None and not self._open_to_strangers,
         }
 

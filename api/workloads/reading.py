@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from api.clusters import objects
 from api.clusters.cluster import Cluster
 from api.clusters.objects import Kind
 from api.namespaces.models import Namespace
-from api.workloads.models import Workload
+from api.workloads.models import Pod, Workload
 from api.workloads.observation import Observation
+from api.workloads.pods import pods_of
 from api.workloads.records import WorkloadRecord
 from api.workloads.rollout import rollout_of
 from api.workloads.status import status_of
@@ -43,15 +46,26 @@ class WorkloadReader:
             spec=record.spec,
             revision=record.revision,
             applying=record.applying,
-            deployment=self.deployment(namespace, record),
+            deployment=self.deployment(namespace.slug, record.name, record.id),
             pods=tuple(store.pods(namespace.slug, record.id)),
             unreachable=self._unreachable(),
         )
 
-    def deployment(self, namespace: Namespace, record: WorkloadRecord) -> objects.Deployment | None:
+    def deployment(self, slug: str, name: str, workload_id: UUID) -> objects.Deployment | None:
         """The workload's Deployment: the one of its name that carries its id, so that no other is taken for it."""
-        found = self._cluster.store.deployment(namespace.slug, record.name)
-        return found if found is not None and objects.workload_id(found) == record.id else None
+        found = self._cluster.store.deployment(slug, name)
+        return found if found is not None and objects.workload_id(found) == workload_id else None
+
+    def pods(self, workload: Workload) -> list[Pod]:
+        """The pods that a workload has now."""
+        observation = Observation(
+            spec=workload.spec,
+            revision=workload.rollout.revision,
+            applying=None,
+            deployment=self.deployment(workload.namespace, workload.name, workload.id),
+            pods=tuple(self._cluster.store.pods(workload.namespace, workload.id)),
+        )
+        return pods_of(workload.id, observation)
 
     def _unreachable(self) -> str | None:
         if not self._cluster.reachable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Annotated
 from uuid import UUID
 
@@ -38,6 +39,7 @@ class NamespaceSubscriptions:
         info: Info,
         slug: Annotated[str, strawberry.argument(description="The namespace's name in the cluster.")],
     ) -> AsyncGenerator[NamespaceUpdate, None]:
-        updates = info.context.services.workloads.watch_namespace(info.context.principal, slug)
-        async for workload_id, update in updates:
-            yield NamespaceUpdate.from_model(workload_id, update)
+        stream = info.context.services.workloads.watch_namespace(info.context.principal, slug)
+        async with aclosing(stream) as updates:
+            async for workload_id, update in updates:
+                yield NamespaceUpdate.from_model(workload_id, update)

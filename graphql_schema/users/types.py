@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 import strawberry
-from api.authentication.models import ApiToken as ApiTokenModel
 
+from api.authentication.models import ApiToken as ApiTokenModel
 from api.users import models
 from graphql_schema.connections import After, Before, Connection, First, Last, page_request
 from graphql_schema.context import Info

@@ -7,6 +7,7 @@ from datetime import datetime
 import strawberry
 from api.clusters.objects import Kind
 
+from api.namespaces.models import Event as EventModel
 from api.workloads import models
 from graphql_schema.context import Info
 from graphql_schema.enums import ContainerState, EventType, PodState
@@ -101,7 +102,7 @@ class Event(Node):
     regarding: ObjectReference = strawberry.field(description="What it happened to.")
 
     @classmethod
-    def from_model(cls, event: models.Event) -> Event:
+    def from_model(cls, event: EventModel) -> Event:
         return cls(
             id=encode_id("Event", event.uid),
             type=event.type,

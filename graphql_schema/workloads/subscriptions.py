@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Annotated
 
 import strawberry
@@ -32,5 +33,7 @@ class WorkloadSubscriptions:
         namespace: Annotated[str, strawberry.argument(description="The slug of the namespace it is in.")],
         name: Annotated[str, strawberry.argument(description="The app's name.")],
     ) -> AsyncGenerator[DeploymentUpdate, None]:
-        async for update in info.context.services.workloads.watch(info.context.principal, namespace, name):
-            yield DeploymentUpdate.from_model(update)
+        stream = info.context.services.workloads.watch(info.context.principal, namespace, name)
+        async with aclosing(stream) as updates:
+            async for update in updates:
+                yield DeploymentUpdate.from_model(update)

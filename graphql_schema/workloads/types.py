@@ -77,21 +77,18 @@ class Workload(Node):
         return Connection.from_page(revisions, Revision.from_model)
 
     @strawberry.field(description="Its pods, old revisions first.")
-    async def pods(
+    def pods(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Pod]:
         page = page_request("pods", first=first, after=after, last=last, before=before)
-        pods = await info.context.services.workloads.pods(info.context.principal, self.model.namespace, self.name, page)
-        return Connection.from_page(pods, Pod.from_model)
+        return Connection.from_page(info.context.services.workloads.pods_of(self.model, page), Pod.from_model)
 
     @strawberry.field(description="What the cluster reported of it and its pods, newest first.")
-    async def events(
+    def events(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Event]:
         page = page_request("events", first=first, after=after, last=last, before=before)
-        service = info.context.services.workloads
-        events = await service.events(info.context.principal, self.model.namespace, self.name, page)
-        return Connection.from_page(events, Event.from_model)
+        return Connection.from_page(info.context.services.workloads.events_of(self.model, page), Event.from_model)
 
     @strawberry.field(description="What its pods use, added up.")
     def metrics(self, info: Info, range: Range = DEFAULT_RANGE, step: Step = None) -> Metrics:
