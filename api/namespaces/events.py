@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
 from api.clusters import objects
 from api.database.pages import Page, PageRequest
@@ -29,6 +30,22 @@ def event_of(event: objects.Event) -> Event:
 def newest_first(events: Iterable[objects.Event], request: PageRequest) -> Page[Event]:
     """A page of `events`, by when they were last seen."""
     return page_of([event_of(event) for event in events], key=_age, request=request)
+
+
+def of_workload(name: str, events: Iterable[objects.Event]) -> list[objects.Event]:
+    """The events about a workload's objects: its own, those of its ReplicaSets and those of their pods."""
+    names = {kind: re.compile(f"{re.escape(name)}{suffix}") for kind, suffix in _SUFFIXES.items()}
+    return [event for event in events if _names_one(event.involved_object, names)]
+
+
+# As the controllers name what they make: a hash for a ReplicaSet, five more characters for its pod. Neither has a dash,
+# so that what is made for `web` is told from what is made for `web-admin`.
+_SUFFIXES = {"Deployment": "", "Service": "", "Secret": "", "ReplicaSet": "-[a-z0-9]+", "Pod": "-[a-z0-9]+-[a-z0-9]+"}
+
+
+def _names_one(regarding: objects.ObjectReference, names: Mapping[str, re.Pattern[str]]) -> bool:
+    pattern = names.get(regarding.kind)
+    return pattern is not None and pattern.fullmatch(regarding.name) is not None
 
 
 def _age(event: Event) -> Key:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from api.clusters.cluster import Cluster
-from api.clusters.objects import Kind
+from api.clusters.objects import NAMESPACE_ID, Kind
 from api.errors import ExpectedFailure
-from api.manifests.labels import NAMESPACE_ID
 from api.manifests.namespace import build_namespace
 from api.namespaces.models import Namespace, NamespaceLimits
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from api.clusters.cluster import Cluster
-from api.clusters.objects import Kind
+from api.clusters.objects import WORKLOAD_ID, Kind
 from api.errors import NameTaken
-from api.manifests.labels import WORKLOAD_ID
 
 Object = dict[str, Any]
 """A Kubernetes object, as at the wire."""
 
 # What an app is made of. Never a PersistentVolumeClaim: data outlives the revision that asked for it.
-MANAGED: Mapping[str, Kind] = {"Secret": Kind.SECRET, "Service": Kind.SERVICE, "Deployment": Kind.DEPLOYMENT}
+MANAGED = (Kind.SECRET, Kind.SERVICE, Kind.DEPLOYMENT)
 
 
 class Applier:
@@ -27,7 +26,7 @@ class Applier:
     async def live(self, slug: str, workload_id: UUID) -> list[Object]:
         """The workload's objects as they are: found by its id, so that an object of a like name is not among them."""
         selector = f"{WORKLOAD_ID}={workload_id}"
-        found = [await self._cluster.list(kind, slug, label_selector=selector) for kind in MANAGED.values()]
+        found = [await self._cluster.list(kind, slug, label_selector=selector) for kind in MANAGED]
         return [live for objects in found for live in objects]
 
     async def put(self, slug: str, wanted: Sequence[Object], live: Sequence[Object]) -> Object:
@@ -44,7 +43,7 @@ class Applier:
         """Delete exactly these objects, not what has taken their names since."""
         for each in objects:
             metadata = each["metadata"]
-            await self._cluster.delete(MANAGED[each["kind"]], slug, metadata["name"], uid=metadata["uid"])
+            await self._cluster.delete(Kind.of(each), slug, metadata["name"], uid=metadata["uid"])
 
     async def _put(self, manifest: Object, *, is_new: bool) -> Object:
         if is_new:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from api.clusters import objects
 from api.manifests.models import WorkloadSpec
 
-REVISION_ANNOTATION = "moorage.dev/revision"
-
 
 @dataclass(frozen=True, slots=True)
 class Observation:
@@ -50,5 +48,5 @@ def _counts(pod: objects.Pod) -> bool:
 
 def annotated_revision(metadata: objects.ObjectMeta | objects.TemplateMeta) -> int | None:
     """The revision that an object of ours carries; None where it carries none."""
-    text = metadata.annotations.get(REVISION_ANNOTATION, "")
+    text = metadata.annotations.get(objects.REVISION, "")
     return int(text) if text.isascii() and text.isdigit() else None

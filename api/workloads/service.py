@@ -9,16 +9,15 @@ from uuid import UUID, uuid4
 from api.authorization.authorizer import Verb
 from api.authorization.models import Principal
 from api.clusters.cluster import Cluster
-from api.clusters.objects import Kind
+from api.clusters.objects import WORKLOAD_ID, Kind
 from api.database.database import Database
 from api.database.encryption import Encryption
 from api.database.pages import Page, PageRequest
 from api.database.paging import Key, page_of
 from api.errors import ExpectedFailure, InvalidInput, NotFound
-from api.manifests.labels import WORKLOAD_ID
 from api.manifests.models import WorkloadSpec
 from api.manifests.redaction import redact, to_yaml
-from api.namespaces.events import event_of, newest_first
+from api.namespaces.events import event_of, newest_first, of_workload
 from api.namespaces.models import Event, Namespace
 from api.namespaces.service import NamespaceService, require_open
 from api.workloads import specs
@@ -158,16 +157,13 @@ class WorkloadService:
         return pod_of(record.id, pod, is_current=self._reader.observe(namespace, record).is_current(pod))
 
     async def events(self, principal: Principal, slug: str, name: str, page: PageRequest) -> Page[Event]:
-        """What the cluster reported of the app and of its pods that are there, newest first."""
+        """What the cluster reported of the app and of its pods, of those that are gone too, newest first."""
         return self.events_of(await self.get(principal, slug, name), page)
 
     def events_of(self, workload: Workload, page: PageRequest) -> Page[Event]:
         """The same for a workload that was authorized where it was read."""
-        store = self._cluster.store
-        names = {workload.name}
-        names |= {each.metadata.name for each in store.replica_sets(workload.namespace, workload.id)}
-        names |= {each.metadata.name for each in store.pods(workload.namespace, workload.id)}
-        return newest_first(store.events(workload.namespace, names), page)
+        events = self._cluster.store.events(workload.namespace)
+        return newest_first(of_workload(workload.name, events), page)
 
     async def event_by_uid(self, principal: Principal, uid: str) -> Event:
         """The event of that UID."""
