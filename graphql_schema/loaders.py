@@ -65,9 +65,21 @@ class MetricsByScopeLoader(DataLoader[MetricKey, MetricResult]):
     A scope comes from a namespace or workload that its service has authorized already.
     """
 
+    _GATHER_SECONDS = 0.01
+    """How long the first key waits for those of deeper levels, which come once their rows are read."""
+
     def __init__(self, services: Services) -> None:
         super().__init__(self._load, cache=False)
         self._metrics = services.metrics
+        self._gate: asyncio.Event | None = None
+
+    async def load_gathered(self, key: MetricKey) -> MetricResult:
+        """The metric of `key`, read together with whatever else the operation asks for."""
+        if self._gate is None or self._gate.is_set():
+            self._gate = asyncio.Event()
+            asyncio.get_running_loop().call_later(self._GATHER_SECONDS, self._gate.set)
+        await self._gate.wait()
+        return await self.load(key)
 
     async def _load(self, keys: list[MetricKey]) -> Sequence[MetricResult]:
         by_window: defaultdict[MetricsWindow, list[MetricKey]] = defaultdict(list)

@@ -111,7 +111,7 @@ class Metrics:
 
     async def _load(self, name: MetricName, info: Info) -> MetricResult:
         key = MetricKey(scope=self.scope, name=name, window=self.window)
-        return _from_model(await info.context.loaders.metrics_by_scope.load(key))
+        return _from_model(await info.context.loaders.metrics_by_scope.load_gathered(key))
 
 
 def unit_of(resource: str) -> MetricUnit:

@@ -1,70 +1,21 @@
-"""GraphQL over WebSockets, by graphql-transport-ws: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md."""
+"""GraphQL over WebSockets: which handshakes are taken."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from contextlib import aclosing
-from dataclasses import dataclass
-from typing import Any, Protocol
-from uuid import uuid4
-
-import msgspec
-from graphql import GraphQLError
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket
 
-from api.authorization.models import Principal
-from api.errors import Forbidden, MoorageError, Unauthenticated, Unavailable
-from graphql_schema.context import Context
-from graphql_schema.errors import formatted
-from graphql_schema.execution import Executor, Operation
+from api.errors import MoorageError
+from graphql_schema.execution import Executor
 from graphql_schema.services import Services
-from graphql_schema.transport.rate import Rate
-from graphql_schema.transport.requests import BadRequest, read_json, read_operation
+from graphql_schema.transport.connection import Backend, Connection, Credentials, SocketLimits
+from graphql_schema.transport.rate import Holdings
 
 PROTOCOL = "graphql-transport-ws"
 
-_logger = logging.getLogger(__name__)
-
-
-class Credentials(Protocol):
-    """Who is at the other end of a socket."""
-
-    async def of_socket(self, socket: WebSocket, bearer: str | None) -> Principal | None:
-        """By the handshake, or by the bearer token of `connection_init`; None for nobody.
-
-        Raises Unauthenticated or Forbidden for a credential that does not do.
-        """
-
-    async def still_valid(self, principal: Principal) -> bool:
-        """Whether the credential that `principal` came by still is what it was."""
-
-
-@dataclass(frozen=True, slots=True)
-class SocketLimits:
-    """What one connection may do. Times are in seconds."""
-
-    init_wait: float = 5.0
-    message_bytes: int = 64 * 1024
-    operations: int = 50
-    messages_per_second: int = 30
-    recheck: float = 1.0
-    """How often it is asked whether the viewer is still signed in."""
-
-
-class Close(Exception):
-    """Ends a connection; the codes from 4400 on are the protocol's."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        # A control frame carries 125 bytes, two of them the code.
-        self.reason = reason.encode()[:123].decode(errors="ignore")
-
 
 class WebSocketEndpoint:
-    """The ASGI app that serves GraphQL over WebSockets."""
+    """The ASGI app that serves GraphQL over WebSockets, by graphql-transport-ws alone."""
 
     def __init__(
         self,
@@ -73,17 +24,22 @@ class WebSocketEndpoint:
         credentials: Credentials,
         limits: SocketLimits | None = None,
     ) -> None:
-        self._executor = executor
-        self._services = services
-        self._credentials = credentials
-        self._limits = limits or SocketLimits()
+        limits = limits or SocketLimits()
+        self._backend = Backend(
+            executor=executor,
+            services=services,
+            credentials=credentials,
+            limits=limits,
+            connections=Holdings(limits.connections_per_user),
+            operations=Holdings(limits.operations_per_user),
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         socket = WebSocket(scope, receive, send)
         try:
-            await self._credentials.of_socket(socket, None)
+            await self._backend.credentials.of_socket(socket, None)
         except MoorageError:
-            # Before it is accepted, closing answers the handshake with 403.
+            # Closing before it is accepted answers the handshake with 403.
             await socket.close()
             return
         if PROTOCOL not in socket.scope["subprotocols"]:
@@ -91,200 +47,4 @@ class WebSocketEndpoint:
             await socket.close(4406, "Subprotocol not acceptable")
             return
         await socket.accept(PROTOCOL)
-        await Connection(socket, self._executor, self._services, self._credentials, self._limits).serve()
-
-
-class Connection:
-    """One open socket. Operations run as tasks of its group: none outlives it."""
-
-    def __init__(
-        self,
-        socket: WebSocket,
-        executor: Executor,
-        services: Services,
-        credentials: Credentials,
-        limits: SocketLimits,
-    ) -> None:
-        self._socket = socket
-        self._executor = executor
-        self._services = services
-        self._credentials = credentials
-        self._limits = limits
-        self._rate = Rate(limits.messages_per_second)
-        self._bearer: str | None = None
-        self._viewer: Principal | None = None
-        self._operations: dict[str, asyncio.Task[None]] = {}
-
-    async def serve(self) -> None:
-        """Serve until one side ends it."""
-        try:
-            await self._initialise()
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._watch_viewer(), name="graphql-ws viewer")
-                await self._receive_operations(tasks)
-        except* Close as closes:
-            await self._close(closes.exceptions[0])
-        except* WebSocketDisconnect:
-            pass
-
-    async def _initialise(self) -> None:
-        try:
-            async with asyncio.timeout(self._limits.init_wait):
-                payload = await self._receive_init()
-        except TimeoutError as error:
-            raise Close(4408, "Connection initialisation timeout") from error
-        self._bearer = _bearer(payload)
-        self._viewer = await self._authenticated()
-        await self._send({"type": "connection_ack"})
-
-    async def _receive_init(self) -> dict[str, Any]:
-        while True:
-            message = await self._receive()
-            if message["type"] == "connection_init":
-                return _payload(message)
-            if message["type"] not in {"ping", "pong"}:
-                raise Close(4401, "Unauthorized")
-            await self._answer_ping(message)
-
-    async def _receive_operations(self, tasks: asyncio.TaskGroup) -> None:
-        while True:
-            message = await self._receive()
-            match message["type"]:
-                case "subscribe":
-                    await self._start(message, tasks)
-                case "complete":
-                    self._stop(message)
-                case "ping" | "pong":
-                    await self._answer_ping(message)
-                case "connection_init":
-                    raise Close(4429, "Too many initialisation requests")
-                case unknown:
-                    raise Close(4400, f"Unknown message type: {unknown}")
-
-    async def _receive(self) -> dict[str, Any]:
-        """The next message; raises Close for what is none, WebSocketDisconnect once the client has gone."""
-        frame = await self._socket.receive()
-        if frame["type"] == "websocket.disconnect":
-            raise WebSocketDisconnect(frame.get("code", 1005))
-        text = frame.get("text")
-        if text is None:
-            raise Close(4400, "Messages must be text")
-        return self._read(text.encode())
-
-    def _read(self, text: bytes) -> dict[str, Any]:
-        if len(text) > self._limits.message_bytes:
-            raise Close(1009, "Message too big")
-        if not self._rate.allows():
-            raise Close(4429, "Too many messages")
-        try:
-            message = read_json(text)
-        except BadRequest as error:
-            raise Close(4400, error.message) from error
-        if not isinstance(message, dict) or not isinstance(message.get("type"), str):
-            raise Close(4400, "Messages must be objects with a `type`")
-        return message
-
-    async def _start(self, message: dict[str, Any], tasks: asyncio.TaskGroup) -> None:
-        id = _operation_id(message)
-        if id in self._operations:
-            raise Close(4409, f"Subscriber for {id} already exists")
-        try:
-            operation = read_operation(_payload(message))
-        except BadRequest as error:
-            raise Close(4400, error.message) from error
-        if len(self._operations) >= self._limits.operations:
-            text = f"At most {self._limits.operations} operations may run on one connection. Complete one first."
-            await self._send(_error(id, [{"message": text, "extensions": {"code": "RATE_LIMITED"}}]))
-            return
-        self._operations[id] = tasks.create_task(self._run(id, operation), name=f"graphql-ws operation {id[:50]}")
-
-    def _stop(self, message: dict[str, Any]) -> None:
-        if task := self._operations.pop(_operation_id(message), None):
-            task.cancel()
-
-    async def _run(self, id: str, operation: Operation) -> None:
-        request_id = uuid4().hex
-        try:
-            last = await self._stream(id, operation, request_id)
-        except (Close, WebSocketDisconnect):
-            raise
-        except Exception as error:  # a stream that breaks ends itself, not its neighbours
-            broken = GraphQLError(str(error), original_error=error)
-            last = _error(id, [formatted(broken, request_id=request_id)])
-        # Free before the last message: the client may use the id again as soon as it has read that.
-        self._operations.pop(id, None)
-        await self._send(last)
-
-    async def _stream(self, id: str, operation: Operation, request_id: str) -> dict[str, Any]:
-        """Send the operation's replies; the message that ends it."""
-        self._viewer = await self._authenticated()
-        context = Context(services=self._services, viewer=self._viewer, request_id=request_id)
-        async with aclosing(self._executor.stream(operation, context)) as replies:
-            async for reply in replies:
-                if not reply.executed:
-                    return _error(id, reply.payload["errors"])
-                await self._send({"id": id, "type": "next", "payload": reply.payload})
-        return {"id": id, "type": "complete"}
-
-    async def _authenticated(self) -> Principal | None:
-        """Who is at the other end, asked anew; raises Close where that is no longer who it was."""
-        try:
-            viewer = await self._credentials.of_socket(self._socket, self._bearer)
-        except (Unauthenticated, Forbidden) as error:
-            raise Close(4403, "Forbidden") from error
-        if viewer is None and self._viewer is not None:
-            raise Close(4403, "Forbidden")
-        return viewer
-
-    async def _watch_viewer(self) -> None:
-        while True:
-            await asyncio.sleep(self._limits.recheck)
-            try:
-                valid = self._viewer is None or await self._credentials.still_valid(self._viewer)
-            except Unavailable:
-                _logger.warning("cannot check whether the viewer of a socket is still signed in; trying again")
-                continue
-            if not valid:
-                raise Close(4403, "Forbidden")
-
-    async def _answer_ping(self, message: dict[str, Any]) -> None:
-        if message["type"] == "ping":
-            await self._send({"type": "pong"})
-
-    async def _send(self, message: dict[str, Any]) -> None:
-        await self._socket.send_text(msgspec.json.encode(message).decode())
-
-    async def _close(self, close: Exception) -> None:
-        if isinstance(close, Close) and self._socket.client_state is WebSocketState.CONNECTED:
-            await self._socket.close(close.code, close.reason)
-
-
-def _operation_id(message: dict[str, Any]) -> str:
-    id = message.get("id")
-    if not isinstance(id, str) or not id:
-        raise Close(4400, "Messages about an operation must have its `id`")
-    return id
-
-
-def _payload(message: dict[str, Any]) -> dict[str, Any]:
-    payload = message.get("payload")
-    if payload is None:
-        return {}
-    if not isinstance(payload, dict):
-        raise Close(4400, "`payload` must be an object or null")
-    return payload
-
-
-def _bearer(payload: dict[str, Any]) -> str | None:
-    """The token of `{"authorization": "Bearer …"}`; None where the client relies on its cookie, or is nobody."""
-    authorization = payload.get("authorization")
-    if authorization is None:
-        return None
-    scheme, _, token = str(authorization).partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Close(4403, "Forbidden")
-    return token
-
-
-def _error(id: str, errors: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"id": id, "type": "error", "payload": errors}
+        await Connection(socket, self._backend).serve()

@@ -19,8 +19,9 @@ from api.authorization.models import Scope as TokenScope
 from api.errors import Forbidden, InvalidInput, Unauthenticated
 from graphql_schema.execution import Executor
 from graphql_schema.services import Services
+from graphql_schema.transport.connection import SocketLimits
 from graphql_schema.transport.http import HTTPEndpoint
-from graphql_schema.transport.websocket import SocketLimits, WebSocketEndpoint
+from graphql_schema.transport.websocket import WebSocketEndpoint
 from tests.graphql_schema.serving import served
 
 ADA = Principal(
@@ -146,7 +147,7 @@ NO_SERVICES = cast("Services", None)  # the small graph asks none
 @pytest.fixture
 def app(executor: Executor, signed_in: SignedIn) -> ASGIApp:
     http = HTTPEndpoint(executor, NO_SERVICES, signed_in)
-    limits = SocketLimits(init_wait=0.2, operations=3, recheck=0.05)
+    limits = SocketLimits(init_wait=0.2, operations=3, recheck=0.05, connections_per_user=2, operations_per_user=4)
     websocket = WebSocketEndpoint(executor, NO_SERVICES, signed_in, limits)
 
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:

@@ -265,6 +265,29 @@ async def test_the_operation_beyond_the_most_is_refused_and_the_others_go_on(add
         )
 
 
+async def test_one_user_s_operations_are_counted_over_all_connections(address: str) -> None:
+    payload = {"authorization": "Bearer ada"}
+    async with acknowledged(address, payload) as first, acknowledged(address, payload) as second:
+        for id, socket in zip("abcd", (first, first, second, second), strict=True):
+            await subscribe(socket, "subscription { forever }", id=id)
+            assert "next" == (await heard(socket))["type"]
+
+        await subscribe(second, "{ hello }", id="e")
+        assert "RATE_LIMITED" == (await heard(second))["payload"][0]["extensions"]["code"]
+
+        await tell(first, id="a", type="complete")
+        await subscribe(first, "{ hello }", id="f")
+        assert "next" == (await heard(first))["type"]
+
+
+async def test_a_user_s_connection_beyond_the_most_is_closed_4429(address: str) -> None:
+    payload = {"authorization": "Bearer ada"}
+    async with acknowledged(address, payload), acknowledged(address, payload), opened(address) as third:
+        await tell(third, type="connection_init", payload=payload)
+
+        assert (4429, "Too many connections") == await close_of(third)
+
+
 async def test_a_message_of_more_than_64_kib_closes_1009(address: str) -> None:
     async with acknowledged(address) as socket:
         await socket.send("x" * (64 * 1024 + 1))
