@@ -5,11 +5,10 @@ Source: the admission plugins NamespaceLifecycle, ServiceAccount, LimitRanger, P
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from typing import TypeAlias
 
-from . import limitranger, podsecurity, quota
+from . import limitranger, podadmission, podsecurity, quota
 from .objects import Key, Obj, is_deleting, name_of
 from .pods import template_of
 from .resources import LIMIT_RANGES, NAMESPACES, PODS, RESOURCE_QUOTAS, SERVICE_ACCOUNTS, Resource
@@ -18,9 +17,7 @@ from .store import Store
 
 Warn: TypeAlias = Callable[[str], None]
 
-_TOKEN_MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105 - a path
 _IMMORTAL = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
-_TOLERATED_SECONDS = 300
 
 
 class Admission:
@@ -35,7 +32,7 @@ class Admission:
             self._namespace_admits(resource, obj)
         if resource is PODS:
             self._service_account(obj)
-            _tolerate(obj["spec"])
+            podadmission.tolerate(obj["spec"])
             for limit_range in self._store.list(LIMIT_RANGES, obj["metadata"]["namespace"]):
                 limitranger.default(limit_range, obj)
 
@@ -80,7 +77,7 @@ class Admission:
             raise self._no_account(pod)
         automount = spec.get("automountServiceAccountToken", account.get("automountServiceAccountToken", True))
         if automount:
-            _mount_token(spec)
+            podadmission.mount_token(spec)
 
     def _no_account(self, pod: Obj) -> ApiError:
         namespace, account = pod["metadata"]["namespace"], pod["spec"]["serviceAccountName"]
@@ -91,16 +88,9 @@ class Admission:
         level, version = podsecurity.level(after, "enforce")
         if podsecurity.level(before, "enforce") == (level, version):
             return
-        offenders: dict[str, list[str]] = {}
-        for pod in self._store.list(PODS, name_of(after)):
-            if found := podsecurity.violations(pod["spec"], level):
-                offenders.setdefault(", ".join(each.reason for each in found), []).append(name_of(pod))
-        if offenders:
-            warn(
-                f'existing pods in namespace "{name_of(after)}" violate the new PodSecurity enforce level "{level}:{version}"'
-            )
-        for reasons, names in offenders.items():
-            warn(f"{_first_of(names)}: {reasons}")
+        pods = ((name_of(pod), pod["spec"]) for pod in self._store.list(PODS, name_of(after)))
+        for warning in podsecurity.warnings(name_of(after), pods, level, version):
+            warn(warning)
 
     def _pod_security(self, resource: Resource, obj: Obj, warn: Warn) -> None:
         spec = obj.get("spec") if resource is PODS else (template_of(obj) or {}).get("spec")
@@ -115,46 +105,3 @@ class Admission:
         level, version = podsecurity.level(namespace, "warn")
         if found := podsecurity.violations(spec, level):
             warn(f"would violate {podsecurity.describe(found, level, version)}")
-
-
-def _first_of(names: list[str]) -> str:
-    others = len(names) - 1
-    if not others:
-        return names[0]
-    return f"{min(names)} (and {others} other pod{'s' if others > 1 else ''})"
-
-
-def _mount_token(spec: Obj) -> None:
-    """The projected volume by which a container reaches the API server, unless it brings its own."""
-    containers = [*(spec.get("containers") or ()), *(spec.get("initContainers") or ())]
-    bare = [
-        each
-        for each in containers
-        if not any(m.get("mountPath") == _TOKEN_MOUNT for m in each.get("volumeMounts") or ())
-    ]
-    if not bare:
-        return
-    name = f"kube-api-access-{secrets.token_hex(3)[:5]}"
-    for container in bare:
-        mounts = container.setdefault("volumeMounts", [])
-        mounts.append({"name": name, "readOnly": True, "mountPath": _TOKEN_MOUNT})
-    namespace = {"path": "namespace", "fieldRef": {"apiVersion": "v1", "fieldPath": "metadata.namespace"}}
-    sources = [
-        {"serviceAccountToken": {"expirationSeconds": 3607, "path": "token"}},
-        {"configMap": {"name": "kube-root-ca.crt", "items": [{"key": "ca.crt", "path": "ca.crt"}]}},
-        {"downwardAPI": {"items": [namespace]}},
-    ]
-    spec.setdefault("volumes", []).append({"name": name, "projected": {"sources": sources, "defaultMode": 0o644}})
-
-
-def _tolerate(spec: Obj) -> None:
-    """DefaultTolerationSeconds and Priority."""
-    tolerations = spec.setdefault("tolerations", [])
-    present = {toleration.get("key") for toleration in tolerations}
-    for key in ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"):
-        if key not in present:
-            tolerations.append(
-                {"key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": _TOLERATED_SECONDS}
-            )
-    spec.setdefault("priority", 0)
-    spec.setdefault("preemptionPolicy", "PreemptLowerPriority")

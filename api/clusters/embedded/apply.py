@@ -18,6 +18,7 @@ from .fieldset import (
     closure,
     fields_of,
     from_fields_v1,
+    merges,
     printed,
     to_fields_v1,
 )
@@ -203,7 +204,7 @@ def _dropped(managers: Managers, manager: Manager, mine: FieldSet) -> set[Path]:
 
 def _merge(live: Any, config: Any, steps: Steps) -> Any:
     """`config` over `live`; what has no parts replaces."""
-    if children(config, steps) is None or type(live) is not type(config):
+    if type(live) is not type(config) or not (merges(config, steps) and merges(live, steps)):
         return config
     if isinstance(config, dict):
         merged = dict(live)

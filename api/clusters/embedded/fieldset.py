@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from .lists import Steps, is_atomic_map, is_set, item_key, map_keys, value_key
@@ -45,19 +46,25 @@ def strip(obj: Obj) -> Obj:
     return stripped
 
 
+def merges(value: Any, steps: Steps) -> bool:
+    """Whether `value` has parts that can have several owners; an empty one has none now, but could."""
+    if isinstance(value, dict):
+        return not is_atomic_map(steps)
+    return isinstance(value, list) and (map_keys(steps) is not None or is_set(steps))
+
+
 def children(value: Any, steps: Steps) -> Iterator[tuple[str, Any, Steps]] | None:
     """The (element, value, steps) of each part of `value` that merges, or None when it is one whole.
 
     `steps` is the path without the elements of list items, by which `lists` knows it.
     """
-    if isinstance(value, dict) and value and not is_atomic_map(steps):
+    if not value or not merges(value, steps):
+        return None
+    if isinstance(value, dict):
         return ((f"f:{name}", member, (*steps, name)) for name, member in value.items())
-    if isinstance(value, list) and value:
-        if keys := map_keys(steps):
-            return ((item_key(item, keys), item, steps) for item in value)
-        if is_set(steps):
-            return ((value_key(item), item, steps) for item in value)
-    return None
+    if keys := map_keys(steps):
+        return ((item_key(item, keys), item, steps) for item in value)
+    return ((value_key(item), item, steps) for item in value)
 
 
 def fields_of(obj: Obj) -> FieldSet:
@@ -99,31 +106,39 @@ def _repeated(value: Any, path: Path, steps: Steps) -> Path | None:
 
 def changes(before: Obj, after: Obj) -> tuple[FieldSet, FieldSet]:
     """The paths that `after` added or changed, and those that it removed."""
-    written: set[Path] = set()
-    removed: set[Path] = set()
-    _compare(strip(before), strip(after), (), (), written, removed)
-    return frozenset(written), frozenset(removed)
+    comparison = _Comparison()
+    comparison.walk(strip(before), strip(after), (), ())
+    return frozenset(comparison.written), frozenset(comparison.removed)
 
 
-def _compare(before: Any, after: Any, path: Path, steps: Steps, written: set[Path], removed: set[Path]) -> None:
-    if before == after:
-        return
-    old, new = children(before, steps), children(after, steps)
-    if old is None or new is None:
-        removed.update(_all_paths(before, path, steps))
+@dataclass(slots=True)
+class _Comparison:
+    """What was found while two values were walked side by side."""
+
+    written: set[Path] = field(default_factory=set)
+    removed: set[Path] = field(default_factory=set)
+
+    def walk(self, before: Any, after: Any, path: Path, steps: Steps) -> None:
+        if before == after:
+            return
+        old, new = children(before, steps), children(after, steps)
+        if old is None or new is None:
+            self._replaced(before, after, path, steps)
+            return
+        was = {element: (part, part_steps) for element, part, part_steps in old}
+        for element, part, part_steps in new:
+            here = (*path, element)
+            if element in was:
+                self.walk(was.pop(element)[0], part, here, part_steps)
+            else:
+                self.written.update(_all_paths(part, here, part_steps))
+        for element, (part, part_steps) in was.items():
+            self.removed.update(_all_paths(part, (*path, element), part_steps))
+
+    def _replaced(self, before: Any, after: Any, path: Path, steps: Steps) -> None:
         added = set(_all_paths(after, path, steps))
-        removed.difference_update(added)
-        written.update(added)
-        return
-    was = {element: (part, part_steps) for element, part, part_steps in old}
-    for element, part, part_steps in new:
-        here = (*path, element)
-        if element in was:
-            _compare(was.pop(element)[0], part, here, part_steps, written, removed)
-        else:
-            written.update(_all_paths(part, here, part_steps))
-    for element, (part, part_steps) in was.items():
-        removed.update(_all_paths(part, (*path, element), part_steps))
+        self.removed.update(set(_all_paths(before, path, steps)) - added)
+        self.written.update(added)
 
 
 # Structs that Go writes even when they are empty: they are always there, so nobody adds them.

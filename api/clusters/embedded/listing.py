@@ -29,30 +29,30 @@ def list_objects(
     asked = resource_version(query)
     if asked > store.resource_version:
         raise too_large_resource_version(asked, store.resource_version)
-    found = [stored for stored in store.stored(address.resource, address.namespace) if matches(stored.obj)]
+    found = sorted(
+        (stored for stored in store.stored(address.resource, address.namespace) if matches(stored.obj)),
+        key=lambda stored: key_of(stored.obj),
+    )
     metadata: Obj = {"resourceVersion": str(store.resource_version)}
     if query.get("limit") or query.get("continue"):
         found = _page(store, address, query, found, metadata)
     return _envelope(address, metadata, found, represent)
 
 
-def _page(
-    store: Store, address: Address, query: Mapping[str, str], found: Sequence[Stored], metadata: Obj
-) -> list[Stored]:
+def _page(store: Store, address: Address, query: Mapping[str, str], found: list[Stored], metadata: Obj) -> list[Stored]:
     """The page that is asked for; what there is to say about it goes into `metadata`."""
-    keyed = sorted(((key_of(stored.obj), stored) for stored in found), key=lambda pair: pair[0])
     if token := query.get("continue"):
         continuation = Continuation.decode(token)
         _check_reach(store, address, continuation.resource_version)
         metadata["resourceVersion"] = str(continuation.resource_version)
-        keyed = [pair for pair in keyed if pair[0] > continuation.start]
-    limit = whole_number(query, "limit") or len(keyed)
-    if left := len(keyed[limit:]):
-        last = keyed[limit - 1][0]
+        found = [stored for stored in found if key_of(stored.obj) > continuation.start]
+    limit = whole_number(query, "limit") or len(found)
+    if left := len(found[limit:]):
+        last = key_of(found[limit - 1].obj)
         metadata["continue"] = Continuation(int(metadata["resourceVersion"]), last).encode()
         if not (query.get("labelSelector") or query.get("fieldSelector")):
             metadata["remainingItemCount"] = left
-    return [stored for _, stored in keyed[:limit]]
+    return found[:limit]
 
 
 def _check_reach(store: Store, address: Address, version: int) -> None:

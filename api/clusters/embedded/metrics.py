@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -39,21 +39,27 @@ class Usage:
         if not path.startswith(_PREFIX):
             return None
         match path.removeprefix(_PREFIX).rstrip("/").split("/"):
+            case ["nodes", *rest]:
+                return self._of_nodes(rest)
             case ["pods"]:
-                return self._list("PodMetricsList", self._pods(""))
-            case ["namespaces", namespace, "pods"]:
-                return self._list("PodMetricsList", self._pods(namespace))
-            case ["namespaces", namespace, "pods", name]:
-                return self._pod_named(namespace, name)
-            case ["nodes"]:
-                return self._list("NodeMetricsList", (self._node(name_of(node)) for node in self._store.list(NODES)))
-            case ["nodes", name] if self._store.get(NODES, Key("", name)) is not None:
-                return self._node(name)
+                return _list("PodMetricsList", self._pods(""))
+            case ["namespaces", namespace, "pods", *rest]:
+                return self._of_pods(namespace, rest)
             case _:
                 return None
 
-    def _list(self, kind: str, items: Iterator[Obj]) -> Obj:
-        return {"kind": kind, "apiVersion": _API_VERSION, "metadata": {}, "items": list(items)}
+    def _of_nodes(self, rest: list[str]) -> Obj | None:
+        if not rest:
+            return _list("NodeMetricsList", (self._node(name_of(node)) for node in self._store.list(NODES)))
+        [name, *below] = rest
+        there = self._store.get(NODES, Key("", name)) is not None
+        return self._node(name) if there and not below else None
+
+    def _of_pods(self, namespace: str, rest: list[str]) -> Obj | None:
+        if not rest:
+            return _list("PodMetricsList", self._pods(namespace))
+        [name, *below] = rest
+        return None if below else self._pod_named(namespace, name)
 
     def _pods(self, namespace: str) -> Iterator[Obj]:
         now = self._clock.now()
@@ -95,6 +101,10 @@ class Usage:
         metadata = {"name": name, "creationTimestamp": timestamp(now)}
         head = {"kind": "NodeMetrics", "apiVersion": _API_VERSION, "metadata": metadata}
         return head | {"timestamp": timestamp(now), "window": _WINDOW, "usage": _rendered(cpu, memory)}
+
+
+def _list(kind: str, items: Iterable[Obj]) -> Obj:
+    return {"kind": kind, "apiVersion": _API_VERSION, "metadata": {}, "items": list(items)}
 
 
 def _containers(pod: Obj, now: datetime) -> list[Obj]:

@@ -12,23 +12,18 @@ from collections.abc import Callable
 from . import containers
 from .clock import timestamp
 from .conditions import set_condition
+from .containerlife import ContainerLife
 from .controllers.controller import Context
 from .deletion import DeleteOptions
-from .environment import missing_reference
-from .events import NORMAL, WARNING
-from .images import Image
+from .events import NORMAL
 from .nodes import node_address
 from .objects import Key, Obj, copy, is_deleting, uid_of
 from .registry import for_controller, for_status
 from .resources import PODS
 from .status import ApiError
+from .store import Store
 
 _WRITE = for_status(for_controller("kubelet"))
-_FIRST_BACK_OFF = 10.0
-_LAST_BACK_OFF = 300.0
-_CRASHES_AFTER = 2.0
-_COMPLETES_AFTER = 4.0
-_LONGEST_DELAY = 20.0
 
 
 class PodIsGoneError(Exception):
@@ -48,7 +43,7 @@ class PodLife:
     async def run(self) -> None:
         """Ends when nothing more will happen of itself."""
         try:
-            pod = self._pod()
+            pod = self.pod()
             await self._assign_addresses(pod)
             for container in pod["spec"].get("initContainers") or ():
                 await self._contain(ContainerLife(self, container, "initContainerStatuses"))
@@ -70,7 +65,7 @@ class PodLife:
     async def stop(self) -> None:
         """Graceful termination: within the grace period, and mostly sooner."""
         try:
-            pod = self._pod()
+            pod = self.pod()
             for container in pod["spec"]["containers"]:
                 self.tell(NORMAL, "Killing", f"Stopping container {container['name']}", container)
             grace = pod["metadata"].get("deletionGracePeriodSeconds", 0)
@@ -94,13 +89,11 @@ class PodLife:
         return timestamp(self._context.clock.now())
 
     @property
-    def context(self) -> Context:
-        return self._context
+    def store(self) -> Store:
+        return self._context.store
 
     def pod(self) -> Obj:
-        return self._pod()
-
-    def _pod(self) -> Obj:
+        """The pod as it is now; raises PodIsGoneError."""
         pod = self._registry.store.get(PODS, self._key)
         if pod is None or uid_of(pod) != self._uid:
             raise PodIsGoneError(str(self._key))
@@ -108,7 +101,7 @@ class PodLife:
 
     def write(self, change: Callable[[Obj], None]) -> Obj:
         """Changes the status, and what follows from it."""
-        pod = self._pod()
+        pod = self.pod()
         status = copy(pod)["status"]
         change(status)
         containers.summarize(pod, status, self.now)
@@ -117,7 +110,7 @@ class PodLife:
         return self._registry.change(PODS, self._key, lambda live: {**live, "status": status}, _WRITE)
 
     def tell(self, event_type: str, reason: str, message: str, container: Obj) -> None:
-        pod = self._pod()
+        pod = self.pod()
         self._context.recorder.event(
             pod,
             event_type,
@@ -150,187 +143,3 @@ class PodLife:
                     status[f"{kind.removesuffix('s')}Statuses"] = [containers.initial(each, reason) for each in listed]
 
         self.write(change)
-
-
-class ContainerLife:
-    """What the kubelet does for one container; `field` is where its status is."""
-
-    def __init__(self, life: PodLife, container: Obj, field: str) -> None:
-        self._life = life
-        self._container = container
-        self._field = field
-        self._image = Image.parse(container["image"])
-        self._name: str = container["name"]
-
-    async def run(self) -> None:
-        """Ends when the container runs for good, or has ended for good."""
-        if self._is_settled():
-            return
-        await self._pull()
-        await self._configure()
-        back_off = _FIRST_BACK_OFF
-        while True:
-            exit_code = await self._execute()
-            if exit_code is None or not self._is_restarted(exit_code):
-                return
-            await self._crash_back_off(back_off)
-            back_off = min(back_off * 2, _LAST_BACK_OFF)
-
-    def _is_settled(self) -> bool:
-        """After a restart of the cluster: it ran, or has ended, and goes on like that."""
-        state = self._status()["state"]
-        if "running" in state:
-            return self._exit_code() is None and bool(self._status()["ready"])
-        terminated = state.get("terminated")
-        return terminated is not None and not self._is_restarted(terminated["exitCode"])
-
-    def _status(self) -> Obj:
-        return self._find(self._life.pod()["status"])
-
-    def _find(self, status: Obj) -> Obj:
-        found: Obj = next(each for each in status[self._field] if each["name"] == self._name)
-        return found
-
-    def _write(self, change: Callable[[Obj], None]) -> None:
-        self._life.write(lambda status: change(self._find(status)))
-
-    def _wait(self, reason: str, message: str = "") -> None:
-        self._write(lambda status: containers.wait(status, reason, message))
-
-    def _tell(self, event_type: str, reason: str, message: str) -> None:
-        self._life.tell(event_type, reason, message, self._container)
-
-    # Pulling
-
-    async def _pull(self) -> None:
-        """Returns when the image is there; for a broken one that is never."""
-        image = self._image.reference
-        if not self._image.is_valid:
-            await self._refuse_name()
-        back_off = _FIRST_BACK_OFF
-        while True:
-            self._tell(NORMAL, "Pulling", f'Pulling image "{image}"')
-            seconds = self._life.between(0.3, 1.2, f"pull {self._name}")
-            await self._life.sleep(seconds)
-            if not self._image.never_pulls:
-                size = 20_000_000 + int(self._life.between(0, 80_000_000, image))
-                took = f"{seconds:.3f}s ({seconds:.3f}s including waiting)"
-                self._tell(
-                    NORMAL, "Pulled", f'Successfully pulled image "{image}" in {took}. Image size: {size} bytes.'
-                )
-                return
-            await self._fail_pull(back_off)
-            back_off = min(back_off * 2, _LAST_BACK_OFF)
-
-    async def _refuse_name(self) -> None:
-        image = self._image.reference
-        message = f'Failed to apply default image tag "{image}": couldn\'t parse image name "{image}": invalid reference format'
-        self._wait("InvalidImageName", message)
-        self._tell(WARNING, "InspectFailed", message)
-        self._tell(WARNING, "Failed", "Error: InvalidImageName")
-        await asyncio.Event().wait()  # nothing but the pod's deletion, which cancels, ends this
-
-    async def _fail_pull(self, back_off: float) -> None:
-        image = self._image.canonical
-        message = (
-            f'failed to pull and unpack image "{image}": failed to resolve reference "{image}": {image}: not found'
-        )
-        error = f"rpc error: code = NotFound desc = {message}"
-        self._tell(WARNING, "Failed", f'Failed to pull image "{self._image.reference}": {error}')
-        self._tell(WARNING, "Failed", "Error: ErrImagePull")
-        self._wait("ErrImagePull", error)
-        await self._life.sleep(self._life.between(1.0, 2.0, "back-off"))
-        waiting = f'Back-off pulling image "{self._image.reference}"'
-        self._tell(NORMAL, "BackOff", waiting)
-        self._tell(WARNING, "Failed", "Error: ImagePullBackOff")
-        self._wait("ImagePullBackOff", f"{waiting}: ErrImagePull: {error}")
-        await self._life.sleep(back_off)
-
-    # Configuring
-
-    async def _configure(self) -> None:
-        """Returns when the container can be created: what it refers to is there, and its user may run."""
-        back_off = _FIRST_BACK_OFF
-        while problem := self._config_problem():
-            self._wait("CreateContainerConfigError", problem)
-            self._tell(WARNING, "Failed", f"Error: {problem}")
-            await self._life.sleep(back_off)
-
-    def _config_problem(self) -> str:
-        pod = self._life.pod()
-        if missing := missing_reference(
-            self._life.context.store, self._life.pod()["metadata"]["namespace"], self._container
-        ):
-            return missing
-        pod_security, security = pod["spec"].get("securityContext") or {}, self._container.get("securityContext") or {}
-        merged = {**pod_security, **security}
-        where = (
-            f'(pod: "{pod["metadata"]["name"]}_{pod["metadata"]["namespace"]}({uid_of(pod)})", container: {self._name})'
-        )
-        if not merged.get("runAsNonRoot"):
-            return ""
-        if merged.get("runAsUser") == 0:
-            return f"container's runAsUser breaks non-root policy {where}"
-        if merged.get("runAsUser") is None and self._image.runs_as_root:
-            return f"container has runAsNonRoot and image will run as root {where}"
-        return ""
-
-    # Running
-
-    async def _execute(self) -> int | None:
-        """Runs the container; answers its exit code, or None when it goes on for good."""
-        if "running" not in self._status()["state"]:
-            self._tell(NORMAL, "Created", f"Created container: {self._name}")
-            await self._life.sleep(self._life.between(0.1, 0.3, f"create {self._name}"))
-            uid = uid_of(self._life.pod())
-            self._write(lambda status: containers.run(status, pod_uid=uid, started_at=self._life.now))
-            self._tell(NORMAL, "Started", f"Started container {self._name}")
-        exit_code = self._exit_code()
-        if exit_code is None:
-            await self._become_ready()
-            return None
-        await self._life.sleep(_CRASHES_AFTER if exit_code else _COMPLETES_AFTER)
-        self._write(lambda status: containers.terminate(status, exit_code=exit_code, finished_at=self._life.now))
-        return exit_code
-
-    def _exit_code(self) -> int | None:
-        """What the container will exit with; None when it keeps running."""
-        if self._image.crashes:
-            return 1
-        ends = self._field == "initContainerStatuses" or self._policy() != "Always"
-        return 0 if ends else None
-
-    def _policy(self) -> str:
-        policy: str = self._life.pod()["spec"]["restartPolicy"]
-        return policy
-
-    def _is_restarted(self, exit_code: int) -> bool:
-        if self._field == "initContainerStatuses" and exit_code == 0:
-            return False
-        policy = self._policy()
-        return policy == "Always" or (policy == "OnFailure" and exit_code != 0)
-
-    async def _become_ready(self) -> None:
-        """Ready once its readiness probe would first have succeeded."""
-        probe = self._container.get("readinessProbe") or {}
-        delay = min(probe.get("initialDelaySeconds", 0), _LONGEST_DELAY)
-        start = (
-            self._life.between(0.4, 1.4, f"ready {self._name}") if probe else self._life.between(0.1, 0.5, self._name)
-        )
-        await self._life.sleep(delay + start)
-        self._write(lambda status: status.update(ready=True))
-
-    async def _crash_back_off(self, back_off: float) -> None:
-        """As on a real node, the container is seen terminated for a moment, then waiting."""
-        await self._life.sleep(1.0)
-        pod = self._life.pod()
-        name = f"{pod['metadata']['name']}_{pod['metadata']['namespace']}({uid_of(pod)})"
-        self._tell(WARNING, "BackOff", f"Back-off restarting failed container {self._name} in pod {name}")
-        message = f"back-off {_go_duration(back_off)} restarting failed container={self._name} pod={name}"
-        self._wait("CrashLoopBackOff", message)
-        await self._life.sleep(back_off)
-
-
-def _go_duration(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes}m{rest}s" if minutes else f"{rest}s"

@@ -6,7 +6,7 @@ SELinux, AppArmor, procMount and sysctls are left out: nothing here writes those
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from .objects import Obj, labels_of
@@ -63,6 +63,24 @@ def violations(spec: Obj, level_: str) -> list[Violation]:
 def describe(found: Sequence[Violation], level_: str, version: str) -> str:
     """`PodSecurity "restricted:latest": …`, which follows "violates" or "would violate"."""
     return f'PodSecurity "{level_}:{version}": ' + ", ".join(str(violation) for violation in found)
+
+
+def warnings(namespace: str, pods: Iterable[tuple[str, Obj]], level_: str, version: str) -> Iterator[str]:
+    """What is said when `namespace` asks for a level that pods (name, spec) in it already break."""
+    offenders: dict[str, list[str]] = {}
+    for name, spec in pods:
+        if found := violations(spec, level_):
+            offenders.setdefault(", ".join(each.reason for each in found), []).append(name)
+    if offenders:
+        stated = f'violate the new PodSecurity enforce level "{level_}:{version}"'
+        yield f'existing pods in namespace "{namespace}" {stated}'
+    for reasons, names in offenders.items():
+        yield f"{_first_of(names)}: {reasons}"
+
+
+def _first_of(names: Sequence[str]) -> str:
+    others = len(names) - 1
+    return f"{min(names)} (and {others} other pod{'' if others == 1 else 's'})" if others else names[0]
 
 
 def _containers(spec: Obj) -> Iterator[tuple[str, Obj, Obj]]:

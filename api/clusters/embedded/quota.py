@@ -6,7 +6,7 @@ Source: pkg/quota/v1/evaluator/core and plugin/pkg/admission/resourcequota of Ku
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -118,12 +118,14 @@ def check(store: Store, quota: Obj, resource: Resource, obj: Obj) -> None:
         if value > 0 and current.get(each, Decimal(0)) + value > quantity.parse(hard[each])
     )
     if exceeded:
-        described = ", ".join(
-            f"{title}: {','.join(f'{each}={_like(values.get(each, Decimal(0)), hard[each], each)}' for each in exceeded)}"
-            for title, values in (("requested", requested), ("used", current))
-        )
+        amounts_of = (("requested", requested), ("used", current))
+        described = ", ".join(f"{title}: {_listed(exceeded, values, hard)}" for title, values in amounts_of)
         limited = ",".join(f"{each}={quantity.canonical(hard[each])}" for each in exceeded)
         raise forbidden(resource, name, f"exceeded quota: {quota_name}, {described}, limited: {limited}")
+
+
+def _listed(names: Sequence[str], values: Amounts, hard: Mapping[str, Any]) -> str:
+    return ",".join(f"{name}={_like(values.get(name, Decimal(0)), hard[name], name)}" for name in names)
 
 
 def _like(value: Decimal, hard: Any, name: str) -> str:

@@ -82,9 +82,8 @@ def resource_version(query: Mapping[str, str]) -> int:
     """0 when none was given; raises ApiError 400."""
     text = query.get("resourceVersion", "")
     if text and not text.isdecimal():
-        raise bad_request(
-            f'invalid resource version: resourceVersion: Invalid value: "{text}": strconv.ParseUint: parsing "{text}": invalid syntax'
-        )
+        why = f'strconv.ParseUint: parsing "{text}": invalid syntax'
+        raise bad_request(f'invalid resource version: resourceVersion: Invalid value: "{text}": {why}')
     return int(text or 0)
 
 

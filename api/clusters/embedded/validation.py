@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .metadata import metadata_errors
 from .names import (
     Errors,
     amount,
@@ -16,10 +17,7 @@ from .names import (
     dns_label,
     labels,
     not_negative,
-    path_segment,
     port_number,
-    qualified,
-    subdomain,
 )
 from .objects import Obj, labels_of
 from .podsecurity import LEVELS, MODES
@@ -28,55 +26,23 @@ from .resources import Resource
 from .selectors import selects
 from .status import forbidden_field, invalid, invalid_value, required, unsupported
 
-_NAMED_BY_LABEL = frozenset({"Namespace", "Service"})
-_NAMED_BY_PATH_SEGMENT = frozenset({"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"})
 _SERVICE_TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
 _PERCENT = re.compile(r"[0-9]+%")
 _PERCENT_DETAIL = (
     "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for "
     "validation is '[0-9]+%')"
 )
-_STANDARD_FINALIZERS = frozenset({"foregroundDeletion", "kubernetes", "orphan"})
-_FINALIZER_DETAIL = "name is neither a standard finalizer name nor is it fully qualified"
 _JOB_RESTART = frozenset({"Never", "OnFailure"})
 _CRON_FIELDS = 5
 
 
 def validate(resource: Resource, obj: Obj) -> None:
     """Raises ApiError 422 with a cause for each field that is wrong."""
-    errors = [*_metadata(resource, obj["metadata"])]
+    errors = [*metadata_errors(resource, obj["metadata"])]
     if check := _CHECKS.get(resource.kind):
         errors += check(obj)
     if errors:
         raise invalid(resource, obj["metadata"].get("name", ""), errors)
-
-
-def _name(resource: Resource, field: str, value: str) -> Errors:
-    if resource.kind in _NAMED_BY_LABEL:
-        return dns_label(field, value)
-    if resource.kind in _NAMED_BY_PATH_SEGMENT:
-        return path_segment(field, value)
-    return subdomain(field, value)
-
-
-def _metadata(resource: Resource, metadata: Obj) -> Errors:
-    if base := metadata.get("generateName"):
-        for error in _name(resource, "metadata.generateName", f"{base}a"):
-            yield invalid_value(error.field, base, error.body.partition('": ')[2])
-    if not metadata.get("name"):
-        yield required("metadata.name", "name or generateName is required")
-    else:
-        yield from _name(resource, "metadata.name", metadata["name"])
-    yield from labels("metadata.labels", metadata.get("labels") or {})
-    for key in metadata.get("annotations") or {}:
-        yield from qualified("metadata.annotations", key.lower())
-    for index, finalizer in enumerate(metadata.get("finalizers") or ()):
-        if "/" not in finalizer and finalizer not in _STANDARD_FINALIZERS:
-            yield invalid_value(f"metadata.finalizers[{index}]", finalizer, _FINALIZER_DETAIL)
-    for index, reference in enumerate(metadata.get("ownerReferences") or ()):
-        for name in ("apiVersion", "kind", "name", "uid"):
-            if not reference.get(name):
-                yield required(f"metadata.ownerReferences[{index}].{name}")
 
 
 def _namespace(obj: Obj) -> Errors:

@@ -6,6 +6,7 @@ Source: pkg/controller/job of Kubernetes; indexed completion and failure policie
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from api.clusters.embedded.clock import parse_timestamp, timestamp
 from api.clusters.embedded.conditions import set_condition
@@ -36,6 +37,32 @@ _WRITE = for_controller(CONTROLLER_MANAGER)
 _ALWAYS_WRITTEN = frozenset({"ready", "terminating", "uncountedTerminatedPods"})
 _BACK_OFF = 10.0
 _MOST_BACK_OFF = 360.0
+
+
+class _Outcome(NamedTuple):
+    """How a job ended: its condition, and the one that announces it."""
+
+    announced_by: str
+    condition: str
+    reason: str
+    message: str
+
+    @property
+    def event(self) -> tuple[str, str, str]:
+        if self.condition == "Complete":
+            return NORMAL, "Completed", "Job completed"
+        return WARNING, self.reason, self.message
+
+
+_COMPLETE = _Outcome(
+    "SuccessCriteriaMet", "Complete", "CompletionsReached", "Reached expected number of succeeded pods"
+)
+_BACK_OFF_EXCEEDED = _Outcome(
+    "FailureTarget", "Failed", "BackoffLimitExceeded", "Job has reached the specified backoff limit"
+)
+_DEADLINE_EXCEEDED = _Outcome(
+    "FailureTarget", "Failed", "DeadlineExceeded", "Job was active longer than specified deadline"
+)
 
 
 class JobController(KeyController):
@@ -88,30 +115,20 @@ class JobController(KeyController):
 
     def _conclude(self, job: Obj, status: Obj, pods: Sequence[Obj], now: str) -> None:
         spec = job["spec"]
-        wanted = spec.get("completions")
-        done = (
-            status["succeeded"] >= wanted if wanted is not None else bool(status["succeeded"] and not status["active"])
-        )
-        if done:
-            self._finish(
-                job, status, "Complete", "CompletionsReached", "Reached expected number of succeeded pods", now
-            )
+        if _has_succeeded(spec.get("completions"), status):
+            self._finish(job, status, _COMPLETE, now)
             status["completionTime"] = now
-        elif status["failed"] > spec["backoffLimit"] or _restarts(pods) > spec["backoffLimit"]:
+        elif max(status["failed"], _restarts(pods)) > spec["backoffLimit"]:
             self._stop(pods)
-            self._finish(
-                job, status, "Failed", "BackoffLimitExceeded", "Job has reached the specified backoff limit", now
-            )
+            self._finish(job, status, _BACK_OFF_EXCEEDED, now)
 
-    def _finish(self, job: Obj, status: Obj, outcome: str, reason: str, message: str, now: str) -> None:
-        before = {"Complete": "SuccessCriteriaMet", "Failed": "FailureTarget"}[outcome]
-        for condition in (before, outcome):
-            set_condition(status, condition, "True", reason=reason, message=message, now=now)
+    def _finish(self, job: Obj, status: Obj, outcome: _Outcome, now: str) -> None:
+        for condition in (outcome.announced_by, outcome.condition):
+            set_condition(status, condition, "True", reason=outcome.reason, message=outcome.message, now=now)
         for each in status["conditions"]:
             each.setdefault("lastProbeTime", now)
         status["active"] = status["ready"] = 0
-        event_type, text = (NORMAL, "Job completed") if outcome == "Complete" else (WARNING, message)
-        self._tell(job, event_type, "Completed" if outcome == "Complete" else reason, text)
+        self._tell(job, *outcome.event)
 
     def _run(self, job: Obj, pods: Sequence[Obj], status: Obj) -> None:
         if job["spec"].get("suspend"):
@@ -159,7 +176,7 @@ class JobController(KeyController):
             return
         self._stop([pod for pod in self.store.list(PODS, job["metadata"]["namespace"]) if is_controlled_by(pod, job)])
         now = timestamp(self.context.clock.now())
-        self._finish(job, status, "Failed", "DeadlineExceeded", "Job was active longer than specified deadline", now)
+        self._finish(job, status, _DEADLINE_EXCEEDED, now)
 
     def _clean_up(self, job: Obj) -> None:
         seconds = job["spec"].get("ttlSecondsAfterFinished")
@@ -179,6 +196,13 @@ class JobController(KeyController):
 
 def _is_finished(job: Obj) -> bool:
     return has_condition(job, "Complete") or has_condition(job, "Failed")
+
+
+def _has_succeeded(wanted: int | None, status: Obj) -> bool:
+    """Without a number of completions, one success is enough once no pod is active any more."""
+    if wanted is None:
+        return bool(status["succeeded"] and not status["active"])
+    return bool(status["succeeded"] >= wanted)
 
 
 def _restarts(pods: Sequence[Obj]) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,7 +42,7 @@ class Client:
     async def send(
         self, method: str, path: str, body: Any = None, *, content_type: str = "application/json", **query: str
     ) -> Answer:
-        data = None if body is None else json.dumps(body)
+        data = None if body is None else io.BytesIO(json.dumps(body).encode())
         headers = {"Content-Type": content_type, "User-Agent": "test/1"}
         async with self._session.request(method, path, data=data, headers=headers, params=query) as response:
             text = await response.text()
@@ -66,7 +67,7 @@ class Client:
     async def apply(self, path: str, body: Obj, manager: str, **query: str) -> Answer:
         return await self.send("PATCH", path, body, content_type=APPLY, fieldManager=manager, **query)
 
-    async def watch(self, path: str, **query: str) -> AsyncIterator[Obj]:
+    async def watch(self, path: str, **query: str) -> AsyncGenerator[Obj, None]:
         """The events of a watch, until it ends."""
         async with self._session.get(path, params={"watch": "1", **query}) as response:
             async for line in response.content:
