@@ -9,10 +9,9 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import make_url, text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from api.database import migrate
-from api.database.database import Database, asyncpg_url
+from api.database.database import Database, opened_engine
 from api.database.embedded import embedded_postgres
 
 pytest_plugins = ["tests.devcluster_fixture"]
@@ -65,7 +64,5 @@ def _with_database(url: str, name: str) -> str:
 
 async def _statement(url: str, sql: str) -> None:
     """One statement outside of any transaction: databases are not made inside one."""
-    engine = create_async_engine(asyncpg_url(url), isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
+    async with opened_engine(url, isolation_level="AUTOCOMMIT") as engine, engine.connect() as connection:
         await connection.execute(text(sql))
-    await engine.dispose()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
+import asyncpg
 from sqlalchemy import URL, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from api.errors import ConfigurationError, Unavailable
@@ -32,18 +35,15 @@ class Database:
     @asynccontextmanager
     async def open(cls, url: str) -> AsyncIterator[Database]:
         """Connect to `postgresql://…`; raises ConfigurationError where there is no PostgreSQL 15 or newer."""
-        engine = create_async_engine(
-            asyncpg_url(url),
+        async with opened_engine(
+            url,
+            statement_seconds=_STATEMENT_SECONDS,
             pool_size=_POOL,
             max_overflow=_POOL,
             pool_timeout=_POOL_WAIT_SECONDS,
             pool_pre_ping=True,
-            connect_args={"timeout": _CONNECT_SECONDS, "command_timeout": _STATEMENT_SECONDS},
-        )
-        try:
+        ) as engine:
             yield cls(engine, await _checked_version(engine))
-        finally:
-            await engine.dispose()
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
@@ -54,7 +54,7 @@ class Database:
         try:
             async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
-        except (OperationalError, InterfaceError, TimeoutError, OSError) as error:
+        except (OperationalError, InterfaceError, NoFreeConnection, TimeoutError, OSError) as error:
             raise _unavailable() from error
         except DBAPIError as error:
             if error.connection_invalidated:
@@ -67,8 +67,32 @@ class Database:
             await session.execute(text("SELECT 1"))
 
 
-def asyncpg_url(url: str) -> URL:
-    """The URL with asyncpg as its driver; raises ConfigurationError for any other database than PostgreSQL."""
+@asynccontextmanager
+async def opened_engine(
+    url: str, *, statement_seconds: float | None = None, **options: Any
+) -> AsyncIterator[AsyncEngine]:
+    """An engine for `postgresql://…`, with SQLAlchemy's own `options`. Its connections raise Unavailable.
+
+    The URL is read by asyncpg, as libpq reads it (`sslmode=verify-full`, a socket's folder as `host`). Raises
+    ConfigurationError for what is no URL of a PostgreSQL.
+    """
+    parsed = _postgresql_url(url)
+    dsn = parsed.render_as_string(hide_password=False)
+
+    async def connect() -> asyncpg.Connection:
+        try:
+            return await asyncpg.connect(dsn, timeout=_CONNECT_SECONDS, command_timeout=statement_seconds)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise _unavailable() from error
+
+    engine = create_async_engine(parsed.set(drivername="postgresql+asyncpg"), async_creator=connect, **options)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def _postgresql_url(url: str) -> URL:
     try:
         parsed = make_url(url)
     except Exception as error:
@@ -77,7 +101,7 @@ def asyncpg_url(url: str) -> URL:
     if parsed.get_backend_name() not in ("postgresql", "postgres"):
         message = f"Moorage needs PostgreSQL 15 or newer, and the URL speaks of {parsed.get_backend_name()}"
         raise ConfigurationError(message, setting=SETTING)
-    return parsed.set(drivername="postgresql+asyncpg")
+    return parsed.set(drivername="postgresql")
 
 
 async def _checked_version(engine: AsyncEngine) -> str:
@@ -85,13 +109,19 @@ async def _checked_version(engine: AsyncEngine) -> str:
         async with engine.connect() as connection:
             number = int(await connection.scalar(text("SHOW server_version_num")) or 0)
             version = str(await connection.scalar(text("SHOW server_version")))
-    except (DBAPIError, OSError, TimeoutError) as error:
-        where = engine.url.render_as_string(hide_password=True)
-        cause = getattr(error, "orig", None) or error
-        raise ConfigurationError(f"cannot connect to {where}: {cause}", setting=SETTING) from error
+    except Unavailable as error:
+        raise cannot_use(engine.url, error.__cause__ or error) from error
+    except DBAPIError as error:
+        raise cannot_use(engine.url, error.orig or error) from error
     if number < MINIMUM_VERSION:
         raise ConfigurationError(f"Moorage needs PostgreSQL 15 or newer, and this is {version}", setting=SETTING)
     return version.split(maxsplit=1)[0]
+
+
+def cannot_use(url: URL, cause: BaseException) -> ConfigurationError:
+    """What whoever started the server is told; never the password."""
+    where = url.set(drivername="postgresql").render_as_string(hide_password=True)
+    return ConfigurationError(f"cannot use the database at {where}: {str(cause) or repr(cause)}", setting=SETTING)
 
 
 def _unavailable() -> Unavailable:

@@ -4,6 +4,9 @@ Its programs are run directly, not through that package's own launcher, which ma
 root, trusts every local user, and leaves a server behind when its process is killed. Here: password authentication, a
 socket in a private folder (no TCP port), one owner at a time by a lock, and a server left by a killed process is
 stopped before a new one starts.
+
+PostgreSQL refuses to run as root. Root therefore runs it as `nobody` (or as whoever owns the data), with the one
+capability that lets it reach a folder which only root may enter; no folder is opened to others for it.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from sqlalchemy import URL
 
@@ -27,7 +31,7 @@ from api.errors import ConfigurationError
 
 SETTING = "MOORAGE_DATABASE_URL"
 _USER = "moorage"
-_NOBODY = "65534"
+_NOBODY = 65534
 _START_SECONDS = 30
 _STOP_SECONDS = 20
 
@@ -39,12 +43,11 @@ async def embedded_postgres(folder: Path, *, programs: Path | None = None) -> As
     `programs` is the `bin` folder of another PostgreSQL to run. Raises ConfigurationError where it cannot be run.
     """
     folder = folder.resolve()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     binaries = programs or _bundled_programs()
     with _owned(folder), tempfile.TemporaryDirectory(prefix="moorage-") as socket_folder:
         data = folder / "data"
         await _stop_orphan(data)
-        if not (data / "PG_VERSION").exists():
+        if not data.exists():
             await _initialise(binaries, folder, data)
         server = await _start(binaries, data, Path(socket_folder), folder / "postgres.log")
         try:
@@ -65,7 +68,7 @@ def _bundled_programs() -> Path:
 @contextmanager
 def _owned(folder: Path) -> Iterator[None]:
     """One process at a time has the folder; the lock goes with the process, however that ends."""
-    with (folder / "lock").open("w") as lock:
+    with _lock_file(folder) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -77,52 +80,77 @@ def _owned(folder: Path) -> Iterator[None]:
         yield
 
 
-def _as_ordinary_user(command: Sequence[str | Path]) -> list[str]:
-    """The command as PostgreSQL accepts it: it refuses to run as root.
+def _lock_file(folder: Path) -> TextIO:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return (folder / "lock").open("w")
+    except OSError as error:
+        message = f"cannot write to {error.filename or folder}: {error.strerror}. Name a folder of your own"
+        raise ConfigurationError(message, setting="MOORAGE_DATA_DIR") from error
 
-    Root runs it in a user namespace of its own in which its id reads as `nobody` (user_namespaces(7)): to the file
-    system it stays the owner of a folder that nobody else can enter, and no parent folder has to be opened to others.
-    """
+
+def _as_ordinary_user(command: Sequence[str | Path], data: Path) -> list[str]:
+    """The command as PostgreSQL accepts it: not as root. Nothing but path permissions is kept of root's rights."""
     arguments = [str(part) for part in command]
     if os.geteuid() != 0:
         return arguments
-    unshare = shutil.which("unshare")
-    if unshare is None:
-        raise _cannot_run_as_root("there is no `unshare`")
-    return [unshare, "--user", f"--map-user={_NOBODY}", f"--map-group={_NOBODY}", *arguments]
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        raise _cannot_run_as_root("there is no `setpriv`")
+    user, group = _ordinary_user(data)
+    identity = [f"--reuid={user}", f"--regid={group}"]
+    capability = [f"--{kind}-caps=+dac_override" for kind in ("inh", "ambient")]
+    return [setpriv, *identity, "--clear-groups", "--no-new-privs", *capability, "--", *arguments]
+
+
+def _ordinary_user(data: Path) -> tuple[int, int]:
+    """User and group to run as: PostgreSQL insists on being the owner of its data folder."""
+    if data.exists() and (owner := data.stat()).st_uid != 0:
+        return owner.st_uid, owner.st_gid
+    return _NOBODY, _NOBODY
 
 
 def _cannot_run_as_root(cause: str) -> ConfigurationError:
     message = (
-        f"PostgreSQL does not run as root, and its own user namespace cannot be made ({cause}). Run Moorage as an "
+        f"PostgreSQL does not run as root, and another user cannot be taken on ({cause}). Run Moorage as an "
         "ordinary user, or name a server by MOORAGE_DATABASE_URL"
     )
     return ConfigurationError(message, setting=SETTING)
 
 
 async def _initialise(binaries: Path, folder: Path, data: Path) -> None:
-    """Make the data folder; a half-made one of an earlier try is made anew."""
-    shutil.rmtree(data, ignore_errors=True)
+    """Make the data folder, whole or not at all: it is made beside its place, and moved there once complete."""
+    draft = folder / "data.new"
+    shutil.rmtree(draft, ignore_errors=True)
     password = folder / "password"
     password.touch(mode=0o600)
     password.write_text(secrets.token_hex(32))
     options = ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256", f"--username={_USER}"]
-    command: list[str | Path] = [binaries / "initdb", "--pgdata", data, "--pwfile", password, *options]
-    process = await asyncio.create_subprocess_exec(
-        *_as_ordinary_user(command), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
-    output, _ = await asyncio.wait_for(process.communicate(), _START_SECONDS)
-    if process.returncode:
-        shutil.rmtree(data, ignore_errors=True)
-        last = output.decode(errors="replace").strip().splitlines()[-1:]
-        if last and last[0].startswith("unshare:"):
+    command: list[str | Path] = [binaries / "initdb", "--pgdata", draft, "--pwfile", password, *options]
+    status, output = await _run(_as_ordinary_user(command, draft))
+    if status:
+        last = output.strip().splitlines()[-1:]
+        if last and last[0].startswith("setpriv:"):
             raise _cannot_run_as_root(last[0])
         raise ConfigurationError(f"the embedded PostgreSQL cannot be set up: {' '.join(last)}", setting=SETTING)
+    draft.rename(data)
+
+
+async def _run(command: Sequence[str]) -> tuple[int | None, str]:
+    """Exit status and output of a command that ends by itself; stopped when we are."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=asyncio.subprocess.STDOUT)
+    try:
+        output, _ = await asyncio.wait_for(process.communicate(), _START_SECONDS)
+    finally:
+        if process.returncode is None:
+            process.kill()
+    return process.returncode, output.decode(errors="replace")
 
 
 async def _start(binaries: Path, data: Path, socket_folder: Path, log: Path) -> Process:
     options = ["-c", "listen_addresses=", "-c", "unix_socket_permissions=0700", "-k", str(socket_folder)]
-    command = _as_ordinary_user([binaries / "postgres", "-D", data, *options])
+    command = _as_ordinary_user([binaries / "postgres", "-D", data, *options], data)
     with log.open("ab") as output:
         # A process group of its own: Ctrl+C ends us, and we end it once nothing uses it any more.
         return await asyncio.create_subprocess_exec(

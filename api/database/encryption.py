@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -69,13 +71,24 @@ def parse_key(text: str) -> bytes:
 
 
 def load_or_create_key(path: Path) -> bytes:
-    """The key in a file readable by its owner alone, made where there is none."""
-    if path.exists():
+    """The key in a file readable by its owner alone, made where there is none; raises ConfigurationError."""
+    try:
+        if not path.exists():
+            _create_key(path)
         return parse_key(path.read_text().strip())
+    except OSError as error:
+        message = f"the key file {path} cannot be used ({error.strerror}): mend that, or give the key by this setting"
+        raise ConfigurationError(message, setting=SETTING) from error
+
+
+def _create_key(path: Path) -> None:
+    """Of several processes at once one makes the file, whole and on disk; a key that was lost opens nothing."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    key = os.urandom(KEY_BYTES)
-    draft = path.with_suffix(".new")
-    draft.touch(mode=0o600)
-    draft.write_text(base64.b64encode(key).decode())
-    draft.rename(path)
-    return key
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(base64.b64encode(os.urandom(KEY_BYTES)))
+        file.flush()
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    os.unlink(draft)

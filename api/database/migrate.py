@@ -9,11 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from api.database.database import SETTING, asyncpg_url
-from api.errors import ConfigurationError
+from api.database.database import SETTING, cannot_use, opened_engine
+from api.errors import ConfigurationError, Unavailable
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -24,61 +25,85 @@ VERSION_TABLE = "moorage_migrations"
 _LOCK = 0x6D6F6F72
 """Advisory lock: replicas that start together migrate one after the other."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_RELATIONS = """
+    SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+    ORDER BY c.relname
+"""
+"""Tables, views and sequences of any schema, but for those that belong to an extension."""
 
 
 async def upgrade(url: str) -> None:
-    """To the newest revision; raises ConfigurationError for a database that is somebody else's."""
+    """To the newest revision; raises ConfigurationError for a database that is somebody else's, or not reached."""
     await to_revision(url, "head")
 
 
 async def to_revision(url: str, revision: str) -> None:
-    """To `head`, `base` or a revision's id, up or down."""
-    engine = create_async_engine(asyncpg_url(url))
-    try:
-        if revision == "head" and await _is_head(engine):
-            return
-        await _migrate(engine, revision)
-    finally:
-        await engine.dispose()
+    """To `head`, `base` (which leaves nothing of ours) or a revision's id, up or down.
+
+    Raises ConfigurationError for a database that is somebody else's, that a newer Moorage has migrated, or that is not
+    reached, and for a revision that there is none of.
+    """
+    async with opened_engine(url) as engine:
+        try:
+            if revision != "head" or not await _is_head(engine):
+                await _migrate(engine, revision)
+        except Unavailable as error:
+            raise cannot_use(engine.url, error.__cause__ or error) from error
+        except DBAPIError as error:
+            raise cannot_use(engine.url, error.orig or error) from error
 
 
 async def _is_head(engine: AsyncEngine) -> bool:
     async with engine.connect() as connection:
-        known = await connection.scalar(text("SELECT to_regclass(:table)::text"), {"table": VERSION_TABLE})
-        if known is None:
-            await connection.run_sync(_refuse_foreign)
-            return False
-        version = await connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608 - a constant
-        return str(version) == HEAD
+        return await connection.run_sync(_current) == HEAD
 
 
-def _refuse_foreign(connection: Connection) -> None:
-    tables = inspect(connection).get_table_names()
-    if tables:
+def _current(connection: Connection) -> str | None:
+    """The revision that the database is at, None for an empty one; ConfigurationError for somebody else's."""
+    relations = list(connection.scalars(text(_RELATIONS)))
+    if VERSION_TABLE in relations:
+        version: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608 - ours
+        return version
+    if relations:
         message = (
-            f"the database {connection.engine.url.database!r} is not empty ({', '.join(sorted(tables)[:3])}, …) and is "
-            "none of Moorage's: give Moorage an empty database of its own"
+            f"the database {connection.engine.url.database!r} is not empty ({', '.join(relations[:3])}, …) and is none "
+            "of Moorage's: give Moorage an empty database of its own"
         )
         raise ConfigurationError(message, setting=SETTING)
+    return None
 
 
 async def _migrate(engine: AsyncEngine, revision: str) -> None:
+    """In one transaction: it is done whole or not at all."""
     async with engine.begin() as connection:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         await connection.run_sync(_run_alembic, revision)
 
 
 def _run_alembic(connection: Connection, revision: str) -> None:
+    """Up or down, whichever it takes."""
     from alembic import command  # noqa: PLC0415 - a third of a second, and hardly ever needed
+    from alembic.util import CommandError  # noqa: PLC0415
 
-    config = alembic_config()
+    config, current = alembic_config(), _current(connection)
     config.attributes["connection"] = connection
-    known = inspect(connection).has_table(VERSION_TABLE)
-    current = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}")) if known else None  # noqa: S608
-    if revision == "base" or (current is not None and revision != "head" and revision < str(current)):
-        command.downgrade(config, revision)
-    else:
-        command.upgrade(config, revision)
+    try:
+        if _is_below(revision, current):
+            command.downgrade(config, revision)
+        else:
+            command.upgrade(config, revision)
+    except CommandError as error:
+        message = f"this version of Moorage cannot bring the database from {current or 'empty'} to {revision}: {error}"
+        raise ConfigurationError(message, setting=SETTING) from error
+    if revision == "base":
+        connection.execute(text(f"DROP TABLE IF EXISTS {VERSION_TABLE}"))
+
+
+def _is_below(revision: str, current: str | None) -> bool:
+    """Revisions are numbered, so that their order is that of their text."""
+    return revision == "base" or (current is not None and revision != "head" and revision < current)
 
 
 def alembic_config() -> Config:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,22 @@ def test_the_key_file_is_made_once_and_private(tmp_path: Path) -> None:
 
     assert load_or_create_key(path) == load_or_create_key(path)
     assert 0o600 == stat.S_IMODE(path.stat().st_mode)
+
+
+def test_processes_that_start_together_agree_on_the_key(tmp_path: Path) -> None:
+    path = tmp_path / "encryption.key"
+
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        keys = set(threads.map(lambda _: load_or_create_key(path), range(8)))
+
+    assert 1 == len(keys)
+    assert ["encryption.key"] == [file.name for file in tmp_path.iterdir()]
+
+
+def test_a_key_file_that_cannot_be_written_names_the_setting(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(ConfigurationError) as refused:
+        load_or_create_key(tmp_path / "file" / "encryption.key")
+
+    assert "MOORAGE_ENCRYPTION_KEY" == refused.value.setting

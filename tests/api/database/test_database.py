@@ -1,0 +1,128 @@
+"""A transaction is whole or absent, and a database that does not answer is told in our own words."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, make_url, select, text
+from sqlalchemy.exc import IntegrityError
+
+from api.database import migrate
+from api.database.database import Database
+from api.database.embedded import embedded_postgres
+from api.database.tables import UserRow
+from api.errors import ConfigurationError, Unavailable
+
+
+def user(email: str) -> UserRow:
+    return UserRow(email=email, display_name="Ada", role="member")
+
+
+async def users(database: Database) -> int:
+    async with database.session() as session:
+        return await session.scalar(select(func.count()).select_from(UserRow)) or 0
+
+
+async def test_a_session_commits_at_its_end(database: Database) -> None:
+    async with database.session() as session:
+        session.add(user("ada@example.com"))
+
+    assert 1 == await users(database)
+
+
+async def test_a_session_that_fails_leaves_nothing(database: Database) -> None:
+    async def fail_after_a_write() -> None:
+        async with database.session() as session:
+            session.add(user("ada@example.com"))
+            await session.flush()
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail_after_a_write()
+
+    assert 0 == await users(database)
+
+
+async def test_a_broken_constraint_is_not_taken_for_an_outage(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        async with database.session() as session:
+            session.add_all([user("ada@example.com"), user("ada@example.com")])
+
+
+async def test_a_connection_that_was_cut_is_told_and_replaced(database: Database) -> None:
+    async def cut_off() -> None:
+        async with database.session() as session:
+            await session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    with pytest.raises(Unavailable) as refused:
+        await cut_off()
+
+    assert "database" == refused.value.part
+    await database.ping()
+
+
+async def test_a_server_that_is_gone_is_unavailable(tmp_path: Path) -> None:
+    async with embedded_postgres(tmp_path) as url, Database.open(url) as database:
+        postmaster = int((tmp_path / "data" / "postmaster.pid").read_text().splitlines()[0])
+        server = await asyncio.create_subprocess_exec("kill", "-QUIT", str(postmaster))
+        await server.wait()
+
+        with pytest.raises(Unavailable) as refused:
+            await asyncio.wait_for(database.ping(), 10)
+
+    assert "database" == refused.value.part
+
+
+async def test_more_work_than_connections_is_refused_and_not_queued_for_ever(database: Database) -> None:
+    held = [await database.engine.connect() for _ in range(20)]
+
+    with pytest.raises(Unavailable):
+        await asyncio.wait_for(database.ping(), 10)
+
+    for connection in held:
+        await connection.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("nonsense", "no database URL"),
+        ("sqlite:///moorage.db", "sqlite"),
+        ("postgresql://ada:secret@127.0.0.1:1/moorage", "127.0.0.1:1/moorage"),
+    ],
+)
+async def test_a_url_that_does_not_work_names_the_setting_and_no_password(url: str, said: str) -> None:
+    for using in (_open, migrate.upgrade):
+        with pytest.raises(ConfigurationError, match=said) as refused:
+            await using(url)
+
+        assert "MOORAGE_DATABASE_URL" == refused.value.setting
+        assert "secret" not in refused.value.message
+
+
+async def test_a_wrong_password_names_the_setting(database_url: str) -> None:
+    wrong = make_url(database_url).set(password="guessed").render_as_string(hide_password=False)
+
+    with pytest.raises(ConfigurationError, match="password authentication failed"):
+        await _open(wrong)
+
+
+async def test_a_server_without_tls_is_refused_where_tls_is_asked_for() -> None:
+    async def without_tls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(8)  # SSLRequest, https://www.postgresql.org/docs/current/protocol-flow.html
+        writer.write(b"N")
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(without_tls, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+
+        with pytest.raises(ConfigurationError, match="SSL"):
+            await _open(f"postgresql://ada:secret@127.0.0.1:{port}/moorage?sslmode=require")
+
+
+async def _open(url: str) -> None:
+    async with Database.open(url):
+        pass
