@@ -1,0 +1,159 @@
+"""The Manifest Builder: from a spec to Kubernetes manifests. Pure: the same spec gives the same manifests.
+
+What every app gets without asking: a rolling update that never drops below the replicas asked for, a readiness probe on
+its port, and what Pod Security calls `restricted` (https://kubernetes.io/docs/concepts/security/pod-security-standards/).
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from api.clusters.objects import APP_NAME, MANAGED_BY, MANAGER, REVISION, WORKLOAD_ID
+from api.manifests.models import SizePreset, WorkloadSpec
+from api.manifests.quantities import bytes_quantity, cores_quantity
+from api.manifests.rules import preset
+
+Object = dict[str, Any]
+
+CONTAINER = "app"
+PORT_NAME = "http"
+_PORT_VARIABLE = "PORT"
+_HISTORY = 5
+_DEADLINE_SECONDS = 120
+"""After this long without progress Kubernetes calls a rollout failed; an image that has to be pulled first fits in."""
+
+
+def build(
+    spec: WorkloadSpec,
+    *,
+    namespace: str,
+    workload_id: UUID,
+    revision: int,
+    template_revision: int,
+    secret_values: Mapping[str, str],
+) -> list[Object]:
+    """The objects of one app, in the order in which they are needed: Secret, Service, Deployment.
+
+    `revision` is written on the Deployment, `template_revision` (the revision that last changed the pods) on the pod
+    template: pods are replaced when it changes, and not by scaling.
+    """
+    metadata = _Metadata(spec.name, namespace, workload_id)
+    deployment = _deployment(spec, metadata, revision=revision, template_revision=template_revision)
+    secret = [_secret(spec, metadata, secret_values)] if spec.secrets else []
+    service = [_service(spec.port, metadata)] if spec.port is not None else []
+    return [*secret, *service, deployment]
+
+
+def pod_from(deployment: Object) -> Object:
+    """A pod as the Deployment would create it: for a dry run, as quota and Pod Security refuse pods only."""
+    template = deployment["spec"]["template"]
+    metadata = {
+        "name": f"{deployment['metadata']['name']}-plan",
+        "namespace": deployment["metadata"]["namespace"],
+        **template["metadata"],
+    }
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"]}
+
+
+def secret_name(app: str) -> str:
+    """The name of an app's Secret.
+
+    It stays the same from revision to revision: pods of the former revision that are restarted during a rollout still
+    find it. That pods are replaced when a value changes is the template revision's doing.
+    """
+    return f"{app}-secrets"
+
+
+class _Metadata:
+    """The names and labels that all objects of one app share."""
+
+    def __init__(self, app: str, namespace: str, workload_id: UUID) -> None:
+        self._app = app
+        self._namespace = namespace
+        self.selector = {WORKLOAD_ID: str(workload_id)}
+        self.labels = {APP_NAME: app, MANAGED_BY: MANAGER, **self.selector}
+
+    def of(self, name: str | None = None, annotations: Mapping[str, str] | None = None) -> Object:
+        metadata: Object = {"name": name or self._app, "namespace": self._namespace, "labels": dict(self.labels)}
+        return {**metadata, "annotations": dict(annotations)} if annotations else metadata
+
+
+def _secret(spec: WorkloadSpec, metadata: _Metadata, values: Mapping[str, str]) -> Object:
+    data = {each.name: base64.b64encode(values[each.name].encode()).decode() for each in spec.secrets}
+    name = secret_name(spec.name)
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": metadata.of(name), "type": "Opaque", "data": data}
+
+
+def _service(port: int, metadata: _Metadata) -> Object:
+    ports = [{"name": PORT_NAME, "port": port, "targetPort": PORT_NAME, "protocol": "TCP"}]
+    spec = {"type": "ClusterIP", "selector": dict(metadata.selector), "ports": ports}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": metadata.of(), "spec": spec}
+
+
+def _deployment(spec: WorkloadSpec, metadata: _Metadata, *, revision: int, template_revision: int) -> Object:
+    template_metadata = {"labels": dict(metadata.labels), "annotations": {REVISION: str(template_revision)}}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": metadata.of(annotations={REVISION: str(revision)}),
+        "spec": {
+            "replicas": spec.replicas,
+            "revisionHistoryLimit": _HISTORY,
+            "progressDeadlineSeconds": _DEADLINE_SECONDS,
+            "selector": {"matchLabels": dict(metadata.selector)},
+            "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}},
+            "template": {"metadata": template_metadata, "spec": _pod_spec(spec)},
+        },
+    }
+
+
+def _pod_spec(spec: WorkloadSpec) -> Object:
+    return {
+        "automountServiceAccountToken": False,
+        "enableServiceLinks": False,
+        "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
+        "containers": [_container(spec)],
+    }
+
+
+def _container(spec: WorkloadSpec) -> Object:
+    security: Object = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
+    if spec.run_as_user is not None:
+        security["runAsUser"] = spec.run_as_user
+    container: Object = {
+        "name": CONTAINER,
+        "image": spec.image,
+        "env": _environment(spec),
+        "resources": _resources(preset(spec.size)),
+        "securityContext": security,
+    }
+    return {**container, **_listening(spec.port)} if spec.port is not None else container
+
+
+def _listening(port: int) -> Object:
+    probe = {"tcpSocket": {"port": PORT_NAME}, "periodSeconds": 5, "timeoutSeconds": 2, "failureThreshold": 3}
+    ports = [{"name": PORT_NAME, "containerPort": port, "protocol": "TCP"}]
+    return {"ports": ports, "readinessProbe": probe}
+
+
+def _environment(spec: WorkloadSpec) -> list[Object]:
+    """The app's variables and secrets; PORT says where to listen, unless the app has a PORT of its own."""
+    variables: list[Object] = [{"name": each.name, "value": each.value} for each in spec.environment]
+    taken = {each["name"] for each in variables} | {each.name for each in spec.secrets}
+    if spec.port is not None and _PORT_VARIABLE not in taken:
+        variables.insert(0, {"name": _PORT_VARIABLE, "value": str(spec.port)})
+    return variables + [_secret_variable(spec.name, each.name) for each in spec.secrets]
+
+
+def _secret_variable(app: str, name: str) -> Object:
+    return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret_name(app), "key": name}}}
+
+
+def _resources(size: SizePreset) -> Object:
+    return {
+        "requests": {"cpu": cores_quantity(size.cpu_request), "memory": bytes_quantity(size.memory_request)},
+        "limits": {"cpu": cores_quantity(size.cpu_limit), "memory": bytes_quantity(size.memory_limit)},
+    }

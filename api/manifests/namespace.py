@@ -1,0 +1,141 @@
+"""What a namespace is made of, so that its apps are alone in it and take no more than their share.
+
+Network: nothing reaches a pod and a pod reaches nothing, except DNS and the other pods of its own namespace, since an
+app and its database belong together. Rights: the owner may look at everything that is not a Secret by way of
+Kubernetes itself, under the name `moorage:<user id>`; changes go through Moorage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+from uuid import UUID
+
+from api.clusters.objects import MANAGED_BY, MANAGER, NAMESPACE_ID, OWNER_ID
+from api.manifests.models import WorkloadSize
+from api.manifests.quantities import bytes_quantity, cores_quantity, parse
+from api.manifests.rules import preset
+
+Object = dict[str, Any]
+
+_POLICY = "restricted"
+_DNS_PORT = 53
+_MAX_OBJECTS = 100
+_RBAC = "rbac.authorization.k8s.io"
+
+
+class Place(Protocol):
+    """The namespace that is asked for."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def slug(self) -> str: ...
+    @property
+    def owner_id(self) -> UUID: ...
+
+
+class Share(Protocol):
+    """What it may use: quantities of CPU and memory (limits), and a number of pods."""
+
+    @property
+    def cpu(self) -> str: ...
+    @property
+    def memory(self) -> str: ...
+    @property
+    def pods(self) -> int: ...
+
+
+def build_namespace(place: Place, share: Share) -> list[Object]:
+    """The Namespace, and what guards it, in the order of creation."""
+    return [
+        _namespace(place),
+        _quota(place, share),
+        _limit_range(place, share),
+        _default_deny(place),
+        _same_namespace(place),
+        _role(place),
+        _role_binding(place),
+    ]
+
+
+def _namespace(place: Place) -> Object:
+    modes = {f"pod-security.kubernetes.io/{mode}": _POLICY for mode in ("enforce", "warn", "audit")}
+    labels = {**_labels(place), OWNER_ID: str(place.owner_id), **modes}
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": place.slug, "labels": labels}}
+
+
+def _quota(place: Place, share: Share) -> Object:
+    """Limits are the namespace's share; requests, which nodes set aside, half of it, as in the sizes of apps."""
+    cpu, memory = parse(share.cpu), parse(share.memory)
+    hard = {
+        "limits.cpu": cores_quantity(float(cpu)),
+        "limits.memory": bytes_quantity(int(memory)),
+        "requests.cpu": cores_quantity(float(cpu / 2)),
+        "requests.memory": bytes_quantity(int(memory / 2)),
+        "pods": str(share.pods),
+        "services": str(_MAX_OBJECTS),
+        "secrets": str(_MAX_OBJECTS),
+        "services.loadbalancers": "0",
+        "services.nodeports": "0",
+    }
+    return _object("v1", "ResourceQuota", place, "quota", spec={"hard": hard})
+
+
+def _limit_range(place: Place, share: Share) -> Object:
+    """Containers that name no size get the smallest; none gets more than the namespace."""
+    small = preset(WorkloadSize.S)
+    limit = {
+        "type": "Container",
+        "default": {"cpu": cores_quantity(small.cpu_limit), "memory": bytes_quantity(small.memory_limit)},
+        "defaultRequest": {"cpu": cores_quantity(small.cpu_request), "memory": bytes_quantity(small.memory_request)},
+        "max": {"cpu": share.cpu, "memory": share.memory},
+    }
+    return _object("v1", "LimitRange", place, "limits", spec={"limits": [limit]})
+
+
+def _default_deny(place: Place) -> Object:
+    """Nothing in, nothing out, but questions to the cluster's DNS."""
+    system = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}}
+    ports = [{"protocol": protocol, "port": _DNS_PORT} for protocol in ("UDP", "TCP")]
+    egress = [{"to": [system], "ports": ports}]
+    return _network_policy(place, "default-deny", egress=egress)
+
+
+def _same_namespace(place: Place) -> Object:
+    everyone_here: list[Object] = [{"podSelector": {}}]
+    return _network_policy(place, "same-namespace", ingress=[{"from": everyone_here}], egress=[{"to": everyone_here}])
+
+
+def _network_policy(place: Place, name: str, **rules: list[Object]) -> Object:
+    spec = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"], **rules}
+    return _object("networking.k8s.io/v1", "NetworkPolicy", place, name, spec=spec)
+
+
+def _role(place: Place) -> Object:
+    look = ["get", "list", "watch"]
+    rules = [
+        {"apiGroups": [""], "resources": ["pods", "pods/log", "services", "events", "resourcequotas"], "verbs": look},
+        {"apiGroups": ["apps"], "resources": ["deployments", "replicasets"], "verbs": look},
+    ]
+    return _object(f"{_RBAC}/v1", "Role", place, "owner", rules=rules)
+
+
+def _role_binding(place: Place) -> Object:
+    return _object(
+        f"{_RBAC}/v1",
+        "RoleBinding",
+        place,
+        "owner",
+        roleRef={"apiGroup": _RBAC, "kind": "Role", "name": "owner"},
+        subjects=[{"apiGroup": _RBAC, "kind": "User", "name": f"moorage:{place.owner_id}"}],
+    )
+
+
+def _object(api_version: str, kind: str, place: Place, name: str, **rest: object) -> Object:
+    metadata = {"name": name, "namespace": place.slug, "labels": _labels(place)}
+    return {"apiVersion": api_version, "kind": kind, "metadata": metadata, **rest}
+
+
+def _labels(place: Place) -> Mapping[str, str]:
+    return {MANAGED_BY: MANAGER, NAMESPACE_ID: str(place.id)}
