@@ -88,7 +88,7 @@ MetricResult = MetricSeries | MetricNoData | MetricSourceDown
 
 @dataclass(frozen=True, slots=True)
 class MetricScope:
-    """What is measured: a whole namespace, or the pods of one workload in it (by name, as the Store knows them)."""
+    """What is measured: a whole namespace, or the pods of one workload in it, those that were replaced included."""
 
     namespace: str
     workload: str | None = None

@@ -9,6 +9,7 @@ import strawberry
 
 from api.metrics import models
 from api.metrics.models import MetricName, MetricScope, MetricsWindow
+from api.metrics.window import window_of
 from graphql_schema.context import Info
 from graphql_schema.enums import MetricsSource, MetricUnit
 from graphql_schema.loaders import MetricKey
@@ -100,7 +101,7 @@ class Metrics:
     @classmethod
     def of(cls, scope: MetricScope, info: Info, *, span: Duration, step: Duration | None) -> Metrics:
         """The metrics of `scope`, which its service has authorized; nothing is read until a metric is asked for."""
-        window = MetricsWindow(span=span, step=step or span / 60)
+        window = window_of(span, step)
         return cls(
             source=info.context.services.metrics.source,
             range=Duration(window.span),
