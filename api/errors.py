@@ -41,6 +41,9 @@ class MoorageError(Exception):
         super().__init__(message)
         self.message = message
 
+    def __str__(self) -> str:
+        return self.message
+
 
 class ExpectedFailure(MoorageError):
     """A failure that the caller can mend; `path` is the input field it is about (empty: the whole input)."""

@@ -30,7 +30,7 @@ class Provisioner:
                 raise
             if manifest["kind"] == "Namespace":
                 seen = applied.object
-        await self._cluster.wait_until_seen(Kind.NAMESPACE, None, seen["metadata"]["resourceVersion"])
+        await self._cluster.wait_until_seen(Kind.NAMESPACE, seen["metadata"]["resourceVersion"])
 
     async def delete(self, namespace: Namespace) -> None:
         """Delete the Namespace with everything in it; done where it is absent, or is not ours after all."""

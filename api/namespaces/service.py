@@ -130,10 +130,10 @@ class NamespaceService:
         return replace(namespace, phase=NamespacePhase.ACTIVE)
 
     async def _discard(self, namespace: Namespace) -> None:
-        """Undo a creation: first in the cluster, so that a record is left as long as anything may be."""
+        """Undo a creation; the record goes last, so that what the cluster does not do now is tried again."""
+        await self._move(namespace, NamespacePhase.TERMINATING)
         await self._provisioner.delete(namespace)
-        async with self._database.session() as session:
-            await NamespaceRepository(session).remove([namespace.id])
+        await self._forget([namespace])
 
     async def _move(
         self, namespace: Namespace, phase: NamespacePhase, out_of: Collection[NamespacePhase] = tuple(NamespacePhase)
@@ -164,9 +164,9 @@ class NamespaceService:
 
     def _is_gone(self, namespace: Namespace) -> bool:
         """Whether its deletion is through: recorded as on its way out, and the cluster has it no longer."""
-        store = self._cluster.store
-        is_leaving = namespace.phase is NamespacePhase.TERMINATING
-        return is_leaving and store.synced and store.namespace(namespace.slug) is None
+        if namespace.phase is not NamespacePhase.TERMINATING or not self._cluster.reachable:
+            return False
+        return self._cluster.store.namespace(namespace.slug) is None
 
     async def _forget(self, namespaces: Collection[Namespace]) -> None:
         async with self._database.session() as session:

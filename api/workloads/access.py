@@ -20,7 +20,7 @@ from api.workloads.revisions import RevisionRepository
 MOST_WORKLOADS = 500
 """Of a namespace, watched at once: far more than the pods of a namespace allow."""
 
-_NO_WORKLOAD = "There is no such app."
+NO_WORKLOAD = "There is no such app."
 
 
 class WorkloadAccess:
@@ -37,7 +37,7 @@ class WorkloadAccess:
         namespace = await self._namespaces.get(principal, slug, verb)
         record = await self.in_namespace(namespace, name)
         if record is None:
-            raise NotFound(_NO_WORKLOAD)
+            raise NotFound(NO_WORKLOAD)
         return namespace, record
 
     async def in_namespace(self, namespace: Namespace, name: str) -> WorkloadRecord | None:
@@ -50,7 +50,7 @@ class WorkloadAccess:
         async with self._database.session() as session:
             record = await WorkloadRepository(session).by_id(workload_id)
         if record is None:
-            raise NotFound(_NO_WORKLOAD)
+            raise NotFound(NO_WORKLOAD)
         return await self._namespace(principal, record.namespace_id), record
 
     async def page(self, principal: Principal, slug: str, page: PageRequest) -> tuple[Namespace, Page[WorkloadRecord]]:
@@ -69,14 +69,14 @@ class WorkloadAccess:
         async with self._database.session() as session:
             return await WorkloadRepository(session).all(namespace.id, limit=MOST_WORKLOADS)
 
-    async def owner_of(self, principal: Principal, pod: objects.Pod | None) -> tuple[Namespace, WorkloadRecord]:
+    async def owner_of(self, principal: Principal, pod: objects.Pod) -> tuple[Namespace, WorkloadRecord]:
         """The workload that a pod belongs to by its label, where that pod is in the workload's own namespace."""
-        workload_id = objects.workload_id(pod) if pod is not None else None
-        if pod is None or workload_id is None:
-            raise NotFound(_NO_WORKLOAD)
+        workload_id = objects.workload_id(pod)
+        if workload_id is None:
+            raise NotFound(NO_WORKLOAD)
         namespace, record = await self.by_id(principal, workload_id)
         if pod.metadata.namespace != namespace.slug:
-            raise NotFound(_NO_WORKLOAD)
+            raise NotFound(NO_WORKLOAD)
         return namespace, record
 
     async def revision(self, principal: Principal, revision_id: UUID) -> Revision:
@@ -84,7 +84,7 @@ class WorkloadAccess:
         async with self._database.session() as session:
             found = await RevisionRepository(session).by_id(revision_id)
         if found is None:
-            raise NotFound(_NO_WORKLOAD)
+            raise NotFound(NO_WORKLOAD)
         revision, namespace_id = found
         await self._namespace(principal, namespace_id)
         return revision
@@ -93,4 +93,4 @@ class WorkloadAccess:
         try:
             return await self._namespaces.get_by_id(principal, namespace_id)
         except NotFound as error:
-            raise NotFound(_NO_WORKLOAD) from error
+            raise NotFound(NO_WORKLOAD) from error

@@ -73,7 +73,7 @@ class Changer:
         finally:
             self._rows.changed(namespace.id)
         version = deployment["metadata"]["resourceVersion"]
-        await self._cluster.wait_until_seen(Kind.DEPLOYMENT, namespace.slug, version)
+        await self._cluster.wait_until_seen(Kind.DEPLOYMENT, version)
         return number
 
     async def delete(self, namespace: Namespace, record: WorkloadRecord) -> None:

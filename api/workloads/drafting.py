@@ -18,6 +18,7 @@ from api.workloads import specs
 from api.workloads.applying import Applier, Object
 from api.workloads.preflight import Preflight, Verdict
 from api.workloads.records import WorkloadRecord
+from api.workloads.spec_changes import spec_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Drafter:
             base=base,
             spec=specs.without_values(spec),
             secret_values=values,
-            changes=specs.changes_between(base.spec if base else None, spec, kept),
+            changes=spec_changes(base.spec if base else None, spec, old_secrets=kept, new_secrets=values),
             keeps_template=has_same_template and not restarts,
         )
 

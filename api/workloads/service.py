@@ -21,7 +21,7 @@ from api.namespaces.events import event_of, newest_first, of_workload
 from api.namespaces.models import Event, Namespace
 from api.namespaces.service import NamespaceService, require_open
 from api.workloads import specs
-from api.workloads.access import WorkloadAccess
+from api.workloads.access import NO_WORKLOAD, WorkloadAccess
 from api.workloads.applying import Applier
 from api.workloads.broadcast import Broadcaster
 from api.workloads.changes import Change, Changer
@@ -153,6 +153,8 @@ class WorkloadService:
     async def pod_by_uid(self, principal: Principal, uid: str) -> Pod:
         """The pod of that UID."""
         pod = self._cluster.store.pod(uid)
+        if pod is None:
+            raise NotFound(NO_WORKLOAD)
         namespace, record = await self._access.owner_of(principal, pod)
         return pod_of(record.id, pod, is_current=self._reader.observe(namespace, record).is_current(pod))
 

@@ -1,0 +1,107 @@
+"""What tests of the services stand on: a cluster over real HTTP behind a proxy that can fail, and signed-in people."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import yaml
+from sqlalchemy import insert
+
+from api.authorization.authorizer import Authorizer
+from api.authorization.models import Principal, Role, Scope
+from api.clusters.cluster import Cluster
+from api.clusters.embedded import EmbeddedCluster
+from api.clusters.models import Kubeconfig
+from api.database.database import Database
+from api.database.encryption import Encryption
+from api.database.tables import UserRow
+from api.namespaces.models import NamespaceLimits
+from api.namespaces.service import NamespaceService
+from api.workloads.service import WorkloadService
+from tests.api.people import SignedIn, SignUp
+from tests.api.proxy import FaultyProxy
+from tests.api.servers import ApiServer, kubeconfig_of, server_of
+from tests.devcluster_fixture import DevCluster
+
+PACE = 0.02
+
+
+@pytest.fixture(
+    params=[pytest.param("embedded"), pytest.param("devcluster", marks=pytest.mark.devcluster)],
+)
+async def api_server(request: pytest.FixtureRequest) -> AsyncIterator[ApiServer]:
+    """The embedded cluster, and then the real one: what is promised holds on both."""
+    if request.param == "embedded":
+        async with EmbeddedCluster.open(pace=PACE) as embedded:
+            yield ApiServer(embedded.url, embedded.token)
+    else:
+        cluster: DevCluster = request.getfixturevalue("devcluster")
+        yield server_of(yaml.safe_load(cluster.kubeconfig.read_text()))
+
+
+@pytest.fixture
+async def proxy(api_server: ApiServer) -> AsyncIterator[FaultyProxy]:
+    """The wire between Moorage and the API server."""
+    async with FaultyProxy.open(api_server.url, api_server.tls) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+async def cluster(api_server: ApiServer, proxy: FaultyProxy, tmp_path: Path) -> AsyncIterator[Cluster]:
+    """Moorage's hold on the API server."""
+    kubeconfig = tmp_path / "kubeconfig"
+    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(proxy.url, api_server.token)))
+    async with Cluster.open(Kubeconfig(kubeconfig)) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def sign_up(database: Database) -> SignUp:
+    """Makes a user and gives the principal that they would have when signed in."""
+
+    async def make(name: str, *, role: Role = Role.MEMBER, scopes: frozenset[Scope] = frozenset(Scope)) -> Principal:
+        principal = Principal(user_id=uuid4(), email=f"{name}@example.com", role=role, scopes=scopes)
+        values = {"id": principal.user_id, "email": principal.email, "display_name": name, "role": role.value}
+        async with database.session() as session:
+            await session.execute(insert(UserRow).values(values))
+        return principal
+
+    return make
+
+
+@pytest.fixture
+async def ada(sign_up: SignUp) -> Principal:
+    """A developer."""
+    return await sign_up("ada")
+
+
+@pytest.fixture
+async def eve(sign_up: SignUp) -> Principal:
+    """Another developer, who has no business with what is Ada's."""
+    return await sign_up("eve")
+
+
+@pytest.fixture
+async def administrator(sign_up: SignUp) -> Principal:
+    return await sign_up("root", role=Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def namespaces(database: Database, cluster: Cluster) -> NamespaceService:
+    return NamespaceService(database, cluster, Authorizer(), NamespaceLimits(per_user=3))
+
+
+@pytest.fixture
+def signed_in() -> SignedIn:
+    return SignedIn()
+
+
+@pytest.fixture
+def workloads(
+    database: Database, cluster: Cluster, namespaces: NamespaceService, signed_in: SignedIn
+) -> WorkloadService:
+    return WorkloadService(database, cluster, namespaces, Encryption(os.urandom(32)), still_valid=signed_in)

@@ -1,0 +1,39 @@
+"""API servers that tests run on, and the way to them."""
+
+from __future__ import annotations
+
+import base64
+import ssl
+from dataclasses import dataclass
+
+import pytest
+
+only_embedded = pytest.mark.parametrize("api_server", ["embedded"], indirect=True)
+"""For tests that need images that fail on demand, or that the real cluster would only make slower."""
+
+
+@dataclass(frozen=True)
+class ApiServer:
+    """An API server, the embedded one or the real one, and how to reach it."""
+
+    url: str
+    token: str
+    tls: ssl.SSLContext | None = None
+
+
+def kubeconfig_of(server: str, token: str) -> dict[str, object]:
+    return {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": "test",
+        "clusters": [{"name": "test", "cluster": {"server": server}}],
+        "users": [{"name": "test", "user": {"token": token}}],
+        "contexts": [{"name": "test", "context": {"cluster": "test", "user": "test"}}],
+    }
+
+
+def server_of(kubeconfig: dict[str, list[dict[str, dict[str, str]]]]) -> ApiServer:
+    cluster = kubeconfig["clusters"][0]["cluster"]
+    certificate = base64.b64decode(cluster["certificate-authority-data"]).decode()
+    tls = ssl.create_default_context(cadata=certificate)
+    return ApiServer(cluster["server"], kubeconfig["users"][0]["user"]["token"], tls)

@@ -1,0 +1,160 @@
+"""A deploy that fails at object k of n: undone as a whole, whichever k."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from api.clusters.cluster import Cluster
+from api.clusters.objects import Kind
+from api.database.database import Database
+from api.database.tables import RevisionRow, WorkloadRow
+from api.errors import MoorageError, NotFound, Unavailable
+from api.manifests.models import EnvironmentVariable
+from api.workloads.models import RevisionState, WorkloadPhase
+from tests.api.proxy import Fault, FaultyProxy, Seen
+from tests.api.servers import only_embedded
+from tests.api.workloads.apps import SECRETIVE, Apps
+
+pytestmark = only_embedded
+
+OBJECTS = ("secrets", "services", "deployments")
+CHANGED = replace(SECRETIVE, image="registry.example/web:2", environment=(EnvironmentVariable("NEW", "1"),))
+
+
+async def objects(cluster: Cluster, apps: Apps) -> dict[str, Any]:
+    """What the app is made of in the cluster, without what moves by itself."""
+    found = [
+        each
+        for kind in (Kind.SECRET, Kind.SERVICE, Kind.DEPLOYMENT)
+        for each in await cluster.list(kind, apps.namespace.slug)
+    ]
+    return {each["kind"]: each.get("data") or each["spec"] for each in found}
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+@pytest.mark.parametrize("number", range(1, len(OBJECTS) + 1))
+async def test_a_first_deploy_that_fails_leaves_nothing(
+    *, apps: Apps, cluster: Cluster, proxy: FaultyProxy, number: int, fault: Fault
+) -> None:
+    plan = await apps.workloads.plan(apps.principal, apps.namespace.slug, SECRETIVE)
+    proxy.fail_creation(number, fault)
+
+    with pytest.raises(MoorageError):
+        await apps.workloads.deploy(apps.principal, plan.id, None)
+
+    proxy.heal()
+    assert {} == await objects(cluster, apps)
+    with pytest.raises(NotFound):
+        await apps.get()
+    assert WorkloadPhase.READY == (await apps.deploy_until_ready(SECRETIVE)).status.phase
+
+
+@pytest.mark.parametrize("fault", [Fault.DENIED, Fault.ANSWER_LOST])
+@pytest.mark.parametrize("plural", OBJECTS)
+async def test_an_update_that_fails_leaves_what_ran_before(
+    *, apps: Apps, cluster: Cluster, proxy: FaultyProxy, plural: str, fault: Fault
+) -> None:
+    await apps.deploy_until_ready(SECRETIVE)
+    before = await objects(cluster, apps)
+    plan = await apps.workloads.plan(apps.principal, apps.namespace.slug, CHANGED)
+    proxy.fail_when(_once(lambda request: request.method == "PATCH" and f"/{plural}/" in request.path), fault)
+
+    with pytest.raises(MoorageError):
+        await apps.workloads.deploy(apps.principal, plan.id, None)
+
+    assert before == await objects(cluster, apps)
+    assert [(2, RevisionState.FAILED), (1, RevisionState.APPLIED)] == [
+        (revision.number, revision.state) for revision in await apps.revisions()
+    ]
+    assert SECRETIVE.image == (await apps.get()).spec.image
+    assert 3 == (await apps.deploy_until_ready(CHANGED)).rollout.revision
+
+
+async def test_a_deploy_that_is_cancelled_leaves_nothing(apps: Apps, cluster: Cluster, proxy: FaultyProxy) -> None:
+    plan = await apps.workloads.plan(apps.principal, apps.namespace.slug, SECRETIVE)
+    deploy = asyncio.create_task(apps.workloads.deploy(apps.principal, plan.id, None), name="deploy")
+    await proxy.until_seen(lambda request: request.is_creation and request.path.endswith("/services"))
+
+    deploy.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await deploy
+    assert {} == await objects(cluster, apps)
+    with pytest.raises(NotFound):
+        await apps.get()
+
+
+async def test_what_a_killed_process_left_is_undone_at_the_next_start(
+    apps: Apps, cluster: Cluster, database: Database, proxy: FaultyProxy
+) -> None:
+    """kill -9 between apply and commit: the new objects are in the cluster, and the revision is pending."""
+    await apps.deploy_until_ready(SECRETIVE)
+    before = await objects(cluster, apps)
+    await _leave_half_applied(apps, database)
+
+    await apps.workloads.sweep()
+
+    assert before == await objects(cluster, apps)
+    assert [RevisionState.FAILED, RevisionState.APPLIED] == [revision.state for revision in await apps.revisions()]
+
+
+async def test_what_a_killed_process_left_does_not_keep_the_app_from_changing(apps: Apps, database: Database) -> None:
+    await apps.deploy_until_ready(SECRETIVE)
+    await _leave_half_applied(apps, database)
+
+    workload, revision = await apps.deploy(replace(SECRETIVE, replicas=2))
+
+    assert (3, 2) == (revision.number, workload.spec.replicas)
+
+
+async def test_while_the_cluster_is_away_reads_are_served_and_writes_refused(
+    apps: Apps, cluster: Cluster, proxy: FaultyProxy
+) -> None:
+    await apps.deploy_until_ready(SECRETIVE)
+    plan = await apps.workloads.plan(apps.principal, apps.namespace.slug, CHANGED)
+    proxy.fail_when(lambda _: True, Fault.REFUSED)
+    proxy.break_connections()
+
+    workload = await apps.reach("web", WorkloadPhase.UNKNOWN)
+
+    assert SECRETIVE.image == workload.spec.image
+    with pytest.raises(Unavailable):
+        await apps.workloads.deploy(apps.principal, plan.id, None)
+    with pytest.raises(Unavailable):
+        await apps.workloads.scale(apps.principal, apps.namespace.slug, "web", 2)
+    with pytest.raises(Unavailable):
+        await apps.workloads.delete(apps.principal, apps.namespace.slug, "web")
+    proxy.heal()
+    assert WorkloadPhase.READY == (await apps.reach("web", WorkloadPhase.READY)).status.phase
+    assert [1] == [revision.number for revision in await apps.revisions()]
+
+
+async def _leave_half_applied(apps: Apps, database: Database) -> None:
+    """Deploy revision 2, then put the rows back to where they were before it was marked as applied."""
+    await apps.deploy(CHANGED)
+    (second, _) = await apps.revisions()
+    async with database.session() as session:
+        row = await session.get_one(RevisionRow, second.id)
+        row.state = RevisionState.PENDING.value
+        row.created_at -= timedelta(minutes=10)
+        workload = await session.get_one(WorkloadRow, second.workload_id)
+        workload.current_revision = 1
+
+
+def _once(chosen: Any) -> Any:
+    """`chosen`, for the first request that it says yes to and no other."""
+    hit = False
+
+    def first(request: Seen) -> bool:
+        nonlocal hit
+        if hit or request.dry_run or not chosen(request):
+            return False
+        hit = True
+        return True
+
+    return first
