@@ -1,7 +1,8 @@
-"""The rows of API tokens, within one transaction of the caller's."""
+"""API tokens: what may be asked for, and their rows, within one transaction of the caller's."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -10,15 +11,47 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.authentication.models import ApiToken
+from api.authentication.registration import is_name
 from api.authentication.secret_tokens import SHOWN_CHARACTERS, digest
 from api.authorization.models import Principal, Role, Scope
 from api.database.pages import Page, PageRequest
 from api.database.paging import keyset_page
 from api.database.tables import ApiTokenRow, UserRow
+from api.errors import Forbidden, InvalidInput
 
 S = TypeVar("S", Select[ApiTokenRow], Select[ApiTokenRow, UserRow])
 
+MAX_DAYS = 365
 _TOUCH_AFTER = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """The token that somebody wants; it works for `days`."""
+
+    name: str
+    scopes: frozenset[Scope]
+    days: int
+
+    def check(self, principal: Principal) -> None:
+        """Raises InvalidInput, naming the field, and Forbidden for a token that would make another."""
+        if principal.token_id is not None:
+            raise Forbidden("An API token cannot make another. Sign in on the account page, and make it there.")
+        if not is_name(self.name):
+            raise InvalidInput("A token's name has 1 to 80 characters.", path=("name",), example="ci pipeline")
+        if not 1 <= self.days <= MAX_DAYS:
+            message = f"A token works for 1 to {MAX_DAYS} days."
+            raise InvalidInput(message, path=("expiresInDays",), example="90")
+        self._check_scopes(principal)
+
+    def _check_scopes(self, principal: Principal) -> None:
+        if not self.scopes:
+            raise InvalidInput("A token needs a scope.", path=("scopes",), example="READ")
+        allowed = principal.scopes if principal.role is Role.ADMINISTRATOR else principal.scopes - {Scope.ADMIN}
+        if beyond := self.scopes - allowed:
+            names = ", ".join(sorted(beyond)).upper()
+            message = f"A token cannot have more rights than who makes it: {names} is too much."
+            raise InvalidInput(message, path=("scopes",), example="READ")
 
 
 class ApiTokenRepository:
@@ -27,15 +60,15 @@ class ApiTokenRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def add(self, user_id: UUID, *, name: str, secret: str, scopes: frozenset[Scope], days: int) -> ApiToken:
-        """Record a token that works for `days`."""
+    async def add(self, user_id: UUID, request: TokenRequest, *, secret: str) -> ApiToken:
+        """Record a token of the user's."""
         row = ApiTokenRow(
             user_id=user_id,
-            name=name,
+            name=request.name,
             prefix=secret[:SHOWN_CHARACTERS],
             secret_hash=digest(secret),
-            scopes=sorted(scopes),
-            expires_at=datetime.now(UTC) + timedelta(days=days),
+            scopes=sorted(request.scopes),
+            expires_at=datetime.now(UTC) + timedelta(days=request.days),
         )
         self._session.add(row)
         await self._session.flush()

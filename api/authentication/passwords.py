@@ -55,7 +55,8 @@ class Passwords:
     def __init__(self, worker: ThreadPoolExecutor, *, memory_kib: int = _MEMORY_KIB, passes: int = _PASSES) -> None:
         self._worker = worker
         self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
-        self._nobody = self._hasher.hash("no password of anybody")
+        # The worker's first task: nobody waits for it, and whatever comes after it finds it done.
+        self._nobody = worker.submit(self._hasher.hash, "no password of anybody")
 
     @classmethod
     @contextmanager
@@ -70,17 +71,15 @@ class Passwords:
 
     async def verify(self, stored: str | None, password: str) -> bool:
         """Whether `password` is the stored one. Where nothing is stored it takes as long, and is False."""
-        matches = await asyncio.get_running_loop().run_in_executor(
-            self._worker, self._verify, stored or self._nobody, password
-        )
+        matches = await asyncio.get_running_loop().run_in_executor(self._worker, self._verify, stored, password)
         return matches and stored is not None
 
     def needs_rehash(self, stored: str) -> bool:
         """Whether it was stored with other parameters than today's."""
         return self._hasher.check_needs_rehash(stored)
 
-    def _verify(self, stored: str, password: str) -> bool:
+    def _verify(self, stored: str | None, password: str) -> bool:
         try:
-            return self._hasher.verify(stored, password)
+            return self._hasher.verify(stored or self._nobody.result(), password)
         except (VerificationError, InvalidHashError):
             return False

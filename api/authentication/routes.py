@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
@@ -16,8 +16,9 @@ from pydantic.alias_generators import to_camel
 
 from api.authentication.cookies import SESSION_COOKIE, clear_cookies, set_cookies
 from api.authentication.models import SignedIn
+from api.authentication.registration import Registration
 from api.authentication.requests import RequestAuthenticator
-from api.authentication.service import AuthenticationService, Registration
+from api.authentication.service import AuthenticationService
 from api.authorization.models import Role
 from api.errors import (
     ExpectedFailure,
@@ -104,6 +105,8 @@ class _ProblemRoute(APIRoute):
                 return problem(error)
             except RequestValidationError as error:
                 return _invalid_body(error)
+            except HTTPException as error:
+                return _unreadable(error)
 
         return handle
 
@@ -112,6 +115,14 @@ def router(service: AuthenticationService, authenticator: RequestAuthenticator) 
     """The routes under `/auth`."""
     routes = APIRouter(prefix="/auth", tags=["authentication"], route_class=_ProblemRoute)
     failures: dict[int | str, dict[str, Any]] = {status: {"model": Problem} for _, status in _STATUS}
+
+    async def opened(request: Request, response: Response, signed_in: SignedIn) -> SessionBody:
+        """Give the browser its new session; the one that it had before ends."""
+        if (former := request.cookies.get(SESSION_COOKIE)) is not None:
+            await service.log_out(former)
+        response.headers["Cache-Control"] = "no-store"
+        set_cookies(response, signed_in)
+        return SessionBody(user=UserBody.of(signed_in.user), expires_at=signed_in.expires_at)
 
     @routes.post("/register", status_code=201, responses=failures, summary="Make an account and sign in")
     async def register(body: RegisterBody, request: Request, response: Response) -> SessionBody:
@@ -122,16 +133,14 @@ def router(service: AuthenticationService, authenticator: RequestAuthenticator) 
             display_name=body.display_name,
             admin_token=body.admin_token,
         )
-        return _opened(response, await service.register(registration, address=_address(request)))
+        return await opened(request, response, await service.register(registration, address=_address(request)))
 
     @routes.post("/login", responses=failures, summary="Sign in")
     async def log_in(body: LoginBody, request: Request, response: Response) -> SessionBody:
         authenticator.require_own_page(request)
         password = body.password.get_secret_value()
         signed_in = await service.log_in(email=body.email, password=password, address=_address(request))
-        if (former := request.cookies.get(SESSION_COOKIE)) is not None:
-            await service.log_out(former)
-        return _opened(response, signed_in)
+        return await opened(request, response, signed_in)
 
     @routes.post("/logout", status_code=204, responses=failures, summary="Sign out")
     async def log_out(request: Request, response: Response) -> None:
@@ -160,20 +169,19 @@ def problem(error: MoorageError) -> JSONResponse:
 def _invalid_body(error: RequestValidationError) -> JSONResponse:
     """The first finding; what was sent is not repeated, as it may be a password."""
     first = error.errors()[0]
-    field = ".".join(str(part) for part in first["loc"][1:])
+    field = ".".join(part for part in first["loc"][1:] if isinstance(part, str))
     return _problem(422, "BAD_USER_INPUT", f"{field or 'The body'}: {first['msg']}.", field or None, {})
+
+
+def _unreadable(error: HTTPException) -> JSONResponse:
+    """What FastAPI says of a body that it cannot read at all."""
+    return _problem(error.status_code, "BAD_USER_INPUT", "The body is no JSON object.", None, {})
 
 
 def _problem(status: int, code: str, message: str, field: str | None, headers: dict[str, str]) -> JSONResponse:
     body = Problem(title=code.replace("_", " ").capitalize(), status=status, code=code, message=message, field=field)
     content = body.model_dump(by_alias=True, exclude_none=True)
     return JSONResponse(content, status, headers, media_type="application/problem+json")
-
-
-def _opened(response: Response, signed_in: SignedIn) -> SessionBody:
-    response.headers["Cache-Control"] = "no-store"
-    set_cookies(response, signed_in)
-    return SessionBody(user=UserBody.of(signed_in.user), expires_at=signed_in.expires_at)
 
 
 def _address(request: Request) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.authentication.secret_tokens import digest
@@ -28,7 +28,8 @@ class SessionRepository:
     async def open(self, user_id: UUID, secret: str) -> datetime:
         """Record a session; gives the time at which it ends whatever happens. Ended ones are forgotten."""
         now = datetime.now(UTC)
-        await self._session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
+        ended = or_(SessionRow.expires_at < now, SessionRow.last_seen_at < now - IDLE)
+        await self._session.execute(delete(SessionRow).where(ended))
         row = SessionRow(user_id=user_id, secret_hash=digest(secret), last_seen_at=now, expires_at=now + ABSOLUTE)
         self._session.add(row)
         await self._session.flush()
