@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
+from . import openapi
 from .clock import Clock, Pace, SystemClock
 from .controllers.controller import Context
 from .controllers.deployment import DeploymentController
@@ -83,6 +84,7 @@ class EmbeddedCluster:
             store = Store(journal=journal, history=history, resource_version=snapshot.resource_version)
             store.restore(snapshot.objects)
             context = _context(store, clock, pace)
+            await stack.enter_async_context(_loading_models())
             await stack.enter_async_context(_running(_components(context), context))
             routes = Routes(
                 context.registry,
@@ -107,6 +109,21 @@ class EmbeddedCluster:
             "users": [{"name": name, "user": {"token": self.token}}],
             "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
         }
+
+
+@contextlib.asynccontextmanager
+async def _loading_models() -> AsyncIterator[None]:
+    """Imports the models beside everything else; a request that needs one sooner imports it itself."""
+    loading = asyncio.create_task(asyncio.to_thread(_load_models), name="embedded cluster: load models")
+    try:
+        yield
+    finally:
+        await loading
+
+
+def _load_models() -> None:
+    for resource in RESOURCES:
+        openapi.load(resource)
 
 
 async def _journal(stack: contextlib.AsyncExitStack, data_path: Path | None) -> tuple[Journal, Snapshot]:

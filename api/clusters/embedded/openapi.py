@@ -64,6 +64,23 @@ def fields_of(model: str) -> Mapping[str, str] | None:
     return {wire[attribute]: type_ for attribute, type_ in types.items()}
 
 
+def load(resource: Resource) -> None:
+    """Imports the models of a kind, which takes long, so that no request has to."""
+    waiting = [resource.model]
+    seen: set[str] = set()
+    while waiting:
+        model = waiting.pop()
+        seen.add(model)
+        inner = {_item_type(type_) for type_ in (fields_of(model) or {}).values()}
+        waiting += [type_ for type_ in inner - seen if type_ not in _SCALARS]
+
+
+def _item_type(type_: str) -> str:
+    while match := _LIST.fullmatch(type_) or _MAP.fullmatch(type_):
+        type_ = match.group(1)
+    return type_
+
+
 def normalize(resource: Resource, obj: Obj) -> list[str]:
     """Brings `obj` into the form that the API server gives what it decodes.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import queue
 import sqlite3
 import threading
@@ -39,7 +40,17 @@ _SET = "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)"
 _BATCH = 500
 _STOP_TIMEOUT = 30.0
 
+_FLUSH_TIMEOUT = 30.0
+
 _Marker: TypeAlias = "asyncio.Future[None]"
+_Entry: TypeAlias = "Change | _Marker | dict[str, str] | None"
+"""A write, a settings change, somebody who waits for what came before, or the end."""
+
+logger = logging.getLogger(__name__)
+
+
+class JournalError(Exception):
+    """What is written does not reach the disk."""
 
 
 class DataInUseError(Exception):
@@ -61,7 +72,8 @@ class SqliteJournal:
     def __init__(self, connection: sqlite3.Connection, loop: asyncio.AbstractEventLoop) -> None:
         self._connection = connection
         self._loop = loop
-        self._queue: queue.SimpleQueue[Change | _Marker | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Entry] = queue.SimpleQueue()
+        self._failure: Exception | None = None
         self._thread = threading.Thread(target=self._write, name="embedded-cluster-journal", daemon=True)
 
     @classmethod
@@ -81,17 +93,18 @@ class SqliteJournal:
         self._queue.put(change)
 
     async def flushed(self) -> None:
+        """Raises JournalError when the disk does not take what is written."""
+        if self._failure is not None:
+            raise JournalError(str(self._failure)) from self._failure
         marker: _Marker = self._loop.create_future()
         self._queue.put(marker)
-        await marker
+        async with asyncio.timeout(_FLUSH_TIMEOUT):
+            await marker
 
     async def set(self, **settings: str) -> None:
         """Keeps settings for the next run."""
-        await asyncio.to_thread(self._set, settings)
-
-    def _set(self, settings: dict[str, str]) -> None:
-        with self._connection:
-            self._connection.executemany(_SET, settings.items())
+        self._queue.put(settings)
+        await self.flushed()
 
     def _stop(self) -> None:
         if self._thread.is_alive():
@@ -101,38 +114,54 @@ class SqliteJournal:
 
     def _write(self) -> None:
         """The thread: one transaction for what has come together meanwhile."""
-        while True:
+        entry: _Entry = {}
+        while entry is not None:
             batch = [self._queue.get(), *self._waiting()]
-            changes = [entry for entry in batch if isinstance(entry, Change)]
-            if changes:
-                self._commit(changes)
-            for entry in batch:
-                if isinstance(entry, asyncio.Future):
-                    self._loop.call_soon_threadsafe(_resolve, entry)
-            if None in batch:
-                return
+            entry = batch[-1]
+            try:
+                self._commit(batch)
+            except sqlite3.Error as error:
+                self._failure = self._failure or error
+                logger.exception("The embedded cluster cannot write its data; changes will be lost at its end")
+            self._acknowledge(batch)
 
-    def _waiting(self) -> Iterator[Change | _Marker | None]:
+    def _waiting(self) -> Iterator[_Entry]:
         for _ in range(_BATCH):
             try:
                 yield self._queue.get_nowait()
             except queue.Empty:
                 return
 
-    def _commit(self, changes: list[Change]) -> None:
+    def _commit(self, batch: list[_Entry]) -> None:
         with self._connection:
-            for change in changes:
-                where = (change.resource.qualified, *key_of(change.obj))
-                if change.type is ChangeType.DELETED:
-                    self._connection.execute(_DELETE, where)
-                else:
-                    self._connection.execute(_PUT, (*where, change.stored.raw))
-            self._connection.execute(_SET, ("resourceVersion", str(changes[-1].resource_version)))
+            for entry in batch:
+                if isinstance(entry, Change):
+                    self._execute(entry)
+                elif isinstance(entry, dict):
+                    self._connection.executemany(_SET, entry.items())
+
+    def _execute(self, change: Change) -> None:
+        where = (change.resource.qualified, *key_of(change.obj))
+        if change.type is ChangeType.DELETED:
+            self._connection.execute(_DELETE, where)
+        else:
+            self._connection.execute(_PUT, (*where, change.stored.raw))
+        self._connection.execute(_SET, ("resourceVersion", str(change.resource_version)))
+
+    def _acknowledge(self, batch: list[_Entry]) -> None:
+        markers = [entry for entry in batch if isinstance(entry, asyncio.Future)]
+        if markers and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(_resolve, markers, self._failure)
 
 
-def _resolve(marker: _Marker) -> None:
-    if not marker.done():
-        marker.set_result(None)
+def _resolve(markers: list[_Marker], failure: Exception | None) -> None:
+    for marker in markers:
+        if marker.done():
+            continue
+        if failure is None:
+            marker.set_result(None)
+        else:
+            marker.set_exception(JournalError(str(failure)))
 
 
 def _connect(directory: Path) -> sqlite3.Connection:

@@ -35,18 +35,23 @@ def _ignore(_: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class WriteOptions:
-    """How a write is to be done. `strict` and `warn` are what becomes of fields that the kind does not have."""
+    """How a write is to be done.
+
+    `strict` and `warn` are what becomes of fields that the kind does not have. A component's objects are `decoded`:
+    already in the form that decoding gives.
+    """
 
     manager: str = "unknown"
     dry_run: bool = False
     subresource: str = ""
     strict: bool = False
+    decoded: bool = False
     warn: Warn = _ignore
 
 
 def for_controller(name: str) -> WriteOptions:
     """The options under which a component of the cluster writes."""
-    return WriteOptions(manager=name)
+    return WriteOptions(manager=name, decoded=True)
 
 
 def for_status(options: WriteOptions) -> WriteOptions:
@@ -151,7 +156,8 @@ class Registry:
 
     def _decode(self, resource: Resource, obj: Obj, options: WriteOptions) -> Obj:
         identity.check_type(resource, obj)
-        unknown = [f'unknown field "{path}"' for path in openapi.normalize(resource, obj)]
+        paths = () if options.decoded else openapi.normalize(resource, obj)
+        unknown = [f'unknown field "{path}"' for path in paths]
         if unknown and options.strict:
             raise bad_request(
                 f'{resource.kind} in version "{resource.version}" cannot be handled as a {resource.kind}: '

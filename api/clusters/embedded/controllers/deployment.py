@@ -166,7 +166,9 @@ class DeploymentController(KeyController):
             if before and before != str(revision):
                 history = [*annotations.get(rollout.REVISION_HISTORY, "").split(","), before]
                 annotations[rollout.REVISION_HISTORY] = ",".join(each for each in history if each)
-            changed["spec"]["minReadySeconds"] = deployment["spec"].get("minReadySeconds", 0)
+            changed["spec"].pop("minReadySeconds", None)
+            if seconds := deployment["spec"].get("minReadySeconds"):
+                changed["spec"]["minReadySeconds"] = seconds
             return changed
 
         return self.registry.change(REPLICA_SETS, key_of(new), change, _WRITE)
