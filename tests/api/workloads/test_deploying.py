@@ -21,23 +21,18 @@ from api.errors import (
     QuotaExceeded,
 )
 from api.manifests.models import ChangeAction, EnvironmentVariable, SecretVariable, WorkloadSize
-from api.workloads.models import RevisionCause, RevisionState, StepState, UpdateKind, WorkloadPhase
+from api.workloads.models import RevisionCause, RevisionState, StepState, UpdateKind, Workload, WorkloadPhase
 from tests.api.servers import only_embedded
 from tests.api.workloads.apps import PATIENCE, SECRETIVE, WEB, Apps
 
 
 async def test_an_app_goes_from_plan_to_ready_without_a_poll(apps: Apps) -> None:
-    """The main job: 0/3, then 3/3, told by the stream."""
+    """The main job: 0/3, then 3/3, told by the stream of the namespace that was open before."""
+    stream = asyncio.create_task(_until_ready(apps), name="stream")
     plan = await apps.workloads.plan(apps.principal, apps.namespace.slug, WEB)
+
     workload, revision = await apps.workloads.deploy(apps.principal, plan.id, "first")
-    seen: list[int] = [workload.status.ready_replicas]
-    async with asyncio.timeout(PATIENCE):
-        async for update in apps.workloads.watch(apps.principal, apps.namespace.slug, "web"):
-            assert update.workload is not None
-            seen.append(update.workload.status.ready_replicas)
-            if update.workload.status.phase is WorkloadPhase.READY:
-                workload = update.workload
-                break
+    seen = await stream
 
     assert (ChangeAction.CREATE, plan.id) == (plan.action, workload.id)
     assert (1, RevisionCause.DEPLOY, RevisionState.APPLIED, "first") == (
@@ -46,11 +41,25 @@ async def test_an_app_goes_from_plan_to_ready_without_a_poll(apps: Apps) -> None
         revision.state,
         revision.message,
     )
-    assert (0, 3) == (seen[0], seen[-1])
-    assert sorted(seen) == seen
-    assert workload.rollout.complete
-    assert {StepState.DONE} == {step.state for step in workload.rollout.steps}
+    counts = [each.status.ready_replicas for each in seen]
+    assert (0, 3) == (counts[0], counts[-1])
+    assert sorted(counts) == counts
+    assert seen[-1].rollout.complete
+    assert {StepState.DONE} == {step.state for step in seen[-1].rollout.steps}
+    assert not any(each.rollout.complete for each in seen[:-1])
     assert f"web.{apps.namespace.slug}.svc:8080" == workload.address
+
+
+async def _until_ready(apps: Apps) -> list[Workload]:
+    """Everything that the namespace's stream tells until the app is ready."""
+    seen: list[Workload] = []
+    async with asyncio.timeout(PATIENCE):
+        async for _, update in apps.workloads.watch_namespace(apps.principal, apps.namespace.slug):
+            assert update.workload is not None
+            seen.append(update.workload)
+            if update.workload.status.phase is WorkloadPhase.READY:
+                break
+    return seen
 
 
 async def test_what_was_deployed_can_be_read_at_once(apps: Apps) -> None:
