@@ -31,5 +31,5 @@ def redact(manifest: Object) -> Object:
 
 def to_yaml(manifest: Object) -> str:
     """YAML in the order in which people write manifests: apiVersion, kind, metadata, then the rest."""
-    head = {field: manifest[field] for field in ("apiVersion", "kind", "metadata") if field in manifest}
+    head: Object = {field: manifest[field] for field in ("apiVersion", "kind", "metadata") if field in manifest}
     return yaml.safe_dump({**head, **manifest}, sort_keys=False, allow_unicode=True, width=120)
