@@ -190,7 +190,11 @@ def _bootstrap(context: Context) -> None:
 async def _serving(routes: Routes, port: int) -> AsyncIterator[int]:
     """Serves on loopback, on the port of the last run where it is free; answers the port."""
     runner = web.AppRunner(
-        routes.application(), handle_signals=False, access_log=None, shutdown_timeout=_SHUTDOWN_TIMEOUT
+        routes.application(),
+        handle_signals=False,
+        handler_cancellation=True,  # or a watch would outlive its client until something is written to it
+        access_log=None,
+        shutdown_timeout=_SHUTDOWN_TIMEOUT,
     )
     await runner.setup()
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -129,7 +129,7 @@ class Logs:
             raise bad_request(f'previous terminated container "{wanted.container}" in pod "{name}" not found')
         raise _still_waiting(pod, wanted.container)
 
-    async def read(self, pod: Obj, wanted: LogRequest, *, until: asyncio.Event) -> AsyncIterator[bytes]:
+    async def read(self, pod: Obj, wanted: LogRequest, *, until: asyncio.Event) -> AsyncGenerator[bytes, None]:
         """The lines so far, and with `follow` those to come, until the container ends or `until` is set."""
         run = Run.of(pod, wanted)
         if run is None:

@@ -7,7 +7,7 @@ import contextlib
 import hmac
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import TypeAlias
 
@@ -171,10 +171,8 @@ class Routes:
         watcher = Watcher(self._store, wanted, queue_size=self._watch_queue)
         response = web.StreamResponse(headers={"Content-Type": JSON})
         await response.prepare(request)
-        with self._watching(watcher), contextlib.suppress(ConnectionError):
-            async for line in watcher.lines():
-                await response.write(line)
-            await response.write_eof()
+        with self._watching(watcher):
+            await _stream(response, watcher.lines())
         return response
 
     @contextlib.contextmanager
@@ -193,10 +191,7 @@ class Routes:
         self._logs.check(pod, wanted)
         response = web.StreamResponse(headers={"Content-Type": "text/plain"})
         await response.prepare(request)
-        with contextlib.suppress(ConnectionError):
-            async for chunk in self._logs.read(pod, wanted, until=self._closing):
-                await response.write(chunk)
-            await response.write_eof()
+        await _stream(response, self._logs.read(pod, wanted, until=self._closing))
         return response
 
     # Writes
@@ -260,6 +255,15 @@ class Routes:
         for warning in dict.fromkeys(warnings):
             response.headers.add("Warning", f'299 - "{_quoted(warning)}"')
         return response
+
+
+async def _stream(response: web.StreamResponse, chunks: AsyncGenerator[bytes, None]) -> None:
+    """Writes until there is no more, or nobody reads any more."""
+    async with contextlib.aclosing(chunks):
+        with contextlib.suppress(ConnectionError):
+            async for chunk in chunks:
+                await response.write(chunk)
+            await response.write_eof()
 
 
 def _spans_namespaces(address: Address) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -63,7 +63,7 @@ class Watcher:
         self._lines: asyncio.Queue[bytes | None] = asyncio.Queue(queue_size)
         self._ended = False
 
-    async def lines(self) -> AsyncIterator[bytes]:
+    async def lines(self) -> AsyncGenerator[bytes, None]:
         """The lines of the answer, until the timeout, the end of the cluster or an overflow."""
         try:
             backlog = self._backlog()
