@@ -15,6 +15,7 @@ import uvloop
 from pydantic import ValidationError
 
 from api.errors import ConfigurationError
+from api.monitoring import logs
 from api.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def _explain(error: ValidationError) -> str:
 
 def _up(settings: Settings, *, reload: bool) -> int:
     _refuse_plain_http_off_loopback(settings)
+    logs.configure(level=settings.log_level, style="json" if settings.environment == "production" else "console")
     if reload:
         return _up_with_reload(settings)
     with _listen(settings) as listener, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -10,6 +10,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.monitoring import logs
+
 MAX_BODY_BYTES = 256 * 1024
 
 
@@ -31,7 +33,11 @@ class RequestIds:
                 MutableHeaders(scope=message)["X-Request-Id"] = request_id
             await send(message)
 
-        await self._app(scope, receive, send_with_id)
+        logged = logs.request_id.set(request_id)
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            logs.request_id.reset(logged)
 
 
 class TrustedHosts:
