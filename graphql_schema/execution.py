@@ -131,9 +131,12 @@ class Executor:
             yield _refusal(source.errors or [], context)
             return
         results = cast("AsyncGenerator[ExecutionResult, None]", source)
-        async with aclosing(results):
-            async for result in results:
-                yield _reply(result, context)
+        try:
+            async with aclosing(results):
+                async for result in results:
+                    yield _reply(result, context)
+        except Exception as error:  # the source broke: the stream ends with the reason
+            yield _refusal([GraphQLError(str(error), original_error=error)], context)
 
     def _arguments(self, operation: Operation, context: Context) -> dict[str, Any]:
         return {

@@ -17,6 +17,7 @@ from api.http.headers import content_security_policy
 
 NONCE_PLACEHOLDER = "__CSP_NONCE__"
 
+_API = ("/auth/", "/graphql")
 _ENCODINGS = {"br": ".br", "gzip": ".gz"}
 _NOT_BUILT = "The web app is not built. Run `make web`, or name its folder in MOORAGE_WEB_DIR.\n"
 
@@ -59,7 +60,7 @@ class WebApp:
         path = request.url.path
         if file := self._files.get(path.removeprefix("/")):
             return FileResponse(file, headers={"Cache-Control": "public, max-age=3600"})
-        if "text/html" not in request.headers.get("accept", ""):
+        if "text/html" not in request.headers.get("accept", "") or path.startswith(_API):
             raise HTTPException(404)
         return self._html(self._index, nonce=secrets.token_urlsafe(16))
 

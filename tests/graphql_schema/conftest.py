@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from api.metrics.service import MetricsService
 from graphql import GraphQLSchema
 from graphql import build_schema as build_from_sdl
 
@@ -21,6 +21,8 @@ from api.clusters.cluster import Cluster
 from api.clusters.models import Embedded
 from api.database.database import Database
 from api.database.encryption import Encryption
+from api.metrics.metrics_api import MetricsApiSource
+from api.metrics.service import MetricsService
 from api.namespaces.models import NamespaceLimits
 from api.namespaces.service import NamespaceService
 from api.users.service import UserService
@@ -85,7 +87,13 @@ async def cluster() -> AsyncIterator[Cluster]:
 
 
 @pytest.fixture
-async def services(database: Database, cluster: Cluster) -> AsyncIterator[Services]:
+async def metrics_source(cluster: Cluster) -> AsyncIterator[MetricsApiSource]:
+    async with MetricsApiSource.open(cluster.pod_metrics, interval=timedelta(seconds=1)) as source:
+        yield source
+
+
+@pytest.fixture
+async def services(database: Database, cluster: Cluster, metrics_source: MetricsApiSource) -> AsyncIterator[Services]:
     authorizer = Authorizer()
     with Passwords.open(memory_kib=1024, passes=1) as passwords:
         authentication = AuthenticationService(database, passwords)
@@ -98,7 +106,7 @@ async def services(database: Database, cluster: Cluster) -> AsyncIterator[Servic
             workloads=WorkloadService(
                 database, cluster, namespaces, encryption, still_valid=authentication.still_valid
             ),
-            metrics=MetricsService(None),
+            metrics=MetricsService(metrics_source),
             cluster=cluster,
         )
 

@@ -1,0 +1,145 @@
+"""The application: opens every part that the settings name, and serves them on one port."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.types import ASGIApp
+
+from api.authentication.requests import RequestAuthenticator
+from api.authentication.routes import problem
+from api.authentication.routes import router as authentication_router
+from api.clusters.models import ClusterKind
+from api.errors import MoorageError
+from api.http.headers import SecurityHeaders
+from api.http.health import Health
+from api.http.origins import Origins
+from api.http.requests import BodyLimit, RequestIds, TrustedHosts
+from api.http.web_app import WebApp
+from api.metrics.models import MetricsSource
+from api.parts import Parts, opened
+from api.settings import Settings
+from graphql_schema.execution import Executor
+from graphql_schema.schema import build_schema
+from graphql_schema.services import Services
+from graphql_schema.transport.http import HTTPEndpoint
+from graphql_schema.transport.websocket import WebSocketEndpoint
+
+PROBES = ("/healthz", "/readyz")
+
+Page = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What whoever started the server is told once everything answers. All but the token are for people to read."""
+
+    database: str
+    cluster: str
+    metrics: str
+    administrator_token: str | None
+    """Makes the first administrator, once; None where there is one already."""
+
+
+def create_app(
+    settings: Settings, *, port: int | None = None, on_ready: Callable[[Ready], None] | None = None
+) -> ASGIApp:
+    """The whole application. Everything is opened when its lifespan starts, and closed when that ends.
+
+    `port` is the one that is listened on, where the settings leave it open; `on_ready` is called once, when every
+    part answers. Raises ConfigurationError where a setting is wrong.
+    """
+    origins = Origins.of(public_url=settings.public_url, port=port or settings.port)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with opened(settings) as parts:
+            _add_routes(app, parts, settings, origins)
+            if on_ready is not None:
+                on_ready(await _ready(parts, settings))
+            yield
+
+    app = FastAPI(
+        title="Moorage authentication",
+        description="Signing in and out. Everything else is at /graphql.",
+        lifespan=lifespan,
+        openapi_url="/auth/openapi.json",
+        # The pages that FastAPI makes of it load scripts from a CDN.
+        docs_url=None,
+        redoc_url=None,
+    )
+    return _guarded(app, origins)
+
+
+def from_environment() -> ASGIApp:
+    """The application by the environment's settings; for servers that take a factory."""
+    return create_app(Settings())
+
+
+def _guarded(app: ASGIApp, origins: Origins) -> ASGIApp:
+    """`app` behind what every request passes, the outermost last: even a refusal has its id and headers."""
+    app = BodyLimit(app)
+    app = TrustedHosts(app, hosts=origins.hosts, open_paths=PROBES)
+    app = SecurityHeaders(app, origins=origins.origins)
+    return RequestIds(app)
+
+
+def _add_routes(app: FastAPI, parts: Parts, settings: Settings, origins: Origins) -> None:
+    authenticator = RequestAuthenticator(parts.authentication, origins=origins.origins)
+    services = Services(
+        authentication=parts.authentication,
+        users=parts.users,
+        namespaces=parts.namespaces,
+        workloads=parts.workloads,
+        metrics=parts.metrics,
+        cluster=parts.cluster,
+    )
+    open_to_strangers = settings.environment == "development"
+    executor = Executor(build_schema(), open_to_strangers=open_to_strangers)
+    web = WebApp(settings.web_dir, origins=origins.origins)
+    health = Health({"database": parts.database.ping, "cluster": parts.check_cluster})
+    app.include_router(authentication_router(parts.authentication, authenticator))
+    app.router.routes += [
+        Route("/graphql", HTTPEndpoint(executor, services, authenticator)),
+        WebSocketRoute("/graphql", WebSocketEndpoint(executor, services, authenticator)),
+        Route("/graphiql", web.graphiql if open_to_strangers else _signed_in_only(web.graphiql, authenticator)),
+        Route("/healthz", health.live),
+        Route("/readyz", health.ready),
+        Mount("/assets", web.assets),
+        Route("/{path:path}", web.page, methods=["GET"]),
+    ]
+
+
+def _signed_in_only(page: Page, authenticator: RequestAuthenticator) -> Page:
+    """`page` for those who are signed in; anybody else is sent to the sign-in page."""
+
+    async def guarded(request: Request) -> Response:
+        try:
+            viewer = await authenticator.of_request(request)
+        except MoorageError as error:
+            return problem(error)
+        return await page(request) if viewer is not None else RedirectResponse("/login", 303)
+
+    return guarded
+
+
+async def _ready(parts: Parts, settings: Settings) -> Ready:
+    database = "embedded PostgreSQL" if settings.database_url is None else "PostgreSQL"
+    version = parts.cluster.version or "that does not answer yet"
+    if parts.cluster.kind is ClusterKind.EMBEDDED:
+        cluster = f"embedded, a demo: no container runs (Kubernetes {version})"
+    else:
+        cluster = f"Kubernetes {version}"
+    sources = {MetricsSource.PROMETHEUS: f"Prometheus at {settings.prometheus_url}"}
+    return Ready(
+        database=f"{database} {parts.database.version}",
+        cluster=cluster,
+        metrics=sources.get(parts.metrics.source, "metrics.k8s.io (CPU and memory)"),
+        administrator_token=await parts.authentication.ensure_administrator_token(),
+    )

@@ -1,0 +1,132 @@
+"""Opens the parts that the settings name: a database, a cluster, a metrics source, and the services over them."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from api.authentication.passwords import Passwords
+from api.authentication.service import AuthenticationService
+from api.authorization.authorizer import Authorizer
+from api.clusters.cluster import Cluster
+from api.clusters.models import ClusterKind, ClusterSource, Embedded, InCluster, Kubeconfig
+from api.database import migrate
+from api.database.database import Database
+from api.database.embedded import embedded_postgres
+from api.database.encryption import Encryption, load_or_create_key, parse_key
+from api.errors import Unavailable
+from api.metrics.metrics_api import MetricsApiSource
+from api.metrics.prometheus import PrometheusSource
+from api.metrics.service import MetricsService
+from api.namespaces.models import NamespaceLimits
+from api.namespaces.service import NamespaceService
+from api.settings import Settings
+from api.users.service import UserService
+from api.workloads.service import WorkloadService
+
+SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
+"""Where the kubelet puts the token of a pod's service account."""
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that is open while the application serves."""
+
+    database: Database
+    cluster: Cluster
+    authentication: AuthenticationService
+    users: UserService
+    namespaces: NamespaceService
+    workloads: WorkloadService
+    metrics: MetricsService
+
+    async def check_cluster(self) -> None:
+        """Raises Unavailable where the cluster does not answer."""
+        if not self.cluster.reachable:
+            raise Unavailable(self.cluster.message or "The cluster does not answer.", part="cluster")
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Parts]:
+    """The parts, closed in reverse at the end. Raises ConfigurationError where a setting is wrong."""
+    async with AsyncExitStack() as stack:
+        database = await _open_database(settings, stack)
+        cluster = await stack.enter_async_context(Cluster.open(cluster_source(settings)))
+        passwords = stack.enter_context(Passwords.open())
+        authorizer = Authorizer()
+        authentication = AuthenticationService(database, passwords, registration_open=settings.registration == "open")
+        namespaces = NamespaceService(database, cluster, authorizer, _limits(settings))
+        workloads = WorkloadService(
+            database, cluster, namespaces, Encryption(_key(settings)), still_valid=authentication.still_valid
+        )
+        parts = Parts(
+            database=database,
+            cluster=cluster,
+            authentication=authentication,
+            users=UserService(database, authorizer),
+            namespaces=namespaces,
+            workloads=workloads,
+            metrics=await _open_metrics(settings, cluster, stack),
+        )
+        await _sweep(parts)
+        yield parts
+
+
+async def _open_database(settings: Settings, stack: AsyncExitStack) -> Database:
+    if settings.database_url is not None:
+        url = settings.database_url.get_secret_value()
+    else:
+        url = await stack.enter_async_context(embedded_postgres(settings.data_dir / "postgres"))
+    await migrate.upgrade(url)
+    return await stack.enter_async_context(Database.open(url))
+
+
+def cluster_source(settings: Settings) -> ClusterSource:
+    """Which cluster to run on: the one that is named, the one that this process is a pod of, or the embedded one."""
+    if settings.cluster == "auto" and settings.kubeconfig is not None:
+        return Kubeconfig(settings.kubeconfig)
+    if settings.cluster == "auto" and "KUBERNETES_SERVICE_HOST" in os.environ and SERVICE_ACCOUNT.exists():
+        return InCluster()
+    return Embedded(settings.data_dir / "cluster")
+
+
+def _limits(settings: Settings) -> NamespaceLimits:
+    return NamespaceLimits(
+        cpu=settings.namespace_cpu,
+        memory=settings.namespace_memory,
+        pods=settings.namespace_pods,
+        per_user=settings.namespaces_per_user,
+    )
+
+
+def _key(settings: Settings) -> bytes:
+    if settings.encryption_key is not None:
+        return parse_key(settings.encryption_key.get_secret_value())
+    return load_or_create_key(settings.data_dir / "encryption.key")
+
+
+async def _open_metrics(settings: Settings, cluster: Cluster, stack: AsyncExitStack) -> MetricsService:
+    """Prometheus where one is named, else metrics.k8s.io of the cluster; the embedded one is sampled more often, as
+    nobody waits for a demonstration."""
+    if settings.prometheus_url is not None:
+        return MetricsService(stack.enter_context(PrometheusSource.open(settings.prometheus_url)))
+    interval = timedelta(seconds=5 if cluster.kind is ClusterKind.EMBEDDED else 15)
+    return MetricsService(
+        await stack.enter_async_context(MetricsApiSource.open(cluster.pod_metrics, interval=interval))
+    )
+
+
+async def _sweep(parts: Parts) -> None:
+    """Mend what a process that was killed left half-done. A cluster that does not answer now is no reason to stop."""
+    try:
+        await parts.namespaces.sweep()
+        await parts.workloads.sweep()
+    except Unavailable as error:
+        _logger.warning("what the last run may have left half-done is not mended yet: %s", error.message)

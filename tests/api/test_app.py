@@ -1,0 +1,287 @@
+"""The whole application as a browser meets it: one server, everything embedded, over the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Origin, Subprotocol
+
+from api.app import Ready, create_app
+from api.settings import Settings
+from tests.graphql_schema.serving import served
+
+PASSWORD = "harbour-cedar-violin-tuesday"
+ORIGIN = "http://localhost:8080"
+ELSEWHERE = "https://evil.example"
+FOLLOW = """
+subscription ($slug: String!) {
+  deploymentUpdated(namespace: $slug, name: "web") { kind workload { status { phase } } }
+}
+"""
+INTROSPECTION = "{ __schema { queryType { name } } }"
+
+
+@dataclass(frozen=True)
+class Running:
+    """A running application, and what it said when it was ready."""
+
+    address: str
+    ready: Ready
+
+
+@dataclass
+class Browser:
+    """Keeps cookies as a browser does on loopback, and says where its page comes from."""
+
+    client: httpx.AsyncClient
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    async def post(self, path: str, body: dict[str, Any], **headers: str) -> httpx.Response:
+        own = {"origin": ORIGIN, "cookie": self.cookie, "x-csrf-token": self.cookies.get("__Host-moorage-csrf", "")}
+        response = await self.client.post(path, json=body, headers=own | headers)
+        for cookie in response.headers.get_list("set-cookie"):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value.strip('"')
+        return response
+
+    async def viewer(self, **headers: str) -> httpx.Response:
+        return await self.post("/graphql", {"query": "{ viewer { displayName } }"}, **headers)
+
+    async def register(self) -> str:
+        name = f"ada-{uuid4().hex[:8]}"
+        body = {"email": f"{name}@example.com", "password": PASSWORD, "displayName": name}
+        assert 201 == (await self.post("/auth/register", body)).status_code
+        return name
+
+    @property
+    def cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+
+@pytest.fixture(scope="module")
+async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+    folder = tmp_path_factory.mktemp("app")
+    (folder / "web" / "assets").mkdir(parents=True)
+    (folder / "web" / "index.html").write_text("<title>Moorage</title>")
+    (folder / "web" / "graphiql.html").write_text("<title>GraphiQL</title>")
+    settings = Settings(data_dir=folder / "data", web_dir=folder / "web", environment="production", port=8080)
+    told: list[Ready] = []
+    async with served(create_app(settings, on_ready=told.append), lifespan="on") as address:
+        yield Running(address, told[0])
+
+
+@pytest.fixture
+async def browser(running: Running) -> AsyncIterator[Browser]:
+    async with httpx.AsyncClient(base_url=f"http://{running.address}", timeout=30) as client:
+        yield Browser(client)
+
+
+@asynccontextmanager
+async def socket_of(running: Running, browser: Browser, origin: str | None = ORIGIN) -> AsyncIterator[ClientConnection]:
+    options: dict[str, Any] = {"subprotocols": [Subprotocol("graphql-transport-ws")]}
+    if origin is not None:
+        options["origin"] = Origin(origin)
+    headers = {"cookie": browser.cookie} if browser.cookies else {}
+    address = f"ws://{running.address}/graphql"
+    async with asyncio.timeout(20), connect(address, additional_headers=headers, **options) as socket:
+        await socket.send(json.dumps({"type": "connection_init"}))
+        assert {"type": "connection_ack"} == json.loads(await socket.recv())
+        yield socket
+
+
+async def test_it_tells_what_it_runs_on_and_how_to_become_administrator(running: Running) -> None:
+    assert running.ready.database.startswith("embedded PostgreSQL 18")
+    assert "demo" in running.ready.cluster
+    assert "metrics.k8s.io" in running.ready.metrics
+    assert running.ready.administrator_token
+
+
+async def test_who_registers_is_signed_in(browser: Browser) -> None:
+    name = await browser.register()
+
+    assert {"data": {"viewer": {"displayName": name}}} == (await browser.viewer()).json()
+
+
+async def test_a_stranger_is_nobody(browser: Browser) -> None:
+    response = await browser.viewer()
+
+    assert (200, {"data": {"viewer": None}}) == (response.status_code, response.json())
+
+
+@pytest.mark.parametrize(
+    "headers", [{"origin": ELSEWHERE}, {"origin": ""}, {"x-csrf-token": ""}, {"x-csrf-token": "forged"}]
+)
+async def test_a_session_is_of_no_use_to_another_site(browser: Browser, headers: dict[str, str]) -> None:
+    await browser.register()
+
+    response = await browser.viewer(**headers)
+
+    assert 403 == response.status_code
+    assert "FORBIDDEN" == response.json()["errors"][0]["extensions"]["code"]
+
+
+async def test_a_simple_form_of_another_site_is_not_read(browser: Browser) -> None:
+    await browser.register()
+
+    response = await browser.viewer(**{"content-type": "text/plain"})
+
+    assert 415 == response.status_code
+
+
+async def test_a_socket_of_our_own_page_is_the_viewer_s(running: Running, browser: Browser) -> None:
+    name = await browser.register()
+
+    async with socket_of(running, browser) as socket:
+        payload = {"query": "{ viewer { displayName } }"}
+        await socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
+        message = json.loads(await socket.recv())
+
+    assert {"data": {"viewer": {"displayName": name}}} == message["payload"]
+
+
+@pytest.mark.parametrize("origin", [ELSEWHERE, "null", None])
+async def test_a_socket_with_a_session_of_another_site_is_refused(
+    running: Running, browser: Browser, origin: str | None
+) -> None:
+    await browser.register()
+
+    with pytest.raises(InvalidStatus) as refused:
+        async with socket_of(running, browser, origin):
+            pass
+
+    assert 403 == refused.value.response.status_code
+
+
+async def test_logging_out_closes_open_sockets_within_two_seconds(running: Running, browser: Browser) -> None:
+    await browser.register()
+    async with socket_of(running, browser) as socket:
+        assert 204 == (await browser.post("/auth/logout", {})).status_code
+
+        async with asyncio.timeout(2.5):
+            with suppress(ConnectionClosed):
+                await socket.recv()
+
+        assert (4403, "Forbidden") == (socket.close_code, socket.close_reason)
+
+
+async def test_an_api_token_works_until_it_is_revoked(browser: Browser) -> None:
+    name = await browser.register()
+    create = 'mutation { createApiToken(input: {name: "ci", scopes: [READ]}) { secret apiToken { id } } }'
+    made = (await browser.post("/graphql", {"query": create})).json()["data"]["createApiToken"]
+    program = Browser(browser.client)
+    bearer = {"authorization": f"Bearer {made['secret']}", "origin": ""}
+
+    assert {"data": {"viewer": {"displayName": name}}} == (await program.viewer(**bearer)).json()
+    revoke = f'mutation {{ revokeApiToken(input: {{id: "{made["apiToken"]["id"]}"}}) {{ errors {{ message }} }} }}'
+    await browser.post("/graphql", {"query": revoke})
+
+    assert 401 == (await program.viewer(**bearer)).status_code
+
+
+async def test_strangers_in_production_learn_nothing_of_the_schema(browser: Browser) -> None:
+    introspection = await browser.post("/graphql", {"query": INTROSPECTION})
+    suggestion = await browser.post("/graphql", {"query": "{ viewr { id } }"})
+    graphiql = await browser.client.get("/graphiql")
+
+    assert "GRAPHQL_VALIDATION_FAILED" == introspection.json()["errors"][0]["extensions"]["code"]
+    assert "Did you mean" not in suggestion.text
+    assert (303, "/login") == (graphiql.status_code, graphiql.headers["location"])
+
+
+async def test_the_signed_in_may_explore(browser: Browser) -> None:
+    await browser.register()
+
+    introspection = await browser.post("/graphql", {"query": INTROSPECTION})
+    graphiql = await browser.client.get("/graphiql", headers={"cookie": browser.cookie})
+
+    assert {"data": {"__schema": {"queryType": {"name": "Query"}}}} == introspection.json()
+    assert (200, "<title>GraphiQL</title>") == (graphiql.status_code, graphiql.text)
+
+
+async def test_a_body_that_is_too_large_is_refused(browser: Browser) -> None:
+    response = await browser.post("/graphql", {"query": "x" * 300_000})
+
+    assert 413 == response.status_code
+
+
+async def test_other_names_are_not_answered_under(browser: Browser) -> None:
+    page = await browser.client.get("/", headers={"host": "evil.example", "accept": "text/html"})
+    probe = await browser.client.get("/readyz", headers={"host": "10.0.0.7:8080"})
+
+    assert 421 == page.status_code
+    assert (200, {"database": "ok", "cluster": "ok"}) == (probe.status_code, probe.json()["parts"])
+
+
+@pytest.mark.parametrize("path", ["/", "/graphiql", "/auth/session", "/nowhere", "/healthz"])
+async def test_every_answer_has_an_id_and_is_guarded(browser: Browser, path: str) -> None:
+    response = await browser.client.get(path)
+
+    assert response.headers["x-request-id"]
+    assert "nosniff" == response.headers["x-content-type-options"]
+    assert "script-src 'self';" in response.headers["content-security-policy"]
+
+
+async def test_the_app_is_served_at_its_own_addresses_and_not_at_the_api_s(browser: Browser) -> None:
+    page = await browser.client.get("/namespaces/team", headers={"accept": "text/html"})
+    api = await browser.client.get("/auth/nowhere", headers={"accept": "text/html"})
+
+    assert (200, "<title>Moorage</title>") == (page.status_code, page.text)
+    assert 404 == api.status_code
+
+
+async def test_the_rest_of_signing_in_is_described_by_openapi(browser: Browser) -> None:
+    description = (await browser.client.get("/auth/openapi.json")).json()
+
+    assert {"/auth/register", "/auth/login", "/auth/logout", "/auth/session"} == set(description["paths"])
+
+
+async def test_a_deploy_is_followed_over_a_socket_to_its_end(running: Running, browser: Browser) -> None:
+    await browser.register()
+    slug = await _created(browser)
+    plan = await _planned(browser, slug)
+    deploy = f'mutation {{ deployWorkload(input: {{planId: "{plan}"}}) {{ errors {{ message }} }} }}'
+    assert [] == (await browser.post("/graphql", {"query": deploy})).json()["data"]["deployWorkload"]["errors"]
+
+    async with socket_of(running, browser) as socket:
+        payload = {"query": FOLLOW, "variables": {"slug": slug}}
+        await socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
+        updates = [update async for update in _until_ready(socket)]
+
+    assert "SNAPSHOT" == updates[0]["kind"]
+    assert {"CHANGE"} == {update["kind"] for update in updates[1:]}
+
+
+async def _created(browser: Browser) -> str:
+    create = 'mutation { createNamespace(input: {name: "team"}) { namespace { slug } errors { message } } }'
+    answer = (await browser.post("/graphql", {"query": create})).json()
+    slug: str = answer["data"]["createNamespace"]["namespace"]["slug"]
+    return slug
+
+
+async def _planned(browser: Browser, slug: str) -> str:
+    workload = '{name: "web", image: "registry.example/web:1", port: 8080, runAsUser: 1000}'
+    plan = (
+        f'mutation {{ planWorkload(input: {{namespace: "{slug}", workload: {workload}}})'
+        " { plan { id } errors { message } } }"
+    )
+    answer = (await browser.post("/graphql", {"query": plan})).json()
+    plan_id: str = answer["data"]["planWorkload"]["plan"]["id"]
+    return plan_id
+
+
+async def _until_ready(socket: ClientConnection) -> AsyncIterator[dict[str, Any]]:
+    async for text in socket:
+        update = json.loads(text)["payload"]["data"]["deploymentUpdated"]
+        yield update
+        if update["workload"]["status"]["phase"] == "READY":
+            return

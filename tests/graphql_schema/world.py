@@ -1,0 +1,131 @@
+"""A developer with one of everything, for tests that need something to read."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from api.authorization.models import Principal
+from api.workloads.models import WorkloadPhase
+from tests.graphql_schema.conftest import Graph
+
+IMAGE = "registry.example/adas-image:1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Ids and names of what Ada has."""
+
+    ada: Principal
+    user_id: str
+    namespace_id: str
+    slug: str
+    workload_id: str
+    app: str
+    revision_id: str
+    pod_id: str
+    event_id: str
+    token_id: str
+    plan_id: str
+    """A plan that is not deployed."""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What nobody else may ever be shown."""
+        return (
+            self.ada.email,
+            "adas-",
+            self.slug,
+            str(self.ada.user_id),
+            self.user_id,
+            self.namespace_id,
+            self.workload_id,
+            self.revision_id,
+            self.pod_id,
+            self.event_id,
+            self.token_id,
+            self.plan_id,
+        )
+
+
+async def settle(graph: Graph, ada: Principal, slug: str, app: str = "adas-app") -> World:
+    """Give Ada an app that runs, a token, and a plan beside it."""
+    plan_id = await planned(graph, ada, slug, app)
+    deployed = (await graph.data(DEPLOY, ada, plan=plan_id))["deployWorkload"]
+    await ready(graph, ada, slug, app)
+    token = await graph.data(TOKEN, ada)
+    found = (await graph.data(EVERYTHING, ada, slug=slug, app=app))["workload"]
+    return World(
+        ada=ada,
+        user_id=found["namespace"]["owner"]["id"],
+        namespace_id=found["namespace"]["id"],
+        slug=slug,
+        workload_id=found["id"],
+        app=app,
+        revision_id=deployed["revision"]["id"],
+        pod_id=found["pods"]["edges"][0]["node"]["id"],
+        event_id=found["events"]["edges"][0]["node"]["id"],
+        token_id=token["createApiToken"]["apiToken"]["id"],
+        plan_id=await planned(graph, ada, slug, "adas-next-app"),
+    )
+
+
+async def namespaced(graph: Graph, viewer: Principal, name: str) -> str:
+    """The slug of a new namespace."""
+    payload = (await graph.data(NAMESPACE, viewer, name=name))["createNamespace"]
+    assert [] == payload["errors"]
+    slug: str = payload["namespace"]["slug"]
+    return slug
+
+
+async def planned(graph: Graph, viewer: Principal, slug: str, app: str, replicas: int = 2) -> str:
+    """The id of a plan for an app."""
+    variables = {"slug": slug, "app": app, "image": IMAGE, "replicas": replicas}
+    payload = (await graph.data(PLAN, viewer, **variables))["planWorkload"]
+    assert [] == payload["errors"]
+    plan_id: str = payload["plan"]["id"]
+    return plan_id
+
+
+async def ready(graph: Graph, viewer: Principal, slug: str, app: str) -> None:
+    """Wait until the cluster calls the app ready."""
+    async with asyncio.timeout(30), aclosing(graph.services.workloads.watch(viewer, slug, app)) as updates:
+        async for update in updates:
+            if update.workload is not None and update.workload.status.phase is WorkloadPhase.READY:
+                return
+
+
+NAMESPACE = """
+mutation ($name: String!) {
+  createNamespace(input: {name: $name}) { namespace { id slug } errors { __typename message path } }
+}
+"""
+PLAN = """
+mutation ($slug: String!, $app: String!, $image: String!, $replicas: Int!) {
+  planWorkload(input: {namespace: $slug, workload: {
+    name: $app, image: $image, port: 8080, replicas: $replicas, runAsUser: 1000,
+    environment: [{name: "GREETING", value: "adas-value"}], secrets: [{name: "PASSWORD", value: "adas-secret"}]
+  }}) { plan { id } errors { __typename message path } }
+}
+"""
+DEPLOY = """
+mutation ($plan: ID!) {
+  deployWorkload(input: {planId: $plan, message: "adas-first"}) {
+    workload { id } revision { id number } errors { __typename message path }
+  }
+}
+"""
+TOKEN = """
+mutation { createApiToken(input: {name: "adas-token", scopes: [READ, WRITE]}) { apiToken { id } secret } }
+"""
+EVERYTHING = """
+query ($slug: String!, $app: String!) {
+  workload(namespace: $slug, name: $app) {
+    id
+    namespace { id owner { id } }
+    pods(first: 1) { edges { node { id } } }
+    events(first: 1) { edges { node { id } } }
+  }
+}
+"""
