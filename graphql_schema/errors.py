@@ -152,7 +152,8 @@ def formatted(error: GraphQLError, *, request_id: str, code: str = errors.Expect
     if isinstance(original, errors.MoorageError):
         error = _known(error, original)
     elif original is not None:
-        _logger.error("request %s failed at %s", request_id, error.path, exc_info=original)
+        place = ".".join(map(str, error.path or ())) or "the operation"
+        _logger.error("%s failed (request %s)", place, request_id, exc_info=original)
         error = _masked(error, request_id)
     response: dict[str, Any] = dict(error.formatted)
     response["extensions"] = {"code": code, **(error.extensions or {})}

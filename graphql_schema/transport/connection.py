@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from api.authorization.models import Principal
 from api.errors import Forbidden, Unauthenticated, Unavailable
+from api.monitoring import logs
 from graphql_schema.context import Context
 from graphql_schema.errors import formatted
 from graphql_schema.execution import Executor, Operation
@@ -179,7 +180,9 @@ class Connection:
             task.cancel()
 
     async def _run(self, id: str, operation: Operation) -> None:
+        # Each operation is a request of its own, to the logs and to the viewer; the task has its own context.
         request_id = uuid4().hex
+        logs.request_id.set(request_id)
         try:
             with self._backend.operations.one(self._user_id) as allowed:
                 if allowed:
