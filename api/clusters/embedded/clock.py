@@ -41,11 +41,6 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def micro_timestamp(moment: datetime) -> str:
-    """`metav1.MicroTime`: RFC 3339 in UTC, microseconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
 def parse_timestamp(text: str) -> datetime:
-    """Reads either of the two forms; raises ValueError."""
+    """Reads RFC 3339; raises ValueError."""
     return datetime.fromisoformat(text.replace("Z", "+00:00"))

@@ -33,10 +33,6 @@ def name_of(obj: Obj) -> str:
     return str(obj["metadata"]["name"])
 
 
-def namespace_of(obj: Obj) -> str:
-    return str(obj["metadata"].get("namespace", ""))
-
-
 def uid_of(obj: Obj) -> str:
     return str(obj["metadata"]["uid"])
 

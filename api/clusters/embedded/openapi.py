@@ -30,6 +30,8 @@ _QUANTITIES = frozenset(
     {"capacity", "default", "defaultRequest", "hard", "limits", "max", "min", "requests", "sizeLimit"}
 )
 
+_INT_OR_STRING = frozenset({"maxSurge", "maxUnavailable", "minAvailable", "port", "targetPort"})
+
 # Fields that Go writes only when they are not zero. Pointers, which are written whatever they point to, are not here.
 _OMITTED_WHEN_ZERO = frozenset(
     {
@@ -106,7 +108,7 @@ class _Decoder:
             elif obj[name] is None or _is_omitted(name, fields[name], obj[name]):
                 del obj[name]
             elif name in _QUANTITIES and not _LIST.fullmatch(fields[name]):
-                obj[name] = self._quantities(obj[name])
+                obj[name] = self._quantities(fields[name], obj[name], child, model)
             else:
                 yield from self._value(fields[name], obj[name], child, model)
 
@@ -121,14 +123,17 @@ class _Decoder:
                 yield from self._value(match.group(1), item, f"{path}.{key}", model)
         elif type_ in _SCALARS:
             self._expect(value, _SCALARS[type_][0], path, model, _go_name(type_))
+        elif path.rpartition(".")[2] in _INT_OR_STRING and not isinstance(value, str):
+            self._expect(value, int, path, model, "intstr.IntOrString")
         elif fields_of(type_) is not None:
             self._expect(value, dict, path, model, _go_name(type_))
             yield from self.struct(type_, value, path)
 
-    def _quantities(self, value: Any) -> Any:
-        if isinstance(value, dict):
-            return {name: self._quantity(each) for name, each in value.items()}
-        return self._quantity(value)
+    def _quantities(self, type_: str, value: Any, path: str, model: str) -> Any:
+        if not _MAP.fullmatch(type_):
+            return self._quantity(value)
+        self._expect(value, dict, path, model, "map[string]resource.Quantity")
+        return {name: self._quantity(each) for name, each in value.items()}
 
     def _quantity(self, value: Any) -> str:
         try:

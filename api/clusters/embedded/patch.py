@@ -161,7 +161,7 @@ def _merge_list(current: list[Any], patches: list[Any], key: str, path: Steps) -
     there = {item.get(key): item for item in current}
     patched = {}
     for patch in patches:
-        if not isinstance(patch, dict) or key not in patch:
+        if not isinstance(patch, dict) or not isinstance(patch.get(key), str | int):
             raise PatchError(f"map: {patch} does not contain declared merge key: {key}")
         before = there.get(patch[key])
         if patch.get("$patch") == "delete":

@@ -138,7 +138,7 @@ class Watcher:
 
     def _bookmark(self, *, initial_events_end: bool = False) -> bytes:
         resource = self._request.resource
-        metadata: Obj = {"resourceVersion": str(self._store.resource_version), "creationTimestamp": None}
+        metadata: Obj = {"resourceVersion": str(self._store.resource_version)}
         if initial_events_end:
             metadata["annotations"] = {INITIAL_EVENTS_END: "true"}
         obj = {"kind": resource.kind, "apiVersion": resource.api_version, "metadata": metadata}
