@@ -13,7 +13,7 @@ HEALTH = frozenset({"/healthz", "/readyz", "/livez"})
 VERSION = "v1.37.2"
 _VERSION_PARTS = VERSION.removeprefix("v").split(".")
 _VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
-_VERBS_OF_SUBRESOURCE = {"log": ["get"], "scale": ["get", "patch", "update"], "finalize": ["update"]}
+_VERBS_OF_SUBRESOURCE = {"log": ["get"], "scale": ["get", "patch", "update"]}
 _METRICS = "metrics.k8s.io/v1beta1"
 _REVIEWS = {
     "authentication.k8s.io/v1": ("SelfSubjectReview", "TokenReview"),

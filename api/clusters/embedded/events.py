@@ -139,6 +139,7 @@ def _event(reference: Obj, series: _Series, host: str, now: datetime) -> Obj:
         "source": {"component": series.component, **({"host": host} if host else {})},
         "firstTimestamp": timestamp(now),
         "lastTimestamp": timestamp(now),
+        "eventTime": None,
         "count": 1,
         "type": series.type,
         "reportingComponent": series.component,

@@ -123,7 +123,7 @@ class _Decoder:
                 yield from self._value(match.group(1), item, f"{path}.{key}", model)
         elif type_ in _SCALARS:
             self._expect(value, _SCALARS[type_][0], path, model, _go_name(type_))
-        elif path.rpartition(".")[2] in _INT_OR_STRING and not isinstance(value, str):
+        elif type_ == "object" and path.rpartition(".")[2] in _INT_OR_STRING and not isinstance(value, str):
             self._expect(value, int, path, model, "intstr.IntOrString")
         elif fields_of(type_) is not None:
             self._expect(value, dict, path, model, _go_name(type_))

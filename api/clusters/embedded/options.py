@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from aiohttp import web
 
 from .deletion import DeleteOptions
+from .names import not_negative
 from .objects import Obj
 from .patching import patch_of
 from .registry import WriteOptions
 from .requests import Address, as_object, decode_json, decode_yaml, dry_run, flag, whole_number
 from .selectors import Matcher, field_selector, label_selector
-from .status import FieldError, bad_request, invalid_options, unsupported_media_type
+from .status import FieldError, bad_request, invalid_options, invalid_scale, unsupported_media_type
 from .strategies import scale_of
 from .watch import Represent, metadata_only, whole
 
@@ -104,10 +105,21 @@ def scaling(request: web.Request, body: bytes) -> Callable[[Obj], Obj]:
         metadata = {**live["metadata"]}
         if version := (scale.get("metadata") or {}).get("resourceVersion"):
             metadata["resourceVersion"] = version
-        replicas = (scale.get("spec") or {}).get("replicas", 0)
+        replicas = _replicas(scale, name=live["metadata"]["name"])
         return {**live, "metadata": metadata, "spec": {**live["spec"], "replicas": replicas}}
 
     return change
+
+
+def _replicas(scale: Obj, *, name: str) -> int:
+    replicas = as_object(scale.get("spec") or {}).get("replicas", 0)
+    if not isinstance(replicas, int) or isinstance(replicas, bool):
+        raise bad_request(
+            "json: cannot unmarshal the replicas into Go struct field ScaleSpec.spec.replicas of type int32"
+        )
+    if errors := [*not_negative("spec.replicas", replicas)]:
+        raise invalid_scale(name, errors)
+    return replicas
 
 
 def delete_options(query: Mapping[str, str], body: bytes) -> DeleteOptions:

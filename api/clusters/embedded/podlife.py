@@ -100,13 +100,13 @@ class PodLife:
         return pod
 
     def write(self, change: Callable[[Obj], None]) -> Obj:
-        """Changes the status, and what follows from it."""
+        """Changes the status, and what follows from it; raises PodIsGoneError also when it is about to go."""
         pod = self.pod()
+        if is_deleting(pod):
+            raise PodIsGoneError(str(self._key))
         status = copy(pod)["status"]
         change(status)
         containers.summarize(pod, status, self.now)
-        if is_deleting(pod):
-            return pod
         return self._registry.change(PODS, self._key, lambda live: {**live, "status": status}, _WRITE)
 
     def tell(self, event_type: str, reason: str, message: str, container: Obj) -> None:

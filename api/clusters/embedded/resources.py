@@ -58,9 +58,7 @@ _rbac = partial(Resource, "rbac.authorization.k8s.io", "v1")
 _STATUS = ("status",)
 _SCALE = ("scale", "status")
 
-NAMESPACES = _core(
-    "Namespace", "namespaces", namespaced=False, subresources=("finalize", "status"), short_names=("ns",)
-)
+NAMESPACES = _core("Namespace", "namespaces", namespaced=False, subresources=_STATUS, short_names=("ns",))
 NODES = _core("Node", "nodes", namespaced=False, subresources=_STATUS, short_names=("no",))
 PODS = _core("Pod", "pods", subresources=("log", "status"), short_names=("po",), generation=True)
 SERVICES = _core("Service", "services", subresources=_STATUS, short_names=("svc",))

@@ -148,6 +148,10 @@ def invalid(resource: Resource, name: str, errors: Sequence[FieldError]) -> ApiE
     return _invalid(resource.group, resource.kind, name, errors)
 
 
+def invalid_scale(name: str, errors: Sequence[FieldError]) -> ApiError:
+    return _invalid("autoscaling", "Scale", name, errors)
+
+
 def invalid_options(kind: str, errors: Sequence[FieldError]) -> ApiError:
     """The options of the request are wrong (`PatchOptions`, `DeleteOptions`)."""
     return _invalid("meta.k8s.io", kind, "", errors)

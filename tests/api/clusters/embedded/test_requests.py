@@ -331,3 +331,54 @@ async def test_a_claim_is_bound_and_stays_while_a_pod_uses_it(client: Client, na
 
     assert bound["status"]["capacity"] == {"storage": "1Gi"}
     assert held.status == 200
+
+
+LABELS = {"matchLabels": {"app": "web"}}
+BACKEND = {"service": {"name": "web", "port": {"number": 80}}}
+RULE = {"host": "a.example", "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": BACKEND}]}}
+JOB = {"template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "c", "image": "task:1"}]}}}
+
+
+@pytest.mark.parametrize(
+    ("path", "rest"),
+    [
+        ("/apis/networking.k8s.io/v1/namespaces/{}/ingresses", {"spec": {"rules": [RULE]}}),
+        ("/apis/networking.k8s.io/v1/namespaces/{}/networkpolicies", {"spec": {"podSelector": {}, "ingress": [{}]}}),
+        ("/apis/policy/v1/namespaces/{}/poddisruptionbudgets", {"spec": {"minAvailable": "50%", "selector": LABELS}}),
+        (
+            "/apis/autoscaling/v2/namespaces/{}/horizontalpodautoscalers",
+            {"spec": {"maxReplicas": 3, "scaleTargetRef": {"kind": "Deployment", "name": "web"}}},
+        ),
+        (
+            "/apis/rbac.authorization.k8s.io/v1/namespaces/{}/roles",
+            {"rules": [{"resources": ["pods"], "verbs": ["get"]}]},
+        ),
+        (
+            "/apis/rbac.authorization.k8s.io/v1/namespaces/{}/rolebindings",
+            {"roleRef": {"kind": "Role", "name": "some"}, "subjects": [{"kind": "User", "name": "u"}]},
+        ),
+        ("/apis/coordination.k8s.io/v1/namespaces/{}/leases", {"spec": {"holderIdentity": "me"}}),
+        ("/apis/batch/v1/namespaces/{}/cronjobs", {"spec": {"schedule": "* * * * *", "jobTemplate": {"spec": JOB}}}),
+        ("/apis/apps/v1/namespaces/{}/statefulsets", {"spec": deployment()["spec"]}),
+        ("/api/v1/namespaces/{}/serviceaccounts", {"automountServiceAccountToken": False}),
+    ],
+)
+async def test_kinds_without_a_controller_are_stored_as_written(
+    client: Client, namespace: Namespace, path: str, rest: Obj
+) -> None:
+    collection = path.format(namespace.name)
+
+    created = await client.post(collection, {"metadata": {"name": "some"}, **rest})
+    read = await client.get(f"{collection}/some")
+
+    assert created.status == 201
+    assert created.body == read.body
+
+
+async def test_a_scale_cannot_be_negative(client: Client, namespace: Namespace) -> None:
+    await client.post(namespace.deployments, deployment(replicas=0))
+
+    refused = await client.patch(f"{namespace.deployments}/web/scale", {"spec": {"replicas": -1}})
+
+    assert refused.status == 422
+    assert refused.body["message"].startswith('Scale.autoscaling "web" is invalid: spec.replicas')
