@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+
 from api.clusters.cluster import Cluster
 from api.clusters.objects import NAMESPACE_ID, Kind
 from api.errors import ExpectedFailure
 from api.manifests.namespace import build_namespace
 from api.namespaces.models import Namespace, NamespaceLimits
+
+COUNTED_SECONDS = 3.0
+"""The controller counts a new quota within tenths of a second; one that is slower is not waited for any longer."""
 
 
 class Provisioner:
@@ -31,6 +37,15 @@ class Provisioner:
             if manifest["kind"] == "Namespace":
                 seen = applied.object
         await self._cluster.wait_until_seen(Kind.NAMESPACE, seen["metadata"]["resourceVersion"])
+        await self._until_counted(namespace.slug)
+
+    async def _until_counted(self, slug: str) -> None:
+        """Wait, bounded, until Kubernetes has counted what the quota limits: before that it refuses every pod."""
+        store = self._cluster.store
+        with store.subscribe(slug) as changes, suppress(TimeoutError):
+            async with asyncio.timeout(COUNTED_SECONDS):
+                while not any(quota.status.hard for quota in store.resource_quotas(slug)):
+                    await anext(changes)
 
     async def delete(self, namespace: Namespace) -> None:
         """Delete the Namespace with everything in it; done where it is absent, or is not ours after all."""

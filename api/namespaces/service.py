@@ -187,7 +187,9 @@ class NamespaceService:
 def require_open(namespace: Namespace) -> None:
     """NamespaceTerminating unless something new can be put into the namespace."""
     if namespace.phase is NamespacePhase.TERMINATING:
-        raise NamespaceTerminating(f"The namespace {namespace.name} is being deleted. Choose another, or create one.")
+        raise NamespaceTerminating(
+            f"The namespace {namespace.name} is being deleted. Choose another, or create one.", path=("namespace",)
+        )
 
 
 def _is_abandoned(namespace: Namespace) -> bool:

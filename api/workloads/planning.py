@@ -22,6 +22,7 @@ from api.workloads.findings import findings_of
 from api.workloads.models import Plan
 from api.workloads.plans import PlanRepository
 from api.workloads.records import PlanRecord, WorkloadRecord
+from api.workloads.revisions import RevisionRepository
 from api.workloads.sealing import SecretSeal
 
 Secrets = Mapping[str, str]
@@ -75,11 +76,26 @@ class Planner:
 
         `base` is the workload of that name as it is now, `kept` its secret values.
         """
-        _require_base(plan, base)
+        await self._require_base(plan, base)
         workload_id = base.id if base is not None else plan.id
         _require_unmoved(plan, await self._applier.live(namespace.slug, workload_id))
         spec = specs.with_values(plan.spec, await self._secret_values(plan))
         return self._drafter.draft(namespace, spec, workload_id=workload_id, base=base, kept=kept)
+
+    async def _require_base(self, plan: PlanRecord, base: WorkloadRecord | None) -> None:
+        """PlanConflict, naming the fields that moved, unless the workload is at the revision the plan was made for."""
+        name = plan.spec.name
+        if base is None and plan.base_revision is not None:
+            raise PlanConflict(f"The app {name} was deleted since this plan was made.", changes=("name",))
+        if base is None or base.revision == plan.base_revision:
+            return
+        async with self._database.session() as session:
+            moved = await RevisionRepository(session).changed_since(base.id, plan.base_revision or 0)
+        raise PlanConflict(
+            f"Revision {base.revision or base.applying} of {name} was deployed since this plan was made. "
+            "Plan again to see what deploying would change now.",
+            changes=tuple(moved) or ("revision",),
+        )
 
     async def _secret_values(self, plan: PlanRecord) -> dict[str, str]:
         async with self._database.session() as session:
@@ -119,19 +135,6 @@ def _fingerprints(live: Iterable[Object]) -> str:
     """One fingerprint an object, as JSON, so that a conflict can name the object that moved."""
     prints = {"/".join(identity(each)): fingerprint([each]) for each in live}
     return msgspec.json.encode(dict(sorted(prints.items()))).decode()
-
-
-def _require_base(plan: PlanRecord, base: WorkloadRecord | None) -> None:
-    """PlanConflict unless the workload is at the revision that the plan was made for."""
-    name = plan.spec.name
-    if base is None and plan.base_revision is not None:
-        raise PlanConflict(f"The app {name} was deleted since this plan was made.", changes=("name",))
-    if base is not None and base.revision != plan.base_revision:
-        raise PlanConflict(
-            f"Revision {base.revision or base.applying} of {name} was deployed since this plan was made. "
-            "Plan again to see what deploying would change now.",
-            changes=("revision",),
-        )
 
 
 def _require_unmoved(plan: PlanRecord, live: Iterable[Object]) -> None:

@@ -85,6 +85,16 @@ class RevisionRepository:
         row = (await self._session.execute(statement)).one_or_none()
         return _model(row) if row is not None else None
 
+    async def changed_since(self, workload_id: UUID, number: int) -> list[str]:
+        """The fields that applied revisions after `number` have changed."""
+        statement = _revisions().where(
+            RevisionRow.workload_id == workload_id,
+            RevisionRow.number > number,
+            RevisionRow.state == RevisionState.APPLIED.value,
+        )
+        later = [_model(row) for row in await self._session.execute(statement.order_by(RevisionRow.number))]
+        return list(dict.fromkeys(change.path for revision in later for change in revision.changes))
+
     async def page(self, workload_id: UUID, request: PageRequest) -> Page[Revision]:
         """The revisions of a workload, newest first."""
         statement = _revisions().where(RevisionRow.workload_id == workload_id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -14,7 +15,7 @@ from api.database.database import Database
 from api.database.encryption import Encryption
 from api.database.pages import Page, PageRequest
 from api.database.paging import Key, page_of
-from api.errors import ExpectedFailure, InvalidInput, NotFound
+from api.errors import ExpectedFailure, InvalidInput, InvalidInputs, NotFound
 from api.manifests.models import WorkloadSpec
 from api.manifests.redaction import redact, to_yaml
 from api.namespaces.events import event_of, newest_first, of_workload
@@ -88,23 +89,24 @@ class WorkloadService:
         namespace = await self._namespaces.get_by_id(principal, plan.namespace_id, Verb.WRITE)
         require_open(namespace)
         _check_message(message)
-        base = await self._settled(namespace, await self._access.in_namespace(namespace, plan.spec.name))
-        draft = await self._planner.redeem(plan, namespace, base, await self._kept(namespace, base))
-        return await self._change(Change(draft, RevisionCause.DEPLOY, principal.user_id, message, plan_id))
+        with _failures_on("plan_id"):
+            base = await self._settled(namespace, await self._access.in_namespace(namespace, plan.spec.name))
+            draft = await self._planner.redeem(plan, namespace, base, await self._kept(namespace, base))
+            return await self._change(Change(draft, RevisionCause.DEPLOY, principal.user_id, message, plan_id))
 
     async def scale(self, principal: Principal, slug: str, name: str, replicas: int) -> Workload:
         """Ask for so many pods, as a new revision; no pod is replaced for it. Failures are on path `replicas`."""
         namespace, base = await self._to_change(principal, slug, name)
-        draft = await self._draft(namespace, base, replace(base.spec, replicas=replicas))
-        await self._drafter.assess(draft)
-        return (await self._change(Change(draft, RevisionCause.SCALE, principal.user_id)))[0]
+        with _failures_on("replicas"):
+            draft = await self._draft(namespace, base, replace(base.spec, replicas=replicas))
+            return (await self._assess_and_change(Change(draft, RevisionCause.SCALE, principal.user_id)))[0]
 
     async def restart(self, principal: Principal, slug: str, name: str) -> Workload:
         """Replace every pod by one of the same description, as a new revision, never below the asked replicas."""
         namespace, base = await self._to_change(principal, slug, name)
-        draft = await self._draft(namespace, base, base.spec, restarts=True)
-        await self._drafter.assess(draft)
-        return (await self._change(Change(draft, RevisionCause.RESTART, principal.user_id)))[0]
+        with _failures_on("name"):
+            draft = await self._draft(namespace, base, base.spec, restarts=True)
+            return (await self._assess_and_change(Change(draft, RevisionCause.RESTART, principal.user_id)))[0]
 
     async def rollback(
         self, principal: Principal, slug: str, name: str, to_revision: int, message: str | None
@@ -115,11 +117,11 @@ class WorkloadService:
         """
         namespace, base = await self._to_change(principal, slug, name)
         _check_message(message)
-        revision = await self._revision_to_return_to(base, to_revision)
-        values = await self._changer.secret_values(namespace.id, revision.id)
-        draft = await self._draft(namespace, base, specs.with_values(revision.spec, values))
-        await self._drafter.assess(draft)
-        return await self._change(Change(draft, RevisionCause.ROLLBACK, principal.user_id, message))
+        with _failures_on("revision"):
+            revision = await self._revision_to_return_to(base, to_revision)
+            values = await self._changer.secret_values(namespace.id, revision.id)
+            draft = await self._draft(namespace, base, specs.with_values(revision.spec, values))
+            return await self._assess_and_change(Change(draft, RevisionCause.ROLLBACK, principal.user_id, message))
 
     async def delete(self, principal: Principal, slug: str, name: str) -> UUID:
         """Delete the app and its objects; answers its id."""
@@ -247,6 +249,11 @@ class WorkloadService:
             restarts=restarts,
         )
 
+    async def _assess_and_change(self, change: Change) -> tuple[Workload, Revision]:
+        """Make a change that was not planned: what the cluster would refuse is refused before anything is done."""
+        await self._drafter.assess(change.draft)
+        return await self._change(change)
+
     async def _change(self, change: Change) -> tuple[Workload, Revision]:
         """Make the change real; the workload and its new revision."""
         number = await self._changer.make(change)
@@ -265,6 +272,20 @@ class WorkloadService:
         if revision.is_current:
             raise InvalidInput(f"Revision {number} of {base.name} is the current one.", path=("revision",))
         return revision
+
+
+@contextmanager
+def _failures_on(field: str) -> Iterator[None]:
+    """Lets failures speak of the one field of the input that they can be about, not of a field of the spec."""
+    try:
+        yield
+    except InvalidInputs as broken:
+        for failure in broken.failures:
+            failure.path = (field,)
+        raise
+    except ExpectedFailure as failure:
+        failure.path = (field,)
+        raise
 
 
 def _check_message(message: str | None) -> None:

@@ -14,7 +14,7 @@ from enum import Enum
 import aiohttp
 from aiohttp import web
 
-_HOP_BY_HOP = {"transfer-encoding", "content-encoding", "content-length", "connection", "host"}
+_HOP_BY_HOP = {"transfer-encoding", "content-length", "connection", "host"}
 
 
 class Fault(Enum):
@@ -56,7 +56,7 @@ class FaultyProxy:
         self._session = session
         self._faults: list[tuple[Callable[[Seen], bool], Fault]] = []
         self._arrived = asyncio.Condition()
-        self._transports: weakref.WeakSet[asyncio.BaseTransport] = weakref.WeakSet()
+        self._transports: weakref.WeakSet[asyncio.Transport] = weakref.WeakSet()
         self.seen: list[Seen] = []
         self.url = ""
 

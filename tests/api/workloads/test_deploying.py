@@ -153,7 +153,8 @@ async def test_a_plan_made_before_another_deploy_is_refused(apps: Apps) -> None:
     with pytest.raises(PlanConflict) as refusal:
         await apps.workloads.deploy(apps.principal, stale.id, None)
 
-    assert ("revision",) == refusal.value.changes
+    assert ("replicas",) == refusal.value.changes
+    assert ("plan_id",) == refusal.value.path
     assert 2 == (await apps.get()).spec.replicas
 
 

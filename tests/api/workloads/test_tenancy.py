@@ -110,7 +110,7 @@ async def test_a_credential_for_reading_changes_nothing(apps: Apps, method: str)
 
     with pytest.raises(Forbidden):
         await BY_NAME[method](apps.workloads, reader, apps.namespace.slug, "web")
-    assert await apps.workloads.get(reader, apps.namespace.slug, "web")
+    assert "web" == (await apps.workloads.get(reader, apps.namespace.slug, "web")).name
 
 
 @pytest.mark.parametrize("method", ["plan", "scale", "restart", "rollback", "delete"])
@@ -119,7 +119,7 @@ async def test_an_administrator_reads_and_changes_nothing(apps: Apps, administra
 
     with pytest.raises(Forbidden):
         await BY_NAME[method](apps.workloads, administrator, apps.namespace.slug, "web")
-    assert await apps.workloads.get(administrator, apps.namespace.slug, "web")
+    assert "web" == (await apps.workloads.get(administrator, apps.namespace.slug, "web")).name
 
 
 async def test_a_secret_is_found_nowhere_but_in_its_secret(

@@ -1,0 +1,201 @@
+"""Streams: a snapshot first, then every change, for as long as the viewer may see it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from itertools import pairwise
+from typing import TypeVar
+from uuid import UUID
+
+import pytest
+
+from api.authorization.models import Principal
+from api.clusters.cluster import Cluster
+from api.database.database import Database
+from api.database.encryption import Encryption
+from api.errors import NotFound, Unauthenticated
+from api.namespaces.service import NamespaceService
+from api.workloads.models import UpdateKind, WorkloadPhase, WorkloadUpdate
+from api.workloads.service import WorkloadService
+from tests.api.people import SignedIn
+from tests.api.proxy import FaultyProxy
+from tests.api.servers import only_embedded
+from tests.api.workloads.apps import PATIENCE, WEB, Apps
+
+pytestmark = only_embedded
+
+T = TypeVar("T")
+ONE = replace(WEB, replicas=1)
+
+
+async def next_of(stream: AsyncGenerator[T, None]) -> T:
+    async with asyncio.timeout(PATIENCE):
+        return await anext(stream)
+
+
+async def test_a_stream_begins_with_what_is_and_goes_on_with_what_changes(apps: Apps) -> None:
+    await apps.deploy_until_ready(ONE)
+    stream = apps.workloads.watch(apps.principal, apps.namespace.slug, "web")
+    first = await next_of(stream)
+
+    await apps.workloads.scale(apps.principal, apps.namespace.slug, "web", 2)
+    second = await next_of(stream)
+    await stream.aclose()
+
+    assert (UpdateKind.SNAPSHOT, WorkloadPhase.READY) == (first.kind, first.workload and first.workload.status.phase)
+    assert UpdateKind.CHANGE == second.kind
+    assert first.workload != second.workload
+
+
+async def test_nothing_is_told_twice(apps: Apps) -> None:
+    """However often the Store says that something happened: only a difference is a message."""
+    stream = apps.workloads.watch_namespace(apps.principal, apps.namespace.slug)
+    await apps.deploy(WEB)
+    seen = []
+    while True:
+        _, update = await next_of(stream)
+        assert update.workload is not None
+        seen.append(replace(update.workload, as_of=None))
+        if update.workload.status.phase is WorkloadPhase.READY:
+            break
+    await stream.aclose()
+
+    assert all(before != after for before, after in pairwise(seen))
+
+
+async def test_a_stream_that_is_not_read_tells_the_latest_state_once(apps: Apps) -> None:
+    await apps.deploy_until_ready(ONE)
+    stream = apps.workloads.watch(apps.principal, apps.namespace.slug, "web")
+    await next_of(stream)
+
+    for replicas in (2, 3, 2):
+        await apps.workloads.scale(apps.principal, apps.namespace.slug, "web", replicas)
+    await apps.reach("web", WorkloadPhase.READY, revision=4)
+
+    update = await next_of(stream)
+    await stream.aclose()
+    assert update.workload is not None
+    assert (2, WorkloadPhase.READY) == (update.workload.spec.replicas, update.workload.status.phase)
+
+
+async def test_a_namespaces_stream_tells_of_apps_that_come_and_go(apps: Apps) -> None:
+    await apps.deploy_until_ready(ONE)
+    stream = apps.workloads.watch_namespace(apps.principal, apps.namespace.slug)
+    _, snapshot = await next_of(stream)
+
+    other, _ = await apps.deploy(replace(ONE, name="other"))
+    (came, change) = await next_of(stream)
+    await apps.workloads.delete(apps.principal, apps.namespace.slug, "other")
+    gone = await _deletion_of(stream)
+    await stream.aclose()
+
+    assert (UpdateKind.SNAPSHOT, UpdateKind.CHANGE) == (snapshot.kind, change.kind)
+    assert (other.id, other.id) == (came, gone)
+
+
+async def _deletion_of(stream: AsyncGenerator[tuple[UUID, WorkloadUpdate], None]) -> UUID:
+    while True:
+        workload_id, update = await next_of(stream)
+        if update.kind is UpdateKind.DELETED:
+            return workload_id
+
+
+async def test_a_namespaces_stream_ends_with_the_namespace(apps: Apps, namespaces: NamespaceService) -> None:
+    workload = await apps.deploy_until_ready(ONE)
+    stream = apps.workloads.watch_namespace(apps.principal, apps.namespace.slug)
+    await next_of(stream)
+
+    await namespaces.delete(apps.principal, apps.namespace.slug)
+    async with asyncio.timeout(PATIENCE):
+        rest = [update async for update in stream]
+
+    assert (workload.id, UpdateKind.DELETED) == (rest[-1][0], rest[-1][1].kind)
+
+
+async def test_a_stream_ends_within_two_seconds_of_the_session(apps: Apps, signed_in: SignedIn) -> None:
+    await apps.deploy_until_ready(ONE)
+    stream = apps.workloads.watch(apps.principal, apps.namespace.slug, "web")
+    await next_of(stream)
+
+    signed_in.value = False
+
+    with pytest.raises(Unauthenticated):
+        async with asyncio.timeout(2):
+            await anext(stream)
+
+
+async def test_nobody_watches_what_is_anothers(apps: Apps, eve: Principal) -> None:
+    await apps.deploy(ONE)
+
+    with pytest.raises(NotFound):
+        await anext(apps.workloads.watch(eve, apps.namespace.slug, "web"))
+    with pytest.raises(NotFound):
+        await anext(apps.workloads.watch_namespace(eve, apps.namespace.slug))
+
+
+async def test_what_another_replica_does_is_told_too(
+    *, apps: Apps, database: Database, cluster: Cluster, namespaces: NamespaceService, signed_in: SignedIn
+) -> None:
+    """Another process shares the database and the cluster, and none of this one's memory."""
+    encryption = Encryption(b"0" * 32)
+    replica = Apps(
+        WorkloadService(database, cluster, namespaces, encryption, still_valid=signed_in),
+        apps.principal,
+        apps.namespace,
+    )
+    await apps.deploy_until_ready(ONE)
+    stream = apps.workloads.watch(apps.principal, apps.namespace.slug, "web")
+    await next_of(stream)
+
+    await replica.workloads.scale(apps.principal, apps.namespace.slug, "web", 2)
+    while (update := await next_of(stream)).workload is not None and update.workload.spec.replicas != 2:
+        pass
+    await replica.workloads.delete(apps.principal, apps.namespace.slug, "web")
+    async with asyncio.timeout(PATIENCE):
+        rest = [each.kind async for each in stream]
+
+    assert UpdateKind.DELETED == rest[-1]
+
+
+async def test_reading_and_watching_call_the_cluster_not_once(apps: Apps, proxy: FaultyProxy) -> None:
+    await apps.deploy_until_ready(WEB)
+    (pod, *_) = await apps.pods()
+    before = len(proxy.seen)
+
+    await apps.get()
+    await apps.pods()
+    await apps.revisions()
+    await apps.workloads.pod_by_uid(apps.principal, pod.uid)
+    stream = apps.workloads.watch(apps.principal, apps.namespace.slug, "web")
+    await next_of(stream)
+    await stream.aclose()
+
+    assert [] == proxy.seen[before:]
+
+
+async def test_a_manifest_is_one_call(apps: Apps, proxy: FaultyProxy) -> None:
+    await apps.deploy(ONE)
+    before = len(proxy.seen)
+
+    manifest = await apps.workloads.manifest(apps.principal, apps.namespace.slug, "web")
+
+    assert "kind: Deployment" in manifest
+    assert ["GET"] == [request.method for request in proxy.seen[before:]]
+
+
+async def test_a_stream_that_is_closed_leaves_no_task(apps: Apps) -> None:
+    await apps.deploy_until_ready(ONE)
+    before = asyncio.all_tasks()
+    stream = apps.workloads.watch(apps.principal, apps.namespace.slug, "web")
+    await next_of(stream)
+    waiting = asyncio.create_task(anext(stream), name="reader")
+    await asyncio.sleep(0)
+
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    await stream.aclose()
+
+    assert set() == {task for task in asyncio.all_tasks() - before if "wait for" in task.get_name()}
