@@ -84,10 +84,11 @@ class EmbeddedCluster:
             store = Store(journal=journal, history=history, resource_version=snapshot.resource_version)
             store.restore(snapshot.objects)
             context = _context(store, clock, pace)
-            await stack.enter_async_context(_loading_models())
+            loaded = await stack.enter_async_context(_loading_models())
             await stack.enter_async_context(_running(_components(context), context))
             routes = Routes(
                 context.registry,
+                loaded=loaded,
                 token=snapshot.settings.get("token") or secrets.token_urlsafe(_TOKEN_BYTES),
                 watch_queue=watch_queue,
                 logs=Logs(store, clock, context.pace),
@@ -112,11 +113,17 @@ class EmbeddedCluster:
 
 
 @contextlib.asynccontextmanager
-async def _loading_models() -> AsyncIterator[None]:
-    """Imports the models beside everything else; a request that needs one sooner imports it itself."""
-    loading = asyncio.create_task(asyncio.to_thread(_load_models), name="embedded cluster: load models")
+async def _loading_models() -> AsyncIterator[asyncio.Event]:
+    """Imports the models beside everything else; the event is set when they are there."""
+    loaded = asyncio.Event()
+
+    async def load() -> None:
+        await asyncio.to_thread(_load_models)
+        loaded.set()
+
+    loading = asyncio.create_task(load(), name="embedded cluster: load models")
     try:
-        yield
+        yield loaded
     finally:
         await loading
 

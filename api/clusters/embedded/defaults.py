@@ -10,14 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .objects import Obj
-from .openapi import fields_of
 from .resources import Resource
 
 
 def apply_defaults(resource: Resource, obj: Obj) -> None:
     """Completes `obj` in place."""
-    if "spec" in (fields_of(resource.model) or {}):
-        _set(obj, spec={})
     if default := _DEFAULTS.get(resource.kind):
         default(obj)
 

@@ -86,10 +86,14 @@ def _item_type(type_: str) -> str:
 def normalize(resource: Resource, obj: Obj) -> list[str]:
     """Brings `obj` into the form that the API server gives what it decodes.
 
-    Nulls, empty lists and empty maps go, quantities become canonical; the fields that the kind does not have go as
-    well, and their paths are answered. Raises ApiError 400 for a value of the wrong type.
+    Nulls, empty lists and empty maps go, quantities become canonical, and there is a spec where the kind has one. The
+    fields that the kind does not have go as well, and their paths are answered. Raises ApiError 400 for a value of the
+    wrong type.
     """
-    return list(_Decoder(resource).struct(resource.model, obj, ""))
+    unknown = list(_Decoder(resource).struct(resource.model, obj, ""))
+    if "spec" in (fields_of(resource.model) or {}):
+        obj.setdefault("spec", {})
+    return unknown
 
 
 class _Decoder:

@@ -46,15 +46,31 @@ Verb: TypeAlias = Callable[[web.Request, Address], Awaitable[web.StreamResponse]
 MAX_BODY = 3 * 1024 * 1024
 """Bytes; the limit of kube-apiserver."""
 
+_WRITES = frozenset({"POST", "PUT", "PATCH"})
+_LONGEST_LOADING = 60.0
 _LONGEST_WATCH = 3600
 _SHORTEST_DEFAULT_WATCH = 1800
 
 
 class Routes:
-    """Answers requests from the registry. `token` is what a client must bear."""
+    """Answers requests from the registry.
 
-    def __init__(self, registry: Registry, *, token: str, watch_queue: int, logs: Logs, usage: Usage) -> None:
+    `loaded` is set when objects can be decoded, `token` is what a client must bear, and `watch_queue` how many
+    changes a watcher may be behind.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        *,
+        loaded: asyncio.Event,
+        token: str,
+        watch_queue: int,
+        logs: Logs,
+        usage: Usage,
+    ) -> None:
         self.token = token
+        self._loaded = loaded
         self._registry = registry
         self._store = registry.store
         self._watch_queue = watch_queue
@@ -109,10 +125,18 @@ class Routes:
     async def _dispatch(self, request: web.Request) -> web.StreamResponse:
         address = address_of(request.path)
         if address is not None:
-            return await self._verb(request.method, address)(request, address)
+            verb = self._verb(request.method, address)
+            if request.method in _WRITES:
+                await self._decodable()
+            return await verb(request, address)
         if request.method == "POST" and (review := reviews.review_at(request.path)) is not None:
             return _json(encode(review(await sent_object(request))), status=HTTPStatus.CREATED)
         return self._elsewhere(request.path)
+
+    async def _decodable(self) -> None:
+        """Waits, just after the start, until what a write is checked against is there."""
+        async with asyncio.timeout(_LONGEST_LOADING):
+            await self._loaded.wait()
 
     def _elsewhere(self, path: str) -> web.Response:
         """What is served beside the objects."""
