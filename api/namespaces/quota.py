@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from api.clusters import objects
-from api.manifests.quantities import parse
+from api.manifests.quantities import bytes_quantity, cores_quantity, parse
 from api.namespaces.models import QuotaUsage
 
 
@@ -24,3 +24,10 @@ def quota_usage(quotas: Iterable[objects.ResourceQuota]) -> tuple[QuotaUsage, ..
 
 def _number(quantity: str) -> float:
     return float(parse(quantity))
+
+
+def quantity_of(resource: str, amount: float) -> str:
+    """An amount of a quota's resource as a Kubernetes quantity: `500m` of `limits.cpu`, `2Gi` of `limits.memory`."""
+    if resource.endswith("cpu"):
+        return cores_quantity(amount)
+    return bytes_quantity(round(amount)) if resource.endswith("memory") else f"{amount:g}"

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from api.clusters.cluster import Cluster
-from api.errors import InvalidInputs, QuotaExceeded
+from api.errors import FieldPath, InvalidInputs, QuotaExceeded
 from api.manifests.builder import build
 from api.manifests.forecast import forecast
 from api.manifests.models import FieldChange, QuotaForecast, WorkloadSpec
 from api.manifests.rules import validate
 from api.namespaces.models import Namespace
-from api.namespaces.quota import quota_usage
+from api.namespaces.quota import quantity_of, quota_usage
 from api.workloads import specs
 from api.workloads.applying import Applier, Object
 from api.workloads.preflight import Preflight, Verdict
@@ -106,7 +106,7 @@ class Drafter:
         )
 
     async def assess(self, draft: Draft) -> Assessment:
-        """What the cluster says of `draft`; raises its refusals, QuotaExceeded where it can never fit."""
+        """What the cluster says of `draft`; raises its refusals, and QuotaExceeded where it would not fit."""
         live = await self._applier.live(draft.namespace.slug, draft.workload_id)
         quota = self._forecast(draft)
         _require_fitting(quota)
@@ -120,15 +120,32 @@ class Drafter:
 
 
 def _require_fitting(quota: Sequence[QuotaForecast]) -> None:
-    """QuotaExceeded for the first resource that would not fit even once old pods are gone."""
+    """QuotaExceeded for the first resource that would not fit: once settled, or while pods are replaced.
+
+    The second, because a rolling update that keeps every replica up starts a new pod before it stops an old one:
+    without room for one more it never moves.
+    """
     for each in quota:
-        if each.after > each.hard and each.after > each.used:
-            raise QuotaExceeded(
-                f"The app does not fit: {each.resource} would be {each.after:g} of the namespace's {each.hard:g}. "
-                "Choose a smaller size or fewer replicas, or make room in the namespace.",
-                resource=each.resource,
-                used=f"{each.used:g}",
-                requested=f"{each.after - each.used:g}",
-                limit=f"{each.hard:g}",
-                path=("replicas",),
+        if each.hard < each.after > each.used:
+            reason = "The app does not fit the namespace's quota"
+            raise _exceeded(each, each.after, reason, "Choose a smaller size or fewer replicas", path=("replicas",))
+        if each.hard < each.peak > max(each.after, each.used):
+            reason = "There is no room for the one more pod that replacing pods takes"
+            raise _exceeded(
+                each, each.peak, reason, "Scale down by one first, or choose a smaller size", path=("size",)
             )
+
+
+def _exceeded(forecast: QuotaForecast, total: float, reason: str, remedy: str, *, path: FieldPath) -> QuotaExceeded:
+    used, requested, wanted, limit = (
+        quantity_of(forecast.resource, amount)
+        for amount in (forecast.used, total - forecast.used, total, forecast.hard)
+    )
+    return QuotaExceeded(
+        f"{reason}: {forecast.resource} would be {wanted} of {limit}. {remedy}, or make room in the namespace.",
+        resource=forecast.resource,
+        used=used,
+        requested=requested,
+        limit=limit,
+        path=path,
+    )

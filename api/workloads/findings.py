@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from api.errors import SuggestedFix
 from api.manifests.images import parse_image
-from api.manifests.models import QuotaForecast, WorkloadSpec
+from api.manifests.models import WorkloadSpec
 from api.workloads.models import FindingSeverity, PolicyFinding
 
 SUGGESTED_USER = 1000
@@ -15,13 +15,10 @@ _DOCKER_HUB = "docker.io"
 _OFFICIAL = "library/"
 
 
-def findings_of(
-    spec: WorkloadSpec, *, warnings: Iterable[str], forecast: Iterable[QuotaForecast]
-) -> tuple[PolicyFinding, ...]:
+def findings_of(spec: WorkloadSpec, *, warnings: Iterable[str]) -> tuple[PolicyFinding, ...]:
     """The findings of a plan; `warnings` are the API server's own, from its Warning headers."""
     return (
         *_root_user(spec),
-        *(_tight(each) for each in forecast if not each.fits),
         *(PolicyFinding(FindingSeverity.WARNING, warning, path=(), fix=None) for warning in warnings),
     )
 
@@ -40,11 +37,3 @@ def _root_user(spec: WorkloadSpec) -> list[PolicyFinding]:
     path = ("workload", "run_as_user")
     fix = SuggestedFix(path=path, value=json.dumps(SUGGESTED_USER), label=f"Run as user {SUGGESTED_USER}")
     return [PolicyFinding(FindingSeverity.WARNING, message, path=path, fix=fix)]
-
-
-def _tight(forecast: QuotaForecast) -> PolicyFinding:
-    message = (
-        f"While old and new pods overlap, {forecast.resource} would reach {forecast.peak:g} of {forecast.hard:g}: "
-        "the rollout goes slower, as new pods wait for room."
-    )
-    return PolicyFinding(FindingSeverity.WARNING, message, path=("workload", "replicas"), fix=None)

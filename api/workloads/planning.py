@@ -55,7 +55,7 @@ class Planner:
             manifests=tuple(_manifest(each) for each in assessment.manifests),
             diff=assessment.verdict.diff,
             quota=assessment.quota,
-            findings=findings_of(draft.spec, warnings=assessment.verdict.warnings, forecast=assessment.quota),
+            findings=findings_of(draft.spec, warnings=assessment.verdict.warnings),
             expires_at=record.expires_at,
         )
 

@@ -145,6 +145,24 @@ async def test_what_can_never_fit_the_quota_is_refused_in_its_own_type(apps: App
     assert refusal.value.limit
 
 
+async def test_a_change_that_a_full_quota_would_stall_for_ever_is_refused(apps: Apps) -> None:
+    """A rolling update that never drops below the asked replicas needs room for one pod more."""
+    full = replace(WEB, size=WorkloadSize.XL, replicas=2)
+    await apps.deploy_until_ready(full)
+
+    with pytest.raises(QuotaExceeded) as refusal:
+        await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(full, image="registry.example/web:2"))
+
+    assert ("workload", "size") == refusal.value.path
+    assert ("limits.cpu", "4", "2", "4") == (
+        refusal.value.resource,
+        refusal.value.used,
+        refusal.value.requested,
+        refusal.value.limit,
+    )
+    assert "Scale down by one first" in refusal.value.message
+
+
 async def test_a_plan_made_before_another_deploy_is_refused(apps: Apps) -> None:
     await apps.deploy()
     stale = await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(WEB, replicas=1))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event, func, insert, select
+from sqlalchemy import event, func, insert, select, text
 
 from api.database.database import Database
 from api.database.pages import PageRequest
@@ -154,24 +154,30 @@ async def test_a_locked_workload_makes_the_next_writer_wait_and_see_what_was_wri
     workload_id = await add_workload(database, namespace_id, "web")
     await add_revision(database, workload_id, 1, owner_id)
     await add_revision(database, workload_id, 2, owner_id, applied=False)
-    locked = asyncio.Event()
-
-    async def first() -> None:
-        async with database.session() as session:
-            await WorkloadRepository(session).lock(workload_id)
-            locked.set()
-            await WorkloadRepository(session).point_to(workload_id, 2)
 
     async def second() -> WorkloadRecord | None:
         async with database.session() as session:
-            await WorkloadRepository(session).by_id(workload_id)
-            await locked.wait()
             return await WorkloadRepository(session).lock(workload_id)
 
-    _, record = await asyncio.gather(first(), second())
+    async with database.session() as session:
+        await WorkloadRepository(session).lock(workload_id)
+        waiting = asyncio.create_task(second(), name="second writer")
+        await until_it_waits(database, waiting)
+        await WorkloadRepository(session).point_to(workload_id, 2)
 
+    record = await waiting
     assert record is not None
     assert 2 == record.revision
+
+
+async def until_it_waits(database: Database, writer: asyncio.Task[WorkloadRecord | None]) -> None:
+    """Wait until PostgreSQL itself says that somebody waits for a lock; a writer that is done did not wait."""
+    ungranted = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    async with asyncio.timeout(10):
+        while not writer.done():
+            async with database.session() as session:
+                if await session.scalar(ungranted):
+                    return
 
 
 async def test_revisions_come_newest_first_with_their_changes(

@@ -1,0 +1,57 @@
+"""What a revision tells about itself, in the form's fields."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from api.manifests.models import ChangeAction, EnvironmentVariable, FieldChange, WorkloadSize, WorkloadSpec
+from api.workloads.spec_changes import spec_changes
+
+OLD = WorkloadSpec(
+    name="web",
+    image="registry.example/web:1",
+    port=8080,
+    environment=(EnvironmentVariable("KEEP", "1"), EnvironmentVariable("DROP", "1")),
+)
+
+
+def test_every_field_that_differs_is_told_with_both_values() -> None:
+    new = replace(
+        OLD,
+        image="registry.example/web:2",
+        port=None,
+        size=WorkloadSize.M,
+        environment=(EnvironmentVariable("KEEP", "2"), EnvironmentVariable("ADD", "1")),
+    )
+
+    changes = spec_changes(OLD, new, old_secrets={}, new_secrets={})
+
+    assert (
+        FieldChange("image", ChangeAction.UPDATE, '"registry.example/web:1"', '"registry.example/web:2"'),
+        FieldChange("port", ChangeAction.DELETE, "8080", None),
+        FieldChange("size", ChangeAction.UPDATE, '"s"', '"m"'),
+        FieldChange("environment[KEEP]", ChangeAction.UPDATE, '"1"', '"2"'),
+        FieldChange("environment[DROP]", ChangeAction.DELETE, '"1"', None),
+        FieldChange("environment[ADD]", ChangeAction.CREATE, None, '"1"'),
+    ) == changes
+
+
+def test_a_secret_is_told_as_changed_and_its_value_nowhere() -> None:
+    changes = spec_changes(
+        OLD, OLD, old_secrets={"SAME": "x", "NEW": "canary-a"}, new_secrets={"SAME": "x", "NEW": "canary-b"}
+    )
+
+    (change,) = changes
+    assert ("secrets[NEW]", ChangeAction.UPDATE) == (change.path, change.action)
+    assert "canary" not in repr(change)
+
+
+def test_the_first_revision_is_all_new() -> None:
+    changes = spec_changes(None, OLD, old_secrets={}, new_secrets={})
+
+    assert {ChangeAction.CREATE} == {change.action for change in changes}
+    assert "image" in {change.path for change in changes}
+
+
+def test_what_is_the_same_is_not_told() -> None:
+    assert () == spec_changes(OLD, OLD, old_secrets={"A": "1"}, new_secrets={"A": "1"})
