@@ -68,7 +68,8 @@ class Changer:
             deployment = await self._apply(change.draft, number)
             await self._mark_applied(change.draft.workload_id, revision_id, number)
         except BaseException:
-            await settle(self._undo(change.draft), what=f"undo revision {number} of {change.draft.spec.name}")
+            undo = self._restore(namespace, change.draft.workload_id, change.draft.base, number)
+            await settle(undo, what=f"undo revision {number} of {change.draft.spec.name}")
             raise
         finally:
             self._rows.changed(namespace.id)
@@ -88,14 +89,13 @@ class Changer:
 
     async def mend(self, namespace: Namespace, record: WorkloadRecord) -> bool:
         """Undo a revision whose process was lost while it applied it; False where there is none."""
-        if record.applying_since is None or datetime.now(UTC) - record.applying_since < ABANDONED_AFTER:
+        since, number = record.applying_since, record.applying
+        if since is None or number is None or datetime.now(UTC) - since < ABANDONED_AFTER:
             return False
-        await self._mend(namespace, record)
-        return True
-
-    async def _mend(self, namespace: Namespace, record: WorkloadRecord) -> None:
-        await self._restore(namespace, record.id, record if record.revision is not None else None)
+        base = record if record.revision is not None else None
+        await self._restore(namespace, record.id, base, number)
         self._rows.changed(namespace.id)
+        return True
 
     async def sweep(self) -> None:
         """Mend every workload that has been in the making for too long."""
@@ -105,7 +105,7 @@ class Changer:
             async with self._database.session() as session:
                 namespace = await NamespaceRepository(session).by_id(record.namespace_id)
             if namespace is not None:
-                await settle(self._mend(namespace, record), what=f"undo revision {record.applying} of {record.name}")
+                await settle(self.mend(namespace, record), what=f"undo revision {record.applying} of {record.name}")
 
     async def _record(self, change: Change) -> tuple[UUID, int]:
         """Record the change as a pending revision; its id and its number."""
@@ -159,21 +159,24 @@ class Changer:
             await RevisionRepository(session).mark(revision_id, RevisionState.APPLIED)
             await WorkloadRepository(session).point_to(workload_id, number)
 
-    async def _undo(self, draft: Draft) -> None:
-        await self._restore(draft.namespace, draft.workload_id, draft.base)
+    async def _restore(self, namespace: Namespace, workload_id: UUID, base: WorkloadRecord | None, number: int) -> None:
+        """Bring the cluster back to `base` (None: to nothing), and record that the revision `number` failed.
 
-    async def _restore(self, namespace: Namespace, workload_id: UUID, base: WorkloadRecord | None) -> None:
-        """Bring the cluster back to `base` (None: to nothing), then record that the pending revision failed."""
-        live = await self._applier.live(namespace.slug, workload_id)
-        if base is None:
-            await self._applier.remove(namespace.slug, live)
-        else:
-            await self._applier.put(namespace.slug, await self._objects_of(namespace, base), live)
+        Under the row's lock, and only while that revision is still in the making: what was marked as applied after all,
+        or undone by another, stays as it is.
+        """
         async with self._database.session() as session:
+            workloads = WorkloadRepository(session)
+            now = await workloads.lock(workload_id)
+            if now is None or now.applying != number:
+                return
+            live = await self._applier.live(namespace.slug, workload_id)
             if base is None:
-                await WorkloadRepository(session).remove(workload_id)
+                await self._applier.remove(namespace.slug, live)
+                await workloads.remove(workload_id)
             else:
-                await RevisionRepository(session).fail_pending(workload_id)
+                await self._applier.put(namespace.slug, await self._objects_of(namespace, base), live)
+                await RevisionRepository(session).fail(workload_id, number)
 
     async def _objects_of(self, namespace: Namespace, record: WorkloadRecord) -> list[Object]:
         """The objects of the revision that counts, secrets included."""

@@ -63,12 +63,12 @@ class RevisionRepository:
     async def mark(self, revision_id: UUID, state: RevisionState) -> None:
         await self._session.execute(update(RevisionRow).where(RevisionRow.id == revision_id).values(state=state.value))
 
-    async def fail_pending(self, workload_id: UUID) -> None:
-        """Mark what is in the making of this workload as failed."""
+    async def fail(self, workload_id: UUID, number: int) -> None:
+        """Mark a revision that is in the making as failed."""
         pending = RevisionRow.state == RevisionState.PENDING.value
         await self._session.execute(
             update(RevisionRow)
-            .where(RevisionRow.workload_id == workload_id, pending)
+            .where(RevisionRow.workload_id == workload_id, RevisionRow.number == number, pending)
             .values(state=RevisionState.FAILED.value)
         )
 

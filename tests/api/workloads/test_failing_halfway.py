@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from api.clusters.cluster import Cluster
 from api.clusters.objects import Kind
@@ -87,6 +88,43 @@ async def test_a_deploy_that_is_cancelled_leaves_nothing(apps: Apps, cluster: Cl
     assert {} == await objects(cluster, apps)
     with pytest.raises(NotFound):
         await apps.get()
+
+
+@pytest.mark.parametrize("moment", ["UPDATE revisions", "UPDATE workloads", "commit"])
+async def test_a_deploy_that_is_cancelled_while_it_is_marked_leaves_rows_and_cluster_agreeing(
+    apps: Apps, cluster: Cluster, database: Database, moment: str
+) -> None:
+    """The caller goes away at the last moment: the new revision counts and runs, or neither."""
+    await apps.deploy_until_ready(SECRETIVE)
+    plan = await apps.workloads.plan(apps.principal, apps.namespace.slug, CHANGED)
+    deploy = asyncio.create_task(apps.workloads.deploy(apps.principal, plan.id, None), name="deploy")
+    _cancel_at(database, moment, deploy)
+
+    with pytest.raises(asyncio.CancelledError):
+        await deploy
+
+    deployed = (await objects(cluster, apps))["Deployment"]["template"]["spec"]["containers"][0]["image"]
+    assert deployed == (await apps.get()).spec.image
+    assert RevisionState.PENDING not in {revision.state for revision in await apps.revisions()}
+
+
+def _cancel_at(database: Database, moment: str, deploy: asyncio.Task[Any]) -> None:
+    """Cancel once PostgreSQL is being told that the revision is applied: at that statement, or at its commit."""
+    marking = False
+
+    def on_statement(*arguments: Any) -> None:
+        nonlocal marking
+        statement: str = arguments[2]
+        marking = marking or statement.startswith("UPDATE workloads SET current_revision")
+        if statement.startswith(moment):
+            deploy.cancel()
+
+    def on_commit(_: object) -> None:
+        if moment == "commit" and marking:
+            deploy.cancel()
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", on_statement)
+    event.listen(database.engine.sync_engine, "commit", on_commit)
 
 
 async def test_what_a_killed_process_left_is_undone_at_the_next_start(
