@@ -11,6 +11,9 @@ from uuid import UUID
 from api.clusters.store import Changes, Store
 from api.workloads.broadcast import Broadcaster
 
+REST_SECONDS = 0.1
+"""Between two wake-ups: more than ten changes a second nobody can follow, and each costs every stream its work."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wakeup:
@@ -28,6 +31,7 @@ class Wakeups:
         self._rows = rows
         self._change: asyncio.Task[None] | None = None
         self._row: asyncio.Task[None] | None = None
+        self._earliest = 0.0
 
     @classmethod
     @asynccontextmanager
@@ -47,12 +51,19 @@ class Wakeups:
         self._change = self._change or asyncio.create_task(_next(self._changes), name="wait for the store")
         self._row = self._row or asyncio.create_task(_until(self._rows), name="wait for rows")
         await asyncio.wait({self._change, self._row}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        await self._rest()
         wakeup = Wakeup(store=self._change.done(), rows=self._row.done())
         if wakeup.store:
             self._change = self._change.result()
         if wakeup.rows:
             self._row = self._row.result()
         return wakeup
+
+    async def _rest(self) -> None:
+        """Let what comes in a burst become one wake-up; the first after a quiet time is not held up."""
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(max(0.0, self._earliest - loop.time()))
+        self._earliest = loop.time() + REST_SECONDS
 
     async def _close(self) -> None:
         tasks = [task for task in (self._change, self._row) if task is not None]

@@ -1,0 +1,66 @@
+"""Waking streams up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+
+from api.clusters.store import Store
+from api.workloads.broadcast import Broadcaster
+from api.workloads.wakeups import REST_SECONDS, Wakeup, Wakeups
+
+LONG = 10.0
+NAMESPACE_ID = uuid4()
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store()
+
+
+@pytest.fixture
+def broadcaster() -> Broadcaster:
+    return Broadcaster()
+
+
+@pytest.fixture
+async def wakeups(store: Store, broadcaster: Broadcaster) -> AsyncIterator[Wakeups]:
+    async with Wakeups.open(store, broadcaster, slug="shop", namespace_id=NAMESPACE_ID) as opened:
+        yield opened
+
+
+async def test_says_what_it_was_woken_by(store: Store, broadcaster: Broadcaster, wakeups: Wakeups) -> None:
+    store.notify_all()
+    by_store = await wakeups.wait(LONG)
+    broadcaster.changed(NAMESPACE_ID)
+    by_rows = await wakeups.wait(LONG)
+    by_time = await wakeups.wait(0.01)
+
+    assert Wakeup(store=True, rows=False) == by_store
+    assert Wakeup(store=False, rows=True) == by_rows
+    assert Wakeup(store=False, rows=False) == by_time
+
+
+async def test_a_burst_is_one_wakeup(store: Store, wakeups: Wakeups) -> None:
+    """Whoever shouts all the time wakes a stream ten times a second, and no more."""
+    loop = asyncio.get_running_loop()
+    count, end = 0, loop.time() + 5 * REST_SECONDS
+
+    while loop.time() < end:
+        store.notify_all()
+        count += (await wakeups.wait(LONG)).store
+
+    assert 1 <= count <= 6
+
+
+async def test_what_comes_during_the_rest_is_not_lost(store: Store, broadcaster: Broadcaster, wakeups: Wakeups) -> None:
+    store.notify_all()
+    await wakeups.wait(LONG)
+
+    store.notify_all()
+    asyncio.get_running_loop().call_later(REST_SECONDS / 4, broadcaster.changed, NAMESPACE_ID)
+
+    assert Wakeup(store=True, rows=True) == await wakeups.wait(LONG)
