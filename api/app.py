@@ -21,6 +21,7 @@ from api.http.headers import SecurityHeaders
 from api.http.health import Health
 from api.http.origins import Origins
 from api.http.requests import BodyLimit, RequestIds, TrustedHosts
+from api.http.startup import PlainStartupFailures
 from api.http.web_app import WebApp
 from api.metrics.models import MetricsSource
 from api.parts import Parts, opened
@@ -87,7 +88,7 @@ def _guarded(app: ASGIApp, origins: Origins) -> ASGIApp:
     app = BodyLimit(app)
     app = TrustedHosts(app, hosts=origins.hosts, open_paths=PROBES)
     app = SecurityHeaders(app, origins=origins.origins)
-    return RequestIds(app)
+    return PlainStartupFailures(RequestIds(app))
 
 
 def _add_routes(app: FastAPI, parts: Parts, settings: Settings, origins: Origins) -> None:

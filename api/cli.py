@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import ipaddress
+import signal
 import socket
 import sys
 from collections.abc import Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from api.app import Ready
 
 SHUTDOWN_SECONDS = 10
+_INTERRUPTED = 128 + signal.SIGINT
+"""What shells take for "ended by Ctrl+C"; everything was shut down in order by then."""
 WEBSOCKET_MESSAGE_BYTES = 64 * 1024
 
 
@@ -35,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _stop(_explain(error))
     except ConfigurationError as error:
         return _stop(f"{error.message} (setting: {error.setting})")
+    except KeyboardInterrupt:
+        return _INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:

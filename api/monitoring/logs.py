@@ -25,7 +25,8 @@ request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The request that the running task serves; every record made meanwhile names it."""
 MAX_CHARACTERS = 16 * 1024
 """Of one text of a record; longer ones are cut."""
-_STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+_STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName", "color_message"}
+"""What no one gave as `extra`; `color_message` is uvicorn's message over again, in colours."""
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _FRAMES = 6
 
