@@ -85,7 +85,12 @@ async def opened_engine(
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise _unavailable() from error
 
-    engine = create_async_engine(parsed.set(drivername="postgresql+asyncpg"), async_creator=connect, **options)
+    engine = create_async_engine(
+        parsed.set(drivername="postgresql+asyncpg"),
+        async_creator=connect,
+        hide_parameters=True,  # values are people's: neither errors nor debug logs repeat them
+        **options,
+    )
     try:
         yield engine
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from http.cookies import Morsel, SimpleCookie
 from typing import Any
 
@@ -242,3 +243,15 @@ async def test_the_openapi_document_describes_every_route(browser: Browser) -> N
         for operation in operations.values():
             assert operation["summary"]
             assert "Problem" in str(operation["responses"]["401"])
+
+
+async def test_no_secret_is_in_any_log_of_signing_in(browser: Browser, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    await browser.register()
+    await browser.log_in(password="canary-of-a-wrong-password")
+    await browser.log_in()
+    await browser.register()
+
+    for secret in (PASSWORD, "canary-of-a-wrong-password", *browser.cookies.values()):
+        assert secret not in caplog.text

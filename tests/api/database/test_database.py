@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, make_url, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from api.database import migrate
 from api.database.database import Database
@@ -49,6 +51,23 @@ async def test_a_broken_constraint_is_not_taken_for_an_outage(database: Database
     with pytest.raises(IntegrityError):
         async with database.session() as session:
             session.add_all([user("ada@example.com"), user("ada@example.com")])
+
+
+async def test_neither_errors_nor_logs_repeat_what_is_stored(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="sqlalchemy.engine")
+
+    async def store_too_much() -> None:
+        async with Database.open(database_url) as database, database.session() as session:
+            session.add(UserRow(id=uuid4(), email="a@example.com", display_name="canary\x00", role="member"))
+
+    with pytest.raises(DBAPIError) as refused:
+        await store_too_much()
+
+    assert "INSERT INTO users" in caplog.text
+    assert "canary" not in caplog.text
+    assert "canary" not in str(refused.value)
 
 
 async def test_a_connection_that_was_cut_is_told_and_replaced(database: Database) -> None:
