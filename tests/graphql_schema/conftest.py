@@ -23,6 +23,7 @@ from api.database.database import Database
 from api.database.encryption import Encryption
 from api.metrics.metrics_api import MetricsApiSource
 from api.metrics.service import MetricsService
+from api.metrics.sources import Source
 from api.namespaces.models import NamespaceLimits
 from api.namespaces.service import NamespaceService
 from api.users.service import UserService
@@ -93,7 +94,7 @@ async def metrics_source(cluster: Cluster) -> AsyncIterator[MetricsApiSource]:
 
 
 @pytest.fixture
-async def services(database: Database, cluster: Cluster, metrics_source: MetricsApiSource) -> AsyncIterator[Services]:
+async def services(database: Database, cluster: Cluster, metrics_source: Source) -> AsyncIterator[Services]:
     authorizer = Authorizer()
     with Passwords.open(memory_kib=1024, passes=1) as passwords:
         authentication = AuthenticationService(database, passwords)

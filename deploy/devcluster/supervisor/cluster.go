@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	readyTimeout = 90 * time.Second
+	readyTimeout = 120 * time.Second
 	pollInterval = 100 * time.Millisecond
 )
 
@@ -101,6 +101,13 @@ func (c *cluster) launch(name, program string, arguments []string, environment .
 	}
 	c.processes = append(c.processes, p)
 	return nil
+}
+
+// stopLast ends the part that was started last, and forgets it.
+func (c *cluster) stopLast() {
+	last := len(c.processes) - 1
+	c.processes[last].stop()
+	c.processes = c.processes[:last]
 }
 
 // wait returns nil when the context ends, and an error when a part ends before.

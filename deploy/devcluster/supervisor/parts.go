@@ -17,6 +17,8 @@ import (
 //go:embed manifests
 var manifests embed.FS
 
+const kwokAttempts = 3
+
 func loopback(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 
 func (c *cluster) startStorage(context.Context) error {
@@ -83,7 +85,8 @@ func (c *cluster) render() ([]byte, error) {
 	}{Nodes: make([]int, c.Nodes), LogsFile: c.path("pod.log"), WorkDir: os.TempDir()}
 	values.Pull, values.Crash = 1000, 1000
 	if !c.Fast {
-		values.Create, values.Ready, values.Jitter, values.Terminate = 300, 1500, 1000, 500
+		// kwok waits between the delay and the jitter: the jitter is the upper end.
+		values.Create, values.Ready, values.Jitter, values.Terminate = 300, 1500, 3000, 500
 	}
 	parsed, err := template.New("").Delims("[[", "]]").ParseFS(manifests, "manifests/*.yaml")
 	if err != nil {
@@ -121,8 +124,23 @@ func (c *cluster) startControllers(context.Context) error {
 	})
 }
 
-// startNodes starts kwok and waits until every node is Ready and pods may be created.
+// startNodes starts kwok and waits until every node is Ready and pods may be created. kwok was seen to start and then
+// never to take up its nodes: it is started again where they do not come.
 func (c *cluster) startNodes(ctx context.Context) error {
+	err := c.startKwok(ctx)
+	for attempt := 1; err != nil && attempt < kwokAttempts && ctx.Err() == nil; attempt++ {
+		c.stopLast()
+		err = c.startKwok(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return c.eventually(ctx, "no default service account", func(ctx context.Context) error {
+		return c.kubectl(ctx, nil, "get", "serviceaccount", "default")
+	})
+}
+
+func (c *cluster) startKwok(ctx context.Context) error {
 	address := loopback(c.ports.kwok)
 	err := c.launch("kwok", c.program("kwok"), []string{
 		"--kubeconfig=" + c.path("kubeconfig"), "--manage-all-nodes=true",
@@ -134,12 +152,7 @@ func (c *cluster) startNodes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := c.kubectl(ctx, nil, "wait", "--for=condition=Ready", "nodes", "--all", "--timeout=60s"); err != nil {
-		return err
-	}
-	return c.eventually(ctx, "no default service account", func(ctx context.Context) error {
-		return c.kubectl(ctx, nil, "get", "serviceaccount", "default")
-	})
+	return c.kubectl(ctx, nil, "wait", "--for=condition=Ready", "nodes", "--all", "--timeout=20s")
 }
 
 func (c *cluster) startPrometheus(ctx context.Context) error {

@@ -1,0 +1,95 @@
+"""Subscriptions: a snapshot first, then every change, until what is followed is gone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from typing import Any
+
+from api.authorization.models import Principal
+from graphql_schema.context import Context
+from graphql_schema.execution import Operation
+from tests.graphql_schema.conftest import Graph
+from tests.graphql_schema.world import DEPLOY, namespaced, planned, ready
+
+APP = """
+subscription ($slug: String!) {
+  deploymentUpdated(namespace: $slug, name: "web") {
+    kind workload { spec { replicas } status { phase readyReplicas } namespace { name } }
+  }
+}
+"""
+NAMESPACE = """
+subscription ($slug: String!) { namespaceUpdated(slug: $slug) { kind workloadId workload { id name } } }
+"""
+SCALE = """
+mutation ($slug: String!) {
+  scaleWorkload(input: {namespace: $slug, name: "web", replicas: 2}) { errors { message } }
+}
+"""
+DELETE = """
+mutation ($slug: String!) { deleteWorkload(input: {namespace: $slug, name: "web"}) { deletedId } }
+"""
+
+
+@asynccontextmanager
+async def followed(
+    graph: Graph, query: str, viewer: Principal, **variables: str
+) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
+    context = Context(services=graph.services, viewer=viewer, request_id="test")
+
+    async def messages() -> AsyncIterator[dict[str, Any]]:
+        async for reply in replies:
+            assert "errors" not in reply.payload, reply.payload
+            (message,) = reply.payload["data"].values()
+            yield message
+
+    async with asyncio.timeout(30), aclosing(graph.executor.stream(Operation(query, variables), context)) as replies:
+        yield messages()
+
+
+async def deployed(graph: Graph, viewer: Principal, slug: str, app: str = "web") -> None:
+    plan = await planned(graph, viewer, slug, app, replicas=1)
+    assert [] == (await graph.data(DEPLOY, viewer, plan=plan))["deployWorkload"]["errors"]
+    await ready(graph, viewer, slug, app)
+
+
+async def test_an_app_is_followed_from_its_snapshot_to_its_end(graph: Graph) -> None:
+    ada = await graph.sign_up("ada")
+    slug = await namespaced(graph, ada, "team")
+    await deployed(graph, ada, slug)
+
+    async with followed(graph, APP, ada, slug=slug) as messages:
+        snapshot = await anext(messages)
+        await graph.data(SCALE, ada, slug=slug)
+        changes = [await anext(messages)]
+        while changes[-1]["workload"]["status"]["readyReplicas"] < 2:
+            changes.append(await anext(messages))
+        await graph.data(DELETE, ada, slug=slug)
+        rest = [message async for message in messages]
+
+    assert ("SNAPSHOT", "READY", "team") == (
+        snapshot["kind"],
+        snapshot["workload"]["status"]["phase"],
+        snapshot["workload"]["namespace"]["name"],
+    )
+    assert {"CHANGE"} == {message["kind"] for message in changes}
+    assert {"kind": "DELETED", "workload": None} == rest[-1]
+
+
+async def test_a_namespace_is_followed_with_the_apps_that_come(graph: Graph) -> None:
+    ada = await graph.sign_up("ada")
+    slug = await namespaced(graph, ada, "team")
+    await deployed(graph, ada, slug)
+
+    async with followed(graph, NAMESPACE, ada, slug=slug) as messages:
+        snapshot = await anext(messages)
+        await deployed(graph, ada, slug, "other")
+        change = await anext(messages)
+        while change["workload"]["name"] != "other":
+            change = await anext(messages)
+
+    assert ("SNAPSHOT", "web") == (snapshot["kind"], snapshot["workload"]["name"])
+    assert "CHANGE" == change["kind"]
+    assert change["workloadId"] == change["workload"]["id"] != snapshot["workloadId"]

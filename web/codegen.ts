@@ -1,0 +1,19 @@
+import type { CodegenConfig } from "@graphql-codegen/cli";
+
+const config: CodegenConfig = {
+  schema: "../graphql_schema/schema.graphql",
+  documents: ["src/**/*.{ts,tsx}", "!src/gql/**"],
+  generates: {
+    "./src/gql/": {
+      preset: "client",
+      presetConfig: { fragmentMasking: { unmaskFunctionName: "readFragment" } },
+      config: {
+        useTypeImports: true,
+        enumsAsTypes: true,
+        scalars: { DateTime: "string", Duration: "string", BigInt: "number" },
+      },
+    },
+  },
+};
+
+export default config;
