@@ -220,7 +220,7 @@ function Form({ slug, isNew, initial, rules, sizes }: FormProps) {
           <TextInput label="Image" required placeholder="ghcr.io/ada/engine:1.4.2" value={values.image} error={message("image")} onChange={(event) => setImage(event.currentTarget.value)} />
           <TextInput label="Name" required readOnly={!isNew} value={values.name} error={message("name")} onChange={(event) => set("name", event.currentTarget.value)} />
           <NumberInput label="Port" description="Where the app listens; empty for none" value={values.port ?? ""} error={message("port")} onChange={(value) => set("port", typeof value === "number" ? value : null)} />
-          <Select label="Size" data={sizes} value={values.size} allowDeselect={false} onChange={(value) => set("size", value ?? "S")} />
+          <Select label="Size" data={sizes} value={values.size} allowDeselect={false} onChange={(value) => set("size", (value ?? "S") as WorkloadSize)} />
           <NumberInput label="Replicas" value={values.replicas} error={message("replicas")} onChange={(value) => set("replicas", Number(value))} />
           <Textarea label="Environment" description="One NAME=value a line; paste a .env file" autosize minRows={2} value={values.environment} error={message("environment")} onChange={(event) => set("environment", event.currentTarget.value)} />
           <Textarea label="Secrets" description="One NAME=value a line. Values are never shown again; NAME= keeps the one it has" autosize minRows={2} value={values.secrets} error={message("secrets")} onChange={(event) => set("secrets", event.currentTarget.value)} />
