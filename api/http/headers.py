@@ -24,9 +24,10 @@ def content_security_policy(origins: Collection[str], *, styles: str = "", worke
     """The policy of a page. `styles` is what it may use beside stylesheets of ours: a nonce, or 'unsafe-inline';
     `workers` where it may start workers from, beside scripts of ours.
 
-    WebSockets are named for browsers whose 'self' does not cover ws: and wss:.
+    WebSockets are named for browsers whose 'self' does not cover ws: and wss:. A policy has no way to write an IPv6
+    address.
     """
-    sockets = sorted(origin.replace("http", "ws", 1) for origin in origins)
+    sockets = sorted(origin.replace("http", "ws", 1) for origin in origins if "[" not in origin)
     directives = {
         "default-src": "'self'",
         "script-src": "'self'",

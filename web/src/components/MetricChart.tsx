@@ -39,7 +39,7 @@ export function MetricChart({ title, result }: { title: string; result: Fragment
           <Text className="figure" size="xl">
             {metric.latest == null ? "–" : formatValue(metric.latest, metric.unit)}
           </Text>
-          <Line title={title} values={metric.points.map((point) => point.value)} />
+          <Line title={title} values={flat(metric.points.map((point) => point.value))} />
         </>
       )}
       {metric.__typename === "MetricNoData" && (
@@ -56,14 +56,18 @@ export function MetricChart({ title, result }: { title: string; result: Fragment
   );
 }
 
+/** One value alone is drawn as a level line. */
+function flat(values: number[]): number[] {
+  return values.length === 1 ? [...values, ...values] : values;
+}
+
 function Line({ title, values }: { title: string; values: number[] }) {
   const highest = Math.max(...values, Number.EPSILON) * 1.15;
   const step = WIDTH / Math.max(values.length - 1, 1);
   const points = values.map((value, index) => `${index * step},${HEIGHT - (value / highest) * HEIGHT}`);
-  const only = values.length === 1 ? [`0,${HEIGHT / 1.15 - HEIGHT / 2}`] : [];
   return (
     <svg className="chart" viewBox={`0 -4 ${WIDTH} ${HEIGHT + 8}`} role="img" aria-label={`${title} over time, ${values.length} values`} preserveAspectRatio="none">
-      <polygon points={`0,${HEIGHT} ${[...points, ...only].join(" ")} ${WIDTH},${HEIGHT}`} />
+      <polygon points={`0,${HEIGHT} ${points.join(" ")} ${WIDTH},${HEIGHT}`} />
       <polyline points={points.join(" ")} vectorEffect="non-scaling-stroke" />
     </svg>
   );

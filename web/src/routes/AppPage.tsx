@@ -1,5 +1,5 @@
 import { Anchor, Breadcrumbs, Button, Group, NumberInput, Paper, SegmentedControl, SimpleGrid, Skeleton, Stack, Table, Tabs, Text, TextInput, Title } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { useMutation, useQuery, useSubscription } from "urql";
 
@@ -164,6 +164,7 @@ const Delete = graphql(`
   }
 `);
 
+const METRICS_EVERY_MS = 5000;
 const SIGNS = { PENDING: "○", RUNNING: "◐", DONE: "●", FAILED: "✕" } as const;
 const TABS = ["overview", "pods", "events", "revisions", "metrics", "manifest"];
 
@@ -270,7 +271,11 @@ function Actions({ place, replicas }: { place: Place; replicas: number }) {
 
 function Metrics({ place }: { place: Place }) {
   const [range, setRange] = useState("15m");
-  const [{ data, error }] = useQuery({ query: AppMetrics, variables: { ...place, range } });
+  const [{ data, error }, read] = useQuery({ query: AppMetrics, variables: { ...place, range } });
+  useEffect(() => {
+    const timer = setInterval(() => read({ requestPolicy: "network-only" }), METRICS_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [read]);
   const metrics = data?.workload?.metrics;
   return (
     <section aria-label="Metrics">
