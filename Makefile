@@ -13,7 +13,7 @@ help: ## list these commands
 	@echo
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
-up: ## install what is missing and serve app, API and GraphiQL on one port
+up: ## install what is missing and serve app and API on one port
 	@$(TOOLCHAIN) up --cluster '$(CLUSTER)' $(ARGS)
 
 dev: ## the same with reload on both sides, for those who change the code

@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="moorage", description="Apps on Kubernetes, by form.")
     commands = parser.add_subparsers(dest="command", required=True)
-    up = commands.add_parser("up", help="serve app, API and GraphiQL on one port")
+    up = commands.add_parser("up", help="serve app and API on one port")
     up.add_argument("--port", type=int, help="port to listen on, 0 for a free one (setting: MOORAGE_PORT)")
     up.add_argument("--reload", action="store_true", help="start again whenever the Python code changes")
     migrate = commands.add_parser("migrate", help="bring the database named by MOORAGE_DATABASE_URL up or down")
@@ -147,7 +147,7 @@ def _banner(ready: Ready, host: str, port: int) -> str:
     lines = [
         "",
         f"  Moorage   {address}",
-        f"  GraphiQL  {address}/graphiql",
+        f"  GraphQL   {address}/graphql",
         "",
         f"  database  {ready.database}",
         f"  cluster   {ready.cluster}",
