@@ -10,10 +10,10 @@ from enum import Enum
 from typing import TypeVar
 
 import strawberry
-from api.clusters.models import ClusterKind
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from api.authorization.models import Role, Scope
+from api.clusters.models import ClusterKind
 from api.manifests.models import ChangeAction, WorkloadKind, WorkloadSize
 from api.metrics.models import MetricsSource, MetricUnit
 from api.namespaces.models import EventType, NamespacePhase

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from api.authentication.service import AuthenticationService
     from api.clusters.cluster import Cluster
     from api.metrics.service import MetricsService
-
-    from api.authentication.service import AuthenticationService
     from api.namespaces.service import NamespaceService
     from api.users.service import UserService
     from api.workloads.service import WorkloadService

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import strawberry
-from api.clusters.objects import Kind
 
+from api.clusters.objects import Kind
 from graphql_schema.cluster.types import Cluster
 from graphql_schema.context import Info
 from graphql_schema.enums import ClusterKind

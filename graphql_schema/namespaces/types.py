@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 import strawberry
-from api.clusters.objects import Kind
 
+from api.clusters.objects import Kind
 from api.errors import NotFound
 from api.metrics.models import MetricScope
 from api.namespaces import models

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 import strawberry
-from api.clusters.objects import Kind
 
+from api.clusters.objects import Kind
 from api.namespaces.models import Event as EventModel
 from api.workloads import models
 from graphql_schema.context import Info

@@ -6,9 +6,9 @@ from typing import Annotated
 from uuid import UUID
 
 import strawberry
-from api.manifests.rules import PRESETS, RULES
 
 from api.errors import NotFound
+from api.manifests.rules import PRESETS, RULES
 from graphql_schema.context import Context, Info
 from graphql_schema.workloads.form import FieldRule, SizePreset, WorkloadForm
 from graphql_schema.workloads.pods import Event, Pod

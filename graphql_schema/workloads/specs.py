@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import strawberry
-from api.manifests.images import parse_image
 
 from api.manifests import models
+from api.manifests.images import parse_image
 from graphql_schema.enums import WorkloadSize
 
 
