@@ -10,6 +10,7 @@ import strawberry
 from api.authorization.models import Principal
 from api.errors import Unauthenticated
 from graphql_schema.loaders import Loaders
+from graphql_schema.pending import Pending
 from graphql_schema.services import Services
 
 
@@ -20,6 +21,7 @@ class Context:
         self.services = services
         self.viewer = viewer
         self.request_id = request_id
+        self.pending = Pending()
 
     @property
     def principal(self) -> Principal:
@@ -31,7 +33,7 @@ class Context:
     @cached_property
     def loaders(self) -> Loaders:
         """The operation's loaders; raises Unauthenticated where nobody is signed in."""
-        return Loaders(self.services, self.principal)
+        return Loaders(self.services, self.principal, self.pending)
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

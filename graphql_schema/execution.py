@@ -26,6 +26,7 @@ from graphql_schema.context import Context
 from graphql_schema.documents import Audience, Documents, InvalidDocument
 from graphql_schema.errors import formatted
 from graphql_schema.limits import Limits
+from graphql_schema.pending import CountingExecutor
 
 DEADLINE_SECONDS = 10.0
 
@@ -144,6 +145,7 @@ class Executor:
             "variable_values": dict(operation.variables),
             "operation_name": operation.name,
             "is_awaitable": optimized_is_awaitable,
+            "executor_class": CountingExecutor,
             "hide_suggestions": context.viewer is None and not self._open_to_strangers,
         }
 

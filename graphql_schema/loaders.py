@@ -17,6 +17,7 @@ from api.authorization.models import Principal
 from api.metrics.models import MetricName, MetricResult, MetricScope, MetricsWindow
 from api.namespaces.models import Namespace
 from api.users.models import User
+from graphql_schema.pending import Pending
 from graphql_schema.services import Services
 
 
@@ -62,24 +63,37 @@ class NamespacesByIdLoader(DataLoader[UUID, Namespace]):
 class MetricsByScopeLoader(DataLoader[MetricKey, MetricResult]):
     """Metrics by scope: one call to the metrics service a window, whatever number of scopes a query names.
 
-    A scope comes from a namespace or workload that its service has authorized already.
+    The first key waits for those of deeper levels, which come once their rows are read. A scope comes from a
+    namespace or workload that its service has authorized already.
     """
 
-    _GATHER_SECONDS = 0.01
-    """How long the first key waits for those of deeper levels, which come once their rows are read."""
-
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, pending: Pending) -> None:
         super().__init__(self._load, cache=False)
         self._metrics = services.metrics
+        self._pending = pending
+        self._waiting = 0
         self._gate: asyncio.Event | None = None
 
     async def load_gathered(self, key: MetricKey) -> MetricResult:
         """The metric of `key`, read together with whatever else the operation asks for."""
-        if self._gate is None or self._gate.is_set():
-            self._gate = asyncio.Event()
-            asyncio.get_running_loop().call_later(self._GATHER_SECONDS, self._gate.set)
-        await self._gate.wait()
+        self._waiting += 1
+        try:
+            await self._pass_gate()
+        finally:
+            self._waiting -= 1
         return await self.load(key)
+
+    async def _pass_gate(self) -> None:
+        """The first one waits until only metrics are waited for, and opens for all."""
+        if self._gate is not None:
+            await self._gate.wait()
+            return
+        self._gate = gate = asyncio.Event()
+        try:
+            await self._pending.settled(lambda: self._waiting)
+        finally:
+            self._gate = None
+            gate.set()
 
     async def _load(self, keys: list[MetricKey]) -> Sequence[MetricResult]:
         by_window: defaultdict[MetricsWindow, list[MetricKey]] = defaultdict(list)
@@ -100,7 +114,7 @@ class MetricsByScopeLoader(DataLoader[MetricKey, MetricResult]):
 class Loaders:
     """The loaders of one operation of one principal."""
 
-    def __init__(self, services: Services, principal: Principal) -> None:
+    def __init__(self, services: Services, principal: Principal, pending: Pending) -> None:
         self.users_by_id = UsersByIdLoader(services, principal)
         self.namespaces_by_id = NamespacesByIdLoader(services, principal)
-        self.metrics_by_scope = MetricsByScopeLoader(services)
+        self.metrics_by_scope = MetricsByScopeLoader(services, pending)
