@@ -61,8 +61,10 @@ def pod_from(deployment: Object) -> Object:
 def secret_name(app: str) -> str:
     """The name of an app's Secret.
 
-    It stays the same from revision to revision: pods of the former revision that are restarted during a rollout still
-    find it. That pods are replaced when a value changes is the template revision's doing.
+    It stays the same from revision to revision, and the annotation `moorage.dev/revision` of the pod template is what
+    replaces the pods when a value changes. A Secret of its own for each revision would give pods that are on their way
+    out their old values to the last, and in return would have to be kept for as long as a ReplicaSet may need it, and
+    count against the namespace's quota. Rolling back writes the former values again: they are in the revision.
     """
     return f"{app}-secrets"
 
@@ -141,11 +143,20 @@ def _listening(port: int) -> Object:
 
 def _environment(spec: WorkloadSpec) -> list[Object]:
     """The app's variables and secrets; PORT says where to listen, unless the app has a PORT of its own."""
-    variables: list[Object] = [{"name": each.name, "value": each.value} for each in spec.environment]
+    variables: list[Object] = [{"name": each.name, "value": _literal(each.value)} for each in spec.environment]
     taken = {each["name"] for each in variables} | {each.name for each in spec.secrets}
     if spec.port is not None and _PORT_VARIABLE not in taken:
         variables.insert(0, {"name": _PORT_VARIABLE, "value": str(spec.port)})
     return variables + [_secret_variable(spec.name, each.name) for each in spec.secrets]
+
+
+def _literal(value: str) -> str:
+    """A value that the container sees as it was typed: Kubernetes reads `$(NAME)` as a reference and `$$` as `$`.
+
+    https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/. Values from
+    a Secret are not expanded.
+    """
+    return value.replace("$", "$$") if "$(" in value or "$$" in value else value
 
 
 def _secret_variable(app: str, name: str) -> Object:

@@ -8,6 +8,9 @@ from typing import Protocol
 from api.manifests.models import QuotaForecast, WorkloadSpec
 from api.manifests.rules import preset
 
+_PRECISION = 3
+"""Decimals that count, for amounts were Kubernetes quantities before they were floats: a thousandth of a core."""
+
 
 class Usage(Protocol):
     """One resource of the quota, in cores, bytes or a count."""
@@ -25,26 +28,46 @@ def forecast(
 ) -> tuple[QuotaForecast, ...]:
     """One forecast for each resource of the quota. `surges` says that pods are replaced, one more at a time."""
     before, after = _demand(old), _demand(new)
-    extra = _pod(new) if surges and old is not None and old.replicas and new.replicas else {}
-    return tuple(_one(each, after.get(each.resource, 0) - before.get(each.resource, 0), extra) for each in usage)
+    overlap = _overlap(old, new) if old is not None and surges else {}
+    return tuple(_one(each, before, after, overlap) for each in usage)
 
 
-def _one(usage: Usage, change: float, extra: Mapping[str, float]) -> QuotaForecast:
-    after = max(0.0, usage.used + change)
-    peak = max(after, usage.used) + extra.get(usage.resource, 0)
-    return QuotaForecast(
-        resource=usage.resource, used=usage.used, after=after, peak=peak, hard=usage.hard, fits=peak <= usage.hard
-    )
+def _one(
+    usage: Usage, before: Mapping[str, float], after: Mapping[str, float], overlap: Mapping[str, float]
+) -> QuotaForecast:
+    resource = usage.resource
+    others = usage.used - before.get(resource, 0.0)
+    settled = max(0.0, others + after.get(resource, 0.0))
+    peak = max(usage.used, settled, others + overlap.get(resource, 0.0))
+    fits = round(peak, _PRECISION) <= round(usage.hard, _PRECISION)
+    return QuotaForecast(resource=resource, used=usage.used, after=settled, peak=peak, hard=usage.hard, fits=fits)
 
 
-def _demand(spec: WorkloadSpec | None) -> dict[str, float]:
+def _overlap(old: WorkloadSpec, new: WorkloadSpec) -> Mapping[str, float]:
+    """The most that old and new pods use together while one is replaced after the other, with one more than asked for.
+
+    A Deployment that is scaled and changed at once scales its old pods first:
+    https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#proportional-scaling. So it begins with the
+    wanted number of old pods and one new, ends with the wanted number of new pods and one old, and moves in a straight
+    line between the two.
+    """
+    if not old.replicas or not new.replicas:
+        return {}
+    first, last = _pod(old), _pod(new)
+    return {
+        resource: max(new.replicas * first[resource] + last[resource], new.replicas * last[resource] + first[resource])
+        for resource in first
+    }
+
+
+def _demand(spec: WorkloadSpec | None) -> Mapping[str, float]:
     if spec is None:
         return {}
     pods = {resource: amount * spec.replicas for resource, amount in _pod(spec).items()}
     return {**pods, "services": float(spec.port is not None), "secrets": float(bool(spec.secrets))}
 
 
-def _pod(spec: WorkloadSpec) -> dict[str, float]:
+def _pod(spec: WorkloadSpec) -> Mapping[str, float]:
     size = preset(spec.size)
     return {
         "requests.cpu": size.cpu_request,

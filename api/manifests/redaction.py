@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 import yaml
@@ -11,6 +12,8 @@ REDACTED = "(redacted)"
 _BOOKKEEPING = ("managedFields", "selfLink")
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 """What kubectl writes beside an object is a copy of it, secret values included."""
+_AMBIGUOUS = re.compile(r"[yYnN]|[-+]?\.?[0-9][0-9a-fA-FoOxX_.:+\-]*")
+"""`y` is true to YAML 1.1, `1e3` and `0o14` are numbers to YAML 1.2; PyYAML leaves them bare."""
 
 Object = dict[str, Any]
 
@@ -30,6 +33,23 @@ def redact(manifest: Object) -> Object:
 
 
 def to_yaml(manifest: Object) -> str:
-    """YAML in the order in which people write manifests: apiVersion, kind, metadata, then the rest."""
+    """YAML in the order in which people write manifests: apiVersion, kind, metadata, then the rest.
+
+    It can be applied as it is, by readers of YAML 1.1 and 1.2 alike.
+    """
     head: Object = {field: manifest[field] for field in ("apiVersion", "kind", "metadata") if field in manifest}
-    return yaml.safe_dump({**head, **manifest}, sort_keys=False, allow_unicode=True, width=120)
+    return yaml.dump({**head, **manifest}, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes no anchors, and quotes text that another reader than PyYAML would take for a number or a truth value."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the same for all data
+        return True
+
+    def represent_text(self, text: str) -> yaml.ScalarNode:
+        style = "'" if _AMBIGUOUS.fullmatch(text) else None
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _Dumper.represent_text)

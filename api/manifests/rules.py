@@ -26,10 +26,14 @@ MAX_REPLICAS = 50
 MAX_VARIABLES = 64
 MAX_VARIABLE_BYTES = 32 * 1024
 _MAX_VALUE = 8192
+_MAX_NAME = 46
+"""Kubernetes cuts the beginning of a pod's name at 58 characters: the app's name, a hash of up to 10 and two hyphens.
+A longer name would lose a hyphen, and with it the way back from the pod to its app."""
 
 _VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
 _VARIABLE_MESSAGE = "A variable's name has letters, digits and underscores, and does not start with a digit."
-_TEXT = r"[^\x00]*"
+_TEXT = r"[^\x00\ud800-\udfff]*"
+"""Any text: NUL ends a variable for the operating system, and half a surrogate pair cannot be written as UTF-8."""
 
 RULES: tuple[FieldRule, ...] = (
     FieldRule(
@@ -44,9 +48,9 @@ RULES: tuple[FieldRule, ...] = (
         field="name",
         required=True,
         pattern=r"[a-z]([a-z0-9\-]*[a-z0-9])?",
-        max_length=50,
-        message="A name has up to 50 lower-case letters, digits and hyphens; it starts with a letter and does not "
-        "end with a hyphen.",
+        max_length=_MAX_NAME,
+        message=f"A name has up to {_MAX_NAME} lower-case letters, digits and hyphens; it starts with a letter and "
+        "does not end with a hyphen.",
         example="web-shop",
     ),
     FieldRule(
@@ -186,11 +190,7 @@ def _image(spec: WorkloadSpec) -> list[InvalidInput]:
 def _duplicates(spec: WorkloadSpec) -> Iterator[InvalidInput]:
     """A name stands for one value: within the variables, within the secrets, and across both."""
     seen: set[str] = set()
-    lists: tuple[tuple[str, Sequence[EnvironmentVariable | SecretVariable]], ...] = (
-        ("environment", spec.environment),
-        ("secrets", spec.secrets),
-    )
-    for field, variables in lists:
+    for field, _, variables in _variables(spec):
         for position, variable in enumerate(variables):
             if variable.name and variable.name in seen:
                 message = f"There is another variable or secret named {variable.name}. Keep one of them."
@@ -199,9 +199,17 @@ def _duplicates(spec: WorkloadSpec) -> Iterator[InvalidInput]:
 
 
 def _volume(spec: WorkloadSpec) -> Iterator[InvalidInput]:
-    size = sum(len(f"{each.name}{each.value}".encode()) for each in spec.environment)
-    if size > MAX_VARIABLE_BYTES:
-        message = (
-            f"The variables have {size} bytes together; {MAX_VARIABLE_BYTES} are allowed. Put files into the image."
-        )
-        yield InvalidInput(message, path=("environment",), example="LOG_LEVEL=info")
+    """What a process is started with is small; a Secret, too, has a limit. Secrets kept as they are count for their
+    names only: their values were counted when they were given."""
+    for field, noun, variables in _variables(spec):
+        size = sum(len(f"{each.name}{each.value or ''}".encode(errors="surrogatepass")) for each in variables)
+        if size > MAX_VARIABLE_BYTES:
+            message = (
+                f"The {noun} have {size} bytes together; {MAX_VARIABLE_BYTES} are allowed. Put files into the image."
+            )
+            yield InvalidInput(message, path=(field,), example="LOG_LEVEL=info")
+
+
+def _variables(spec: WorkloadSpec) -> tuple[tuple[str, str, Sequence[EnvironmentVariable | SecretVariable]], ...]:
+    """Both lists of the form, each with its field and what people call it."""
+    return ("environment", "variables", spec.environment), ("secrets", "secrets", spec.secrets)

@@ -1,0 +1,179 @@
+"""The form's rules: what each field takes, and that a refusal names its field."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.errors import FieldPath
+from api.manifests.models import EnvironmentVariable, SecretVariable, WorkloadSpec
+from api.manifests.rules import MAX_VARIABLE_BYTES, MAX_VARIABLES, PRESETS, RULES, preset, validate
+from tests.api.manifests.specs import WEB, accepted_specs, bounded, built, texts, with_environment, with_secrets
+
+
+def broken(spec: WorkloadSpec) -> list[FieldPath]:
+    """The fields whose rules `spec` breaks."""
+    return [failure.path for failure in validate(spec)]
+
+
+def many(count: int) -> dict[str, str]:
+    return {f"NAME_{number}": "x" for number in range(count)}
+
+
+@bounded
+@given(accepted_specs())
+def test_a_spec_that_breaks_no_rule_builds(spec: WorkloadSpec) -> None:
+    failures = [failure for failure in validate(spec) if failure.path != ("image",)]
+
+    assert [] == failures
+    assert "Deployment" in built(spec)
+
+
+@bounded
+@given(
+    st.builds(
+        WorkloadSpec,
+        name=st.text(max_size=60),
+        image=st.text(max_size=60),
+        port=st.none() | st.integers(),
+        replicas=st.integers(),
+        environment=st.lists(st.builds(EnvironmentVariable, st.text(max_size=9), st.text(max_size=9))).map(tuple),
+        secrets=st.lists(st.builds(SecretVariable, st.text(max_size=9), texts)).map(tuple),
+        run_as_user=st.none() | st.integers(),
+    )
+)
+def test_a_refusal_names_a_field_of_the_spec_and_how_to_mend_it(spec: WorkloadSpec) -> None:
+    for failure in validate(spec):
+        assert failure.path[0] in {field.name for field in fields(WorkloadSpec)}
+        assert failure.message.endswith(".")
+        assert failure.example
+
+
+@pytest.mark.parametrize("name", ["a", "web", "web-shop", "w3b", "a" * 46])
+def test_names_that_kubernetes_takes_for_every_object_are_taken(name: str) -> None:
+    assert [] == broken(replace(WEB, name=name))
+
+
+@pytest.mark.parametrize("name", ["", "Web", "3web", "-web", "web-", "web.shop", "web_shop", "wéb", "web\n", "a" * 47])
+def test_other_names_are_refused(name: str) -> None:
+    assert [("name",)] == broken(replace(WEB, name=name))
+
+
+def test_the_longest_name_leaves_room_for_what_kubernetes_adds_to_the_names_of_pods() -> None:
+    """A pod's name begins with at most 58 characters of `<app>-<hash>-`; a hash has up to 10."""
+    (rule,) = (rule for rule in RULES if rule.field == "name")
+
+    assert rule.max_length is not None
+    assert 58 >= rule.max_length + len("-") + 10 + len("-")
+
+
+@pytest.mark.parametrize(
+    ("field", "accepted", "refused"),
+    [
+        ("port", [None, 1, 65535], [0, -1, 65536]),
+        ("replicas", [0, 1, 50], [-1, 51]),
+        ("run_as_user", [None, 1, 2**31 - 1], [0, -1, 2**31]),
+    ],
+)
+def test_numbers_are_taken_within_their_bounds_only(
+    field: str, accepted: list[int | None], refused: list[int | None]
+) -> None:
+    for value in accepted:
+        assert [] == broken(_with(field, value)), f"{field}={value}"
+    for value in refused:
+        assert [(field,)] == broken(_with(field, value)), f"{field}={value}"
+
+
+def _with(field: str, value: int | None) -> WorkloadSpec:
+    return replace(WEB, **{field: value})  # type: ignore[arg-type]  # each of these fields holds a number
+
+
+@pytest.mark.parametrize("name", ["A", "_", "a1", "LOG_LEVEL"])
+def test_names_of_variables_are_taken_as_shells_take_them(name: str) -> None:
+    assert [] == broken(with_environment(**{name: "x"}))
+    assert [] == broken(with_secrets(**{name: "x"}))
+
+
+@pytest.mark.parametrize("name", ["", "1A", "A-B", "A.B", "A=B", "Ä", "A B", "A\n"])
+def test_a_bad_name_of_a_variable_is_told_by_its_position(name: str) -> None:
+    assert [("environment", 1, "name")] == broken(with_environment(GOOD="x", **{name: "x"}))
+    assert [("secrets", 1, "name")] == broken(with_secrets(GOOD="x", **{name: "x"}))
+
+
+@pytest.mark.parametrize("value", ["a\0b", "half \ud83d", "x" * 8193])
+def test_values_that_no_process_can_be_given_are_refused(value: str) -> None:
+    assert [("environment", 0, "value")] == broken(with_environment(A=value))
+    assert [("secrets", 0, "value")] == broken(with_secrets(A=value))
+
+
+@pytest.mark.parametrize("value", ["", "x" * 8192, "line\nline\t", "⛵ é", "$(HOME) $$ '\""])
+def test_values_of_any_other_text_are_taken(value: str) -> None:
+    assert [] == broken(with_environment(A=value))
+    assert [] == broken(with_secrets(A=value))
+
+
+def test_a_secret_may_be_left_as_it_is() -> None:
+    assert [] == broken(with_secrets(TOKEN=None))
+
+
+def test_a_name_stands_once_in_a_list() -> None:
+    twice = (EnvironmentVariable("A", "1"), EnvironmentVariable("B", "2"), EnvironmentVariable("A", "3"))
+
+    assert [("environment", 2, "name")] == broken(replace(WEB, environment=twice))
+
+
+def test_a_name_is_a_variable_or_a_secret_and_not_both() -> None:
+    spec = replace(with_environment(TOKEN="x"), secrets=(SecretVariable("TOKEN", "y"),))
+
+    assert [("secrets", 0, "name")] == broken(spec)
+
+
+def test_an_app_has_64_variables_and_not_one_more() -> None:
+    assert [] == broken(with_environment(**many(MAX_VARIABLES)))
+    assert [("environment",)] == broken(with_environment(**many(MAX_VARIABLES + 1)))
+    assert [("secrets",)] == broken(with_secrets(**many(MAX_VARIABLES + 1)))
+
+
+def test_variables_have_32_kib_together_and_not_one_byte_more() -> None:
+    full = {name: "x" * (MAX_VARIABLE_BYTES // 8 - 1) for name in "ABCDEFGH"}
+    over = {**full, "H": full["H"] + "x"}
+
+    assert [] == broken(with_environment(**full))
+    assert [("environment",)] == broken(with_environment(**over))
+    assert [] == broken(with_secrets(**full))
+    assert [("secrets",)] == broken(with_secrets(**over))
+
+
+def test_bytes_are_counted_and_not_characters() -> None:
+    assert [("environment",)] == broken(with_environment(**dict.fromkeys("ABCD", "⛵" * 3000)))
+
+
+def test_every_broken_rule_is_told_at_once() -> None:
+    spec = replace(with_environment(**{"1": "\0"}), name="Web", image="Redis", port=0)
+    expected = {("name",), ("image",), ("port",), ("environment", 0, "name"), ("environment", 0, "value")}
+
+    assert expected == set(broken(spec))
+
+
+def test_every_rule_gives_an_example_that_keeps_it() -> None:
+    examples = {rule.field: rule.example for rule in RULES}
+    spec = WorkloadSpec(
+        name=examples["name"],
+        image=examples["image"],
+        port=int(examples["port"]),
+        replicas=int(examples["replicas"]),
+        run_as_user=int(examples["run_as_user"]),
+        environment=(EnvironmentVariable(examples["environment.*.name"], examples["environment.*.value"]),),
+        secrets=(SecretVariable(examples["secrets.*.name"], examples["secrets.*.value"]),),
+    )
+
+    assert [] == broken(spec)
+
+
+def test_requests_are_half_the_limits_in_every_size() -> None:
+    for size in PRESETS:
+        assert size is preset(size.size)
+        assert (size.cpu_limit, size.memory_limit) == (2 * size.cpu_request, 2 * size.memory_request)
