@@ -29,7 +29,7 @@ HOSTILE = {
     "nested lists": "{ node(id: " + "[" * 480 + "]" * 480 + ") { id } }",
     "too many tokens": "{ viewer { id } }" * 1_000,
     "unused variables": "query(" + " ".join(f"$v{i}: Int" for i in range(240)) + ") { __typename }",
-    "a large page of large pages": "{ namespaces(first: 100) { edges { node { events(first: 100) { totalCount } } } } }",
+    "pages of large pages": "{ namespaces(first: 100) { edges { node { events(first: 100) { totalCount } } } } }",
 }
 
 
