@@ -26,9 +26,7 @@ def many(count: int) -> dict[str, str]:
 @bounded
 @given(accepted_specs())
 def test_a_spec_that_breaks_no_rule_builds(spec: WorkloadSpec) -> None:
-    failures = [failure for failure in validate(spec) if failure.path != ("image",)]
-
-    assert [] == failures
+    assert [] == broken(spec)
     assert "Deployment" in built(spec)
 
 
@@ -138,7 +136,7 @@ def test_an_app_has_64_variables_and_not_one_more() -> None:
 
 
 def test_variables_have_32_kib_together_and_not_one_byte_more() -> None:
-    full = {name: "x" * (MAX_VARIABLE_BYTES // 8 - 1) for name in "ABCDEFGH"}
+    full = dict.fromkeys("ABCDEFGH", "x" * (MAX_VARIABLE_BYTES // 8 - 1))
     over = {**full, "H": full["H"] + "x"}
 
     assert [] == broken(with_environment(**full))
