@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from typing import Any
+from contextlib import asynccontextmanager, suppress
 
-import msgspec
-
+from api.clusters.backoff import Backoff
 from api.clusters.connection import Connection, path
+from api.clusters.health import Health
 from api.clusters.informer import STALL_SECONDS, Informer
 from api.clusters.metrics_api import METRICS_PATH, pod_metrics
 from api.clusters.models import Applied, ClusterKind, ClusterSource, Embedded, PodMetrics
 from api.clusters.objects import MANAGER, OURS, WATCHED, Kind
+from api.clusters.ownership import Object, patch_to_applied
 from api.clusters.store import Store
 from api.errors import ClusterRefused, MoorageError, NotThere, Unavailable
 
@@ -22,10 +22,8 @@ _SYNC_SECONDS = 10.0
 _SEEN_SECONDS = 2.0
 _OWNING_ATTEMPTS = 5
 _APPLY = "application/apply-patch+yaml"
+_JSON_PATCH = "application/json-patch+json"
 _logger = logging.getLogger(__name__)
-
-Object = dict[str, Any]
-"""A Kubernetes object, as at the wire."""
 
 __all__ = ["Applied", "Cluster", "Object"]
 
@@ -38,9 +36,9 @@ class Cluster:
 
     def __init__(self, connection: Connection, kind: ClusterKind) -> None:
         self._connection = connection
-        self._troubles: dict[Kind, str | None] = dict.fromkeys(WATCHED, "The cluster has not answered yet.")
         self.kind = kind
         self.store = Store()
+        self._health = Health(WATCHED, self.store.notify_all)
         self.version: str | None = None
         """The Kubernetes version, as `v1.37.2`; None until the cluster has answered once."""
 
@@ -50,12 +48,13 @@ class Cluster:
         """A cluster whose Store is kept true for as long as the context lasts.
 
         Waits, bounded, for the first reading; a cluster that does not answer is opened all the same, as unreachable,
-        and is tried until it does. Raises ConfigurationError where the source itself is unusable.
+        and is tried until it does. A watch that says nothing for `stall` seconds is opened anew. Raises
+        ConfigurationError where the source itself is unusable.
         """
         kind = ClusterKind.EMBEDDED if isinstance(source, Embedded) else ClusterKind.KUBERNETES
         async with Connection.open(source) as connection:
             cluster = cls(connection, kind)
-            tasks = [asyncio.create_task(cluster._run(each, stall), name=f"informer {each.kind}") for each in WATCHED]
+            tasks = cluster._start(stall)
             try:
                 await cluster._wait_until_synced()
                 yield cluster
@@ -72,7 +71,7 @@ class Cluster:
     @property
     def message(self) -> str | None:
         """What is wrong with the cluster; None where nothing is."""
-        return next((trouble for trouble in self._troubles.values() if trouble is not None), None)
+        return self._health.message
 
     def require_reachable(self) -> None:
         """Raises Unavailable where the cluster does not answer: nothing is begun that cannot be finished."""
@@ -91,12 +90,15 @@ class Cluster:
         return Applied(created, warnings)
 
     async def apply(self, manifest: Object, *, dry_run: bool = False) -> Applied:
-        """Server-side apply with the field manager `moorage`; fields of other managers are taken over (force)."""
-        kind, metadata = Kind.of(manifest), manifest["metadata"]
-        target = path(kind, metadata.get("namespace"), metadata["name"])
-        query = {**_query(dry_run), "force": "true"}
-        applied, warnings = await self._connection.write("PATCH", target, manifest, query=query, content_type=_APPLY)
-        return Applied(applied, warnings)
+        """Server-side apply with the field manager `moorage`; fields of other managers are taken over (force).
+
+        What it names no longer is removed, also where the object was created and its creation never came to its end.
+        """
+        applied = await self._apply(manifest, dry_run=dry_run)
+        if dry_run or patch_to_applied(applied.object) is None:
+            return applied
+        await self._own_as_applied(Kind.of(manifest), applied.object)
+        return await self._apply(manifest, dry_run=False)
 
     async def delete(self, kind: Kind, namespace: str | None, name: str, *, uid: str | None = None) -> None:
         """Delete an object, and what it owns, in the background. One that is absent is fine; with `uid`, another
@@ -108,24 +110,22 @@ class Cluster:
             await self._connection.write("DELETE", path(kind, namespace, name), body)
         except NotThere:
             return
-        except MoorageError:
-            live = await self.get(kind, namespace, name) if uid is not None else None
-            if uid is None or (live is not None and live["metadata"]["uid"] == uid):
+        except ClusterRefused:
+            live = await self.get(kind, namespace, name)
+            if live is not None and uid in (None, live["metadata"]["uid"]):
                 raise
 
     async def get(self, kind: Kind, namespace: str | None, name: str) -> Object | None:
         """One object as it is; None where there is none."""
         try:
-            found: Object = msgspec.json.decode(await self._connection.get(path(kind, namespace, name)))
+            return await self._connection.get_object(path(kind, namespace, name))
         except NotThere:
             return None
-        return found
 
     async def list(self, kind: Kind, namespace: str | None, *, label_selector: str = OURS) -> Sequence[Object]:
         """The objects with these labels as they are, `apiVersion` and `kind` filled in (a list leaves them out)."""
-        content = await self._connection.get(path(kind, namespace), {"labelSelector": label_selector})
-        items = msgspec.json.decode(content)["items"]
-        return [{"apiVersion": kind.api_version, "kind": kind.kind, **item} for item in items]
+        listed = await self._connection.get_object(path(kind, namespace), {"labelSelector": label_selector})
+        return [{"apiVersion": kind.api_version, "kind": kind.kind, **item} for item in listed["items"]]
 
     async def pod_metrics(self) -> Sequence[PodMetrics]:
         """What our pods use at this moment, by metrics.k8s.io; Unavailable where the cluster does not serve it."""
@@ -139,73 +139,56 @@ class Cluster:
         """Read your own write: wait until the Store knows `kind` up to a version; False after `timeout` seconds."""
         return await self.store.wait_until_seen(kind, resource_version, timeout=timeout)
 
-    async def _own_as_applied(self, kind: Kind, created: Object) -> Object:
-        """Turn our ownership of a created object's fields from Update to Apply.
+    async def _apply(self, manifest: Object, *, dry_run: bool) -> Applied:
+        kind, metadata = Kind.of(manifest), manifest["metadata"]
+        target = path(kind, metadata.get("namespace"), metadata["name"])
+        query = {**_query(dry_run), "force": "true"}
+        applied, warnings = await self._connection.write("PATCH", target, manifest, query=query, content_type=_APPLY)
+        return Applied(applied, warnings)
 
-        Else a later apply by the same manager is a second owner beside the first, and a field that it no longer names
-        stays for ever: https://kubernetes.io/docs/reference/using-api/server-side-apply/#upgrading-from-client-side-apply-to-server-side-apply.
-        """
+    async def _own_as_applied(self, kind: Kind, created: Object) -> Object:
+        """Make us the owner of an object's fields by Apply; answers it as it is then, also where it is gone already."""
         live: Object | None = created
         for _ in range(_OWNING_ATTEMPTS):
-            patch = _to_applied(live["metadata"].get("managedFields") or ()) if live is not None else None
+            patch = patch_to_applied(live) if live is not None else None
             if live is None or patch is None:
                 return live or created
-            metadata = live["metadata"]
-            namespace, name = metadata.get("namespace"), metadata["name"]
+            place = kind, live["metadata"].get("namespace"), live["metadata"]["name"]
+            query = {"fieldManager": MANAGER}
             try:
-                changed, _ = await self._connection.write(
-                    "PATCH",
-                    path(kind, namespace, name),
-                    patch,
-                    query={"fieldManager": MANAGER},
-                    content_type="application/json-patch+json",
+                owned, _ = await self._connection.write(
+                    "PATCH", path(*place), patch, query=query, content_type=_JSON_PATCH
                 )
-            except ClusterRefused:  # a controller wrote in between, and the entry moved
-                live = await self.get(kind, namespace, name)
+            except (ClusterRefused, NotThere):  # a controller wrote in between, and the entry moved
+                live = await self.get(*place)
             else:
-                return changed
+                return owned
         raise Unavailable(f"{created['kind']} {created['metadata']['name']} changes too fast.", part="cluster")
 
-    async def _run(self, kind: Kind, stall: float) -> None:
-        """One informer; that it ends by itself is a defect, and is said out loud."""
-        try:
-            await Informer(self._connection, self.store, kind, self._report, stall=stall).run()
-        except Exception:
-            self._report(kind, f"Following {kind.plural} failed; restart Moorage.")
-            _logger.exception("the informer of %s ended", kind.plural)
+    def _start(self, stall: float) -> Sequence[asyncio.Task[None]]:
+        tasks = [asyncio.create_task(self._learn_version(), name="cluster version")]
+        for kind in WATCHED:
+            informer = Informer(self._connection, self.store, self._health, kind, stall=stall)
+            tasks.append(asyncio.create_task(informer.run(), name=f"informer {kind.plural}"))
+        return tasks
 
-    def _report(self, kind: Kind, trouble: str | None) -> None:
-        was_reachable, self._troubles[kind] = self.reachable, trouble
-        if was_reachable == self.reachable:
-            return
-        if self.reachable:
-            _logger.info("the cluster answers")
-        else:
-            _logger.warning("the cluster does not answer: %s", trouble)
-        self.store.notify_all()
+    async def _learn_version(self) -> None:
+        """Ask until the cluster has said it once."""
+        backoff = Backoff()
+        while self.version is None:
+            try:
+                told = await self._connection.get_object("/version")
+                self.version = str(told.get("gitVersion", "unknown"))
+            except MoorageError:  # the informers find it out too, and say so
+                await backoff.pause()
 
     async def _wait_until_synced(self) -> None:
-        try:
+        """Until everything was read once, or the cluster is found not to answer."""
+        with suppress(TimeoutError):
             async with asyncio.timeout(_SYNC_SECONDS):
-                told = msgspec.json.decode(await self._connection.get("/version"))
-                self.version = str(told["gitVersion"])
-                for kind in WATCHED:
-                    await self.store.wait_until_seen(kind, "0", timeout=_SYNC_SECONDS)
-        except (TimeoutError, MoorageError) as error:
-            _logger.warning("the cluster does not answer yet: %s", error)
-
-
-def _to_applied(managed_fields: Sequence[Object]) -> list[Object] | None:
-    """The JSON patch that turns our Update entry into an Apply entry; None where there is no such entry."""
-    for index, entry in enumerate(managed_fields):
-        if (entry["manager"], entry["operation"], entry.get("subresource")) == (MANAGER, "Update", None):
-            place = f"/metadata/managedFields/{index}"
-            return [
-                {"op": "test", "path": f"{place}/manager", "value": MANAGER},
-                {"op": "test", "path": f"{place}/operation", "value": "Update"},
-                {"op": "replace", "path": f"{place}/operation", "value": "Apply"},
-            ]
-    return None
+                await self._health.wait_until_found()
+        if not self.reachable:
+            _logger.warning("the cluster does not answer yet: %s", self.message)
 
 
 def _query(dry_run: bool) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """One way to the API server: authenticated requests by path, every one with a timeout, errors in our own words.
 
-`kubernetes.aio` brings configuration, credentials (with their refreshing) and transport; its typed models are not used:
-they cost ten times what the call does.
+`kubernetes.aio` brings configuration, credentials and transport; its typed models are not used: they cost ten times
+what the call does.
 """
 
 from __future__ import annotations
@@ -9,29 +9,32 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import aiohttp
 import msgspec
-from kubernetes.aio import config as kubernetes_config
 from kubernetes.aio.client import ApiClient, Configuration
+from kubernetes.aio.config import ConfigException
 
-from api.clusters.failures import TryAgain, failure
-from api.clusters.models import ClusterSource, Embedded, InCluster, Kubeconfig
+from api.clusters.credentials import Credentials
+from api.clusters.failures import Busy, Faulty, failure
+from api.clusters.models import ClusterSource
 from api.clusters.objects import Kind
-from api.errors import ConfigurationError, Unavailable
+from api.errors import ClusterRefused, ConfigurationError, Unavailable
 
 CALL_SECONDS = 5.0
-_ATTEMPTS = 3
+"""A call with all its retries; and the opening of a stream."""
+_RETRIES = 3
 _FIRST_PAUSE = 0.1
-_LONGEST_PAUSE = 2.0
 _USER_AGENT = "moorage"
 
 Query = Mapping[str, str]
+Answer = tuple[bytes, tuple[str, ...]]
+"""A body, and the texts of the Warning headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +43,42 @@ class _Call:
 
     method: str
     path: str
-    query: Query
+    query: Query = field(default_factory=dict)
     body: object = None
     content_type: str = "application/json"
 
+    @property
+    def is_idempotent(self) -> bool:
+        """Whether doing it twice is as good as once; PATCH is, as it is used here (apply, and patches that test)."""
+        return self.method != "POST"
+
 
 def path(kind: Kind, namespace: str | None = None, name: str | None = None, subresource: str | None = None) -> str:
-    """The path of a kind, of its objects in a namespace, or of one object; every part is percent-encoded."""
+    """The path of a kind, of its objects in a namespace, or of one object.
+
+    Every part is percent-encoded. Raises ClusterRefused for a name that is none and would lead elsewhere.
+    """
     parts = [kind.prefix]
     if kind.namespaced and namespace is not None:
-        parts += ["namespaces", quote(namespace, safe="")]
+        parts += ["namespaces", _segment(namespace)]
     parts.append(kind.plural)
-    parts += [quote(part, safe="") for part in (name, subresource) if part is not None]
+    parts += [_segment(part) for part in (name, subresource) if part is not None]
     return "/".join(parts)
 
 
-class Connection:
-    """Requests to one API server."""
+def _segment(name: str) -> str:
+    if name in {"", ".", ".."}:  # no encoding keeps these from being resolved
+        raise ClusterRefused(f"{name!r} is no name of a Kubernetes object.")
+    return quote(name, safe="")
 
-    def __init__(self, client: ApiClient) -> None:
+
+class Connection:
+    """Requests to one API server. All raise Unavailable(part="cluster") where it does not answer, and its refusals as
+    `api.clusters.failures` words them."""
+
+    def __init__(self, client: ApiClient, credentials: Credentials) -> None:
         self._client = client
+        self._credentials = credentials
 
     @classmethod
     @asynccontextmanager
@@ -68,19 +87,16 @@ class Connection:
 
         Raises ConfigurationError where the source itself is unusable; that the cluster does not answer is no error yet.
         """
-        async with AsyncExitStack() as stack:
-            configuration = Configuration()
-            if isinstance(source, Embedded):
-                await _start_embedded(stack, source, configuration)
-            else:
-                await _load(source, configuration)
-            client = await stack.enter_async_context(ApiClient(configuration))
-            client.user_agent = _USER_AGENT
-            yield cls(client)
+        async with Credentials.open(source) as credentials, _client(credentials.configuration) as client:
+            yield cls(client, credentials)
 
     async def get(self, path: str, query: Query | None = None) -> bytes:
-        """The body of a GET; tried again, briefly, when the server has a problem of its own."""
-        return (await self._retried(_Call("GET", path, query or {})))[0]
+        """The body of a GET."""
+        return (await self._call(_Call("GET", path, query or {})))[0]
+
+    async def get_object(self, path: str, query: Query | None = None) -> dict[str, Any]:
+        """The body of a GET that answers one JSON object."""
+        return _decoded(await self.get(path, query))
 
     async def write(
         self,
@@ -91,99 +107,125 @@ class Connection:
         query: Query | None = None,
         content_type: str = "application/json",
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """The object that a write answers, and its warnings.
-
-        Only what is idempotent (DELETE, and PATCH, which is apply here) is tried again.
-        """
-        call = _Call(method, path, query or {}, body, content_type)
-        content, warnings = await (self._once(call) if method == "POST" else self._retried(call))
-        return msgspec.json.decode(content), warnings
+        """The object that a write answers, and its warnings."""
+        content, warnings = await self._call(_Call(method, path, query or {}, body, content_type))
+        return _decoded(content), warnings
 
     @asynccontextmanager
     async def stream(self, path: str, query: Query) -> AsyncIterator[aiohttp.StreamReader]:
-        """The open body of a GET, for a watch. Whoever reads it sees to it that it does not stall."""
-        try:
-            async with asyncio.timeout(CALL_SECONDS):
-                response = await self._send(_Call("GET", path, query), aiohttp.ClientTimeout(total=None))
-        except TimeoutError as error:
-            raise _too_slow() from error
+        """The open body of a GET, for a watch. Whoever reads it sees to it that it does not stall, and that aiohttp's
+        own errors are handled: only opening it is translated."""
+        async with _limited():
+            response = await self._send(_Call("GET", path, query), aiohttp.ClientTimeout(total=None))
         try:
             if response.status >= HTTPStatus.BAD_REQUEST:
-                raise failure(response.status, await response.read(), response.headers)
+                async with _limited():
+                    raise failure(response.status, await _read(response), response.headers)
             yield response.content
         finally:
             response.close()
 
-    async def _retried(self, call: _Call) -> tuple[bytes, tuple[str, ...]]:
-        for attempt in range(_ATTEMPTS - 1):
-            try:
-                return await self._once(call)
-            except TryAgain as error:
-                pause = error.after if error.after is not None else _FIRST_PAUSE * 2**attempt
-                if pause > _LONGEST_PAUSE:
-                    raise
-                await asyncio.sleep(pause * random.uniform(1, 1.5))  # noqa: S311 - replicas shall not march in step
-        return await self._once(call)
+    async def _call(self, call: _Call) -> Answer:
+        """Send it; and again where the server asks for that, or fails at what may be done twice."""
+        async with _limited() as deadline:
+            for retry in range(_RETRIES):
+                try:
+                    return await self._once(call)
+                except Busy as error:  # turned away before anything was done
+                    await _pause(error, error.after or _FIRST_PAUSE * 2**retry, deadline)
+                except Faulty as error:
+                    if not call.is_idempotent:
+                        raise
+                    await _pause(error, _FIRST_PAUSE * 2**retry, deadline)
+            return await self._once(call)
 
-    async def _once(self, call: _Call) -> tuple[bytes, tuple[str, ...]]:
-        try:
-            async with await self._send(call, aiohttp.ClientTimeout(total=CALL_SECONDS)) as response:
-                content = await response.read()
-        except TimeoutError as error:
-            raise _too_slow() from error
-        except aiohttp.ClientError as error:
-            raise _unreachable(error) from error
+    async def _once(self, call: _Call) -> Answer:
+        async with await self._send(call, aiohttp.ClientTimeout(total=CALL_SECONDS)) as response:
+            content = await _read(response)
         if response.status >= HTTPStatus.BAD_REQUEST:
             raise failure(response.status, content, response.headers)
         return content, _warnings(response)
 
     async def _send(self, call: _Call, limit: aiohttp.ClientTimeout) -> aiohttp.ClientResponse:
+        """The answer, its body unread; asked for once more with fresh credentials where the old ones are not taken."""
+        response = await self._request(call, limit)
+        if response.status != HTTPStatus.UNAUTHORIZED or not await self._renewed():
+            return response
+        response.close()
+        return await self._request(call, limit)
+
+    async def _request(self, call: _Call, limit: aiohttp.ClientTimeout) -> aiohttp.ClientResponse:
         headers = {"Accept": "application/json", "Content-Type": call.content_type, "User-Agent": _USER_AGENT}
-        await self._client.update_params_for_auth(headers, [], ["BearerToken"], call.path, call.method, call.body)
         url = f"{self._client.configuration.host}{call.path}" + (f"?{urlencode(call.query)}" if call.query else "")
         try:
+            await self._client.update_params_for_auth(headers, [], ["BearerToken"], call.path, call.method, call.body)
             answer = await self._client.rest_client.request(
                 call.method, url, headers=headers, body=call.body, _request_timeout=limit
             )
         except TimeoutError:
             raise
-        except (aiohttp.ClientError, OSError) as error:
+        except (aiohttp.ClientError, OSError, ConfigException) as error:
             raise _unreachable(error) from error
         response: aiohttp.ClientResponse = answer.response
         return response
 
+    async def _renewed(self) -> bool:
+        try:
+            return await self._credentials.renew()
+        except ConfigurationError as error:
+            message = f"Moorage's credentials for the cluster are out of date: {error}"
+            raise Unavailable(message, part="cluster") from error
 
-async def _start_embedded(stack: AsyncExitStack, source: Embedded, configuration: Configuration) -> None:
-    from api.clusters.embedded import EmbeddedCluster  # noqa: PLC0415 - only where it is used: it is a server of its own
 
-    embedded = await stack.enter_async_context(EmbeddedCluster.open(source.data_path, pace=source.pace))
-    await kubernetes_config.load_kube_config_from_dict(embedded.kubeconfig(), client_configuration=configuration)
-
-
-async def _load(source: Kubeconfig | InCluster, configuration: Configuration) -> None:
+@asynccontextmanager
+async def _client(configuration: Configuration) -> AsyncIterator[ApiClient]:
     try:
-        if isinstance(source, InCluster):
-            kubernetes_config.load_incluster_config(client_configuration=configuration)
-            return
-        await kubernetes_config.load_kube_config(
-            config_file=str(source.path),
-            context=source.context,
-            client_configuration=configuration,
-            persist_config=False,
-        )
-    except Exception as error:  # the loaders raise whatever their parsers do
-        message = f"this kubeconfig cannot be used: {error}"
+        client = ApiClient(configuration)
+    except (OSError, ValueError) as error:  # a certificate that cannot be read; ssl's errors are OSErrors
+        message = f"the certificates of this kubeconfig cannot be used: {error}"
         raise ConfigurationError(message, setting="MOORAGE_KUBECONFIG") from error
+    async with client:
+        yield client
+
+
+@asynccontextmanager
+async def _limited() -> AsyncIterator[float]:
+    """At most CALL_SECONDS; yields the loop's time at which they are over."""
+    try:
+        async with asyncio.timeout(CALL_SECONDS):
+            yield asyncio.get_running_loop().time() + CALL_SECONDS
+    except TimeoutError as error:
+        raise Unavailable(f"The cluster did not answer within {CALL_SECONDS:g} s.", part="cluster") from error
+
+
+async def _pause(error: Unavailable, seconds: float, deadline: float) -> None:
+    """Sleep before the next try; raises `error` where no time is left for one."""
+    jittered = seconds * random.uniform(1, 1.5)  # noqa: S311 - so that replicas do not march in step
+    if asyncio.get_running_loop().time() + jittered >= deadline:
+        raise error
+    await asyncio.sleep(jittered)
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    try:
+        return await response.read()
+    except TimeoutError:
+        raise
+    except (aiohttp.ClientError, OSError) as error:
+        raise _unreachable(error) from error
+
+
+def _decoded(content: bytes) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(content, type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise Unavailable(f"What answers is no Kubernetes API server ({error}).", part="cluster") from error
 
 
 def _warnings(response: aiohttp.ClientResponse) -> tuple[str, ...]:
     """The texts of Warning headers: `299 - "text"` (RFC 9111, section 5.5)."""
     texts = (header.split(" ", maxsplit=2)[-1] for header in response.headers.getall("Warning", []))
     return tuple(text.strip().strip('"').replace('\\"', '"') for text in texts)
-
-
-def _too_slow() -> Unavailable:
-    return Unavailable(f"The cluster did not answer within {CALL_SECONDS:g} s.", part="cluster")
 
 
 def _unreachable(error: BaseException) -> Unavailable:

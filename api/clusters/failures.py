@@ -11,7 +11,6 @@ import msgspec
 
 from api.errors import (
     ClusterRefused,
-    Forbidden,
     MoorageError,
     NamespaceTerminating,
     NameTaken,
@@ -21,6 +20,8 @@ from api.errors import (
     Unavailable,
 )
 
+_RIGHT = re.compile(r'User "[^"]*" (?P<missing>cannot .+)$')
+"""RBAC's own wording."""
 _QUOTA = re.compile(
     r"exceeded quota: [^,]+, requested: (?P<requested>.+), used: (?P<used>.+), limited: (?P<limited>.+)$"
 )
@@ -30,12 +31,19 @@ class Gone(MoorageError):
     """410: the resourceVersion is too old; list again."""
 
 
-class TryAgain(Unavailable):
-    """The API server asks to be asked later; `after` is in seconds, None where it did not say."""
+class Busy(Unavailable):
+    """429: turned away before anything was done; `after` is in seconds, None where the server did not say."""
 
     def __init__(self, message: str, *, after: float | None = None) -> None:
         super().__init__(message, part="cluster")
         self.after = after
+
+
+class Faulty(Unavailable):
+    """5xx: the API server has a problem of its own, and what was asked may have been done or not."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, part="cluster")
 
 
 def failure(status: int, body: bytes, headers: Mapping[str, str]) -> MoorageError:
@@ -45,9 +53,9 @@ def failure(status: int, body: bytes, headers: Mapping[str, str]) -> MoorageErro
     if status == HTTPStatus.GONE or told.get("reason") == "Expired":
         return Gone(message)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return TryAgain(f"The cluster is busy: {message}", after=_seconds(headers.get("Retry-After")))
+        return Busy(f"The cluster is busy: {message}", after=_seconds(headers.get("Retry-After")))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return TryAgain(f"The cluster has a problem of its own: {message}")
+        return Faulty(f"The cluster has a problem of its own: {message}")
     if status == HTTPStatus.UNAUTHORIZED:
         return Unavailable("The cluster does not accept Moorage's credentials. Check its kubeconfig.", part="cluster")
     return _refusal(status, message, told)
@@ -73,8 +81,8 @@ def _forbidden(message: str) -> MoorageError:
         return PolicyViolation(f"The namespace's policy refuses it: {message.partition('violates ')[2]}")
     if "must specify" in message or "forbidden: maximum" in message or "forbidden: minimum" in message:
         return PolicyViolation(f"The namespace's limits refuse it: {message}")
-    if "cannot" in message:  # RBAC's own wording: `User "x" cannot create resource …`
-        return Forbidden(f"Moorage itself lacks a right in the cluster: {message}")
+    if right := _RIGHT.search(message):
+        return Unavailable(f"Moorage itself lacks a right in the cluster: it {right['missing']}.", part="cluster")
     return PolicyViolation(f"The cluster's policy refuses it: {message}")
 
 

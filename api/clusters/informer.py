@@ -10,89 +10,110 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Callable
-from http import HTTPStatus
+from collections.abc import AsyncIterator
 
 import aiohttp
 import msgspec
 
+from api.clusters.backoff import Backoff
 from api.clusters.connection import Connection, path
-from api.clusters.failures import Gone
-from api.clusters.objects import WATCHED, Bookmark, Kind, ObjectList, Status, Watched, WatchEvent
+from api.clusters.failures import Gone, failure
+from api.clusters.health import Health
+from api.clusters.objects import WATCHED, Kind, Watched
 from api.clusters.store import Store
-from api.errors import Unavailable
+from api.clusters.wire import Bookmark, ObjectList, Status, WatchEvent
+from api.errors import MoorageError, Unavailable
 
 PAGE = 500
+"""Objects asked for, decoded and taken in at a time: some 10 ms in which nothing else runs."""
 WATCH_SECONDS = 300
 """How long the server is asked to keep a watch; the informer then goes on from where it was."""
 STALL_SECONDS = 65.0
 """The server sends a bookmark about each minute, whatever else it has to say."""
-_FIRST_PAUSE = 0.2
-_LONGEST_PAUSE = 5.0
+_BATCH = 100
+_NAMESPACES_SECONDS = 5.0
 
 _logger = logging.getLogger(__name__)
 
-Report = Callable[[Kind, str | None], None]
-"""Told how a kind fares: None for well, else a sentence that says what is wrong."""
-
 
 class Informer:
-    """Follows one kind. `report` is told of every success and failure."""
+    """Follows one kind, and tells `health` how that goes."""
 
     def __init__(
-        self, connection: Connection, store: Store, kind: Kind, report: Report, *, stall: float = STALL_SECONDS
+        self, connection: Connection, store: Store, health: Health, kind: Kind, *, stall: float = STALL_SECONDS
     ) -> None:
         self._connection = connection
         self._store = store
+        self._health = health
         self._kind = kind
-        self._report = report
         self._stall = stall
+        self._backoff = Backoff()
         self._page: msgspec.json.Decoder[ObjectList[Watched]] = msgspec.json.Decoder(
             ObjectList[WATCHED[kind].struct]  # type: ignore[misc] # the type is chosen at run time
         )
         self._item: msgspec.json.Decoder[Watched] = msgspec.json.Decoder(WATCHED[kind].struct)
         self._event = msgspec.json.Decoder(WatchEvent)
         self._version = ""  # from which to watch; none: list first
-        self._failures = 0
 
     async def run(self) -> None:
-        """Follow the kind until cancelled. Failures are reported, and tried again after a growing, jittered pause."""
+        """Follow the kind until cancelled; whatever fails is tried again after a growing pause."""
         while True:
-            try:
-                if not self._version:
-                    await self._list()
-                await self._watch()
-            except Gone:
-                self._version = ""
-            except (Unavailable, aiohttp.ClientError, TimeoutError) as error:
-                await self._pause(str(error) or "The cluster does not answer.")
-            except msgspec.DecodeError as error:  # an answer cut short, or no Kubernetes at all
-                self._version = ""
-                await self._pause(f"The cluster's answer cannot be read: {error}")
+            await self._follow()
+            await self._backoff.pause()
 
-    async def _pause(self, trouble: str) -> None:
-        self._report(self._kind, trouble)
-        self._failures += 1
-        longest = min(_FIRST_PAUSE * 2.0 ** min(self._failures, 10), _LONGEST_PAUSE)
-        await asyncio.sleep(longest * random.uniform(0.5, 1))  # noqa: S311 - so that informers do not march in step
+    async def _follow(self) -> None:
+        """List where that is needed, and watch until the watch ends, or something fails."""
+        try:
+            if not self._version:
+                await self._list()
+            await self._watch()
+        except Gone:
+            self._version = ""
+        except (aiohttp.ClientError, OSError) as error:  # whether more than this watch broke, the next one tells
+            _logger.info("the watch of %s broke: %s", self._kind.plural, str(error) or type(error).__name__)
+        except MoorageError as error:
+            self._health.trouble(self._kind, error.message)
+        except msgspec.DecodeError as error:  # an answer cut short, or no Kubernetes at all
+            self._start_over(f"The cluster's answer cannot be read: {error}")
+        except Exception:
+            _logger.exception("following %s failed", self._kind.plural)
+            self._start_over(f"Following {self._kind.plural} failed; it is tried again.")
 
-    def _well(self) -> None:
-        self._failures = 0
-        self._report(self._kind, None)
+    def _start_over(self, trouble: str) -> None:
+        self._version = ""
+        self._health.trouble(self._kind, trouble)
 
     async def _list(self) -> None:
-        """Read everything, page by page."""
-        items: list[Watched] = []
+        """Take in everything there is, and then forget what there is no longer."""
+        await self._await_namespaces()
+        uids: set[str] = set()
+        async for page in self._pages():
+            for item in page.items:
+                self._store.put(self._kind, item)
+                uids.add(item.metadata.uid)
+        for number, item in enumerate(self._store.absent_from(self._kind, uids), start=1):
+            self._store.remove(self._kind, item)
+            await _yield_at(number)
+        self._version = page.metadata.resource_version
+        self._store.reached(self._kind, self._version)
+        self._health.well(self._kind)
+
+    async def _pages(self) -> AsyncIterator[ObjectList[Watched]]:
         query = {**self._selector(), "limit": str(PAGE)}
         while True:
             page = self._page.decode(await self._connection.get(path(self._kind), query))
-            items += page.items
+            await asyncio.sleep(0)
+            yield page
             if not page.metadata.continue_:
-                break
+                return
             query["continue"] = page.metadata.continue_
-        self._version = page.metadata.resource_version
-        self._store.replace(self._kind, items, self._version)
-        self._well()
+
+    async def _await_namespaces(self) -> None:
+        """What is kept for namespaces of ours only can be told from the rest once these are known."""
+        if WATCHED[self._kind].selector is not None:
+            return
+        if not await self._store.wait_until_seen(Kind.NAMESPACE, "0", timeout=_NAMESPACES_SECONDS):
+            raise Unavailable("The cluster's namespaces are not known yet.", part="cluster")
 
     async def _watch(self) -> None:
         """Take changes in, until the server ends the watch."""
@@ -104,19 +125,19 @@ class Informer:
             "timeoutSeconds": str(int(WATCH_SECONDS * random.uniform(1, 2))),  # noqa: S311 - spreads the reconnects
         }
         async with self._connection.stream(path(self._kind), query) as content:
-            self._well()
+            self._health.well(self._kind)
             async for line in _lines(content, self._stall):
                 self._version = self._take(self._event.decode(line))
+                self._store.reached(self._kind, self._version)
+                self._backoff.reset()
 
     def _take(self, event: WatchEvent) -> str:
+        """Do what a line says; answers the resourceVersion that is reached by it."""
         if event.type == "ERROR":
             status = msgspec.json.decode(event.object, type=Status)
-            gone = status.code == HTTPStatus.GONE
-            raise Gone(status.message) if gone else Unavailable(status.message, part="cluster")
+            raise failure(status.code, bytes(event.object), {})
         if event.type == "BOOKMARK":
-            version = msgspec.json.decode(event.object, type=Bookmark).metadata.resource_version
-            self._store.reached(self._kind, version)
-            return version
+            return msgspec.json.decode(event.object, type=Bookmark).metadata.resource_version
         item = self._item.decode(event.object)
         if event.type == "DELETED":
             self._store.remove(self._kind, item)
@@ -138,5 +159,12 @@ async def _lines(content: aiohttp.StreamReader, stall: float) -> AsyncIterator[b
         if not chunk:
             return
         *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
+        for number, line in enumerate(lines, start=1):
             yield line
+            await _yield_at(number)
+
+
+async def _yield_at(number: int) -> None:
+    """Let others run after each batch of work that waits for nothing."""
+    if number % _BATCH == 0:
+        await asyncio.sleep(0)

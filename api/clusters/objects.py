@@ -6,12 +6,14 @@ They are decoded straight from the bytes of a watch (1,500 pods in 18 ms, where 
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import force_setattr
 
 MANAGED_BY = "app.kubernetes.io/managed-by"
 MANAGER = "moorage"
@@ -69,6 +71,20 @@ class _Object(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     """Immutable, and unknown to the garbage collector: no object of these refers back to one that holds it."""
 
 
+def _share(struct: _Object, *fields: str) -> None:
+    """Keep one copy of texts that thousands of objects repeat; it goes when the last of them goes.
+
+    Of a pod's strings two thirds are such: without this, a pod takes 3.2 KiB instead of 2.2.
+    """
+    for field in fields:
+        if text := getattr(struct, field):
+            force_setattr(struct, field, sys.intern(text))
+
+
+def _shared(texts: dict[str, str]) -> dict[str, str]:
+    return {sys.intern(key): sys.intern(value) for key, value in texts.items()}
+
+
 class ObjectMeta(_Object, frozen=True):
     name: str
     uid: str
@@ -80,6 +96,17 @@ class ObjectMeta(_Object, frozen=True):
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
 
+    def __post_init__(self) -> None:
+        _share(self, "namespace")
+        force_setattr(self, "labels", _shared(self.labels))
+        force_setattr(self, "annotations", _shared(self.annotations))
+
+
+class Watched(_Object, frozen=True):
+    """An object that the watch cache holds."""
+
+    metadata: ObjectMeta
+
 
 class Condition(_Object, frozen=True):
     type: str
@@ -88,13 +115,15 @@ class Condition(_Object, frozen=True):
     message: str = ""
     last_transition_time: datetime | None = None
 
+    def __post_init__(self) -> None:
+        _share(self, "type", "status", "reason", "message")
+
 
 class NamespaceStatus(_Object, frozen=True):
     phase: str = "Active"
 
 
-class Namespace(_Object, frozen=True):
-    metadata: ObjectMeta
+class Namespace(Watched, frozen=True):
     status: NamespaceStatus = NamespaceStatus()
 
 
@@ -123,8 +152,7 @@ class DeploymentStatus(_Object, frozen=True):
     conditions: tuple[Condition, ...] = ()
 
 
-class Deployment(_Object, frozen=True):
-    metadata: ObjectMeta
+class Deployment(Watched, frozen=True):
     spec: DeploymentSpec
     status: DeploymentStatus = DeploymentStatus()
 
@@ -133,10 +161,16 @@ class Container(_Object, frozen=True):
     name: str
     image: str = ""
 
+    def __post_init__(self) -> None:
+        _share(self, "name", "image")
+
 
 class PodSpec(_Object, frozen=True):
     containers: tuple[Container, ...] = ()
     node_name: str | None = None
+
+    def __post_init__(self) -> None:
+        _share(self, "node_name")
 
 
 class ContainerStateWaiting(_Object, frozen=True):
@@ -169,6 +203,9 @@ class ContainerStatus(_Object, frozen=True):
     state: ContainerState = ContainerState()
     last_state: ContainerState = ContainerState()
 
+    def __post_init__(self) -> None:
+        _share(self, "name", "image")
+
 
 class PodStatus(_Object, frozen=True):
     phase: str = "Pending"
@@ -178,9 +215,11 @@ class PodStatus(_Object, frozen=True):
     conditions: tuple[Condition, ...] = ()
     container_statuses: tuple[ContainerStatus, ...] = ()
 
+    def __post_init__(self) -> None:
+        _share(self, "phase")
 
-class Pod(_Object, frozen=True):
-    metadata: ObjectMeta
+
+class Pod(Watched, frozen=True):
     spec: PodSpec
     status: PodStatus = PodStatus()
 
@@ -189,9 +228,11 @@ class ObjectReference(_Object, frozen=True):
     kind: str = ""
     name: str = ""
 
+    def __post_init__(self) -> None:
+        _share(self, "kind", "name")
 
-class Event(_Object, frozen=True):
-    metadata: ObjectMeta
+
+class Event(Watched, frozen=True):
     involved_object: ObjectReference = ObjectReference()
     type: str | None = None
     reason: str | None = None
@@ -207,12 +248,10 @@ class ResourceQuotaStatus(_Object, frozen=True):
     used: dict[str, str] = {}
 
 
-class ResourceQuota(_Object, frozen=True):
-    metadata: ObjectMeta
+class ResourceQuota(Watched, frozen=True):
     status: ResourceQuotaStatus = ResourceQuotaStatus()
 
 
-Watched = Namespace | Deployment | Pod | Event | ResourceQuota
 T = TypeVar("T", bound=Watched)
 
 
@@ -233,40 +272,7 @@ WATCHED: dict[Kind, WatchedKind] = {
 }
 
 
-class ListMeta(_Object, frozen=True):
-    resource_version: str = ""
-    continue_: str = msgspec.field(name="continue", default="")
-
-
-class ObjectList(msgspec.Struct, Generic[T], gc=False):
-    """One page of a list."""
-
-    metadata: ListMeta
-    items: list[T]
-
-
-class WatchEvent(msgspec.Struct, gc=False):
-    """One line of a watch; what its object is depends on its type."""
-
-    type: str
-    object: msgspec.Raw
-
-
-class Bookmark(_Object, frozen=True):
-    """An object that carries nothing but how far the watch has come."""
-
-    metadata: ListMeta
-
-
-class Status(_Object, frozen=True):
-    """An error as the API server writes it."""
-
-    code: int = 0
-    reason: str = ""
-    message: str = ""
-
-
-def workload_id(item: Deployment | Pod) -> UUID | None:
+def workload_id(item: Watched) -> UUID | None:
     """The app that an object belongs to; None for what is not ours."""
     text = item.metadata.labels.get(WORKLOAD_ID)
     try:

@@ -1,0 +1,27 @@
+"""Pauses between tries."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+
+_FIRST = 0.1
+_LONGEST = 3.0
+_DOUBLINGS = 10
+
+
+class Backoff:
+    """Each pause is twice as long as the last, up to 3 s, and jittered, so that many do not march in step."""
+
+    def __init__(self) -> None:
+        self._tries = 0
+
+    def reset(self) -> None:
+        """It went well: begin with short pauses again."""
+        self._tries = 0
+
+    async def pause(self) -> None:
+        """Sleep until the next try is due."""
+        longest = min(_FIRST * 2.0**self._tries, _LONGEST)
+        self._tries = min(self._tries + 1, _DOUBLINGS)
+        await asyncio.sleep(longest * random.uniform(0.5, 1))  # noqa: S311 - no secret

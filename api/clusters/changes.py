@@ -1,0 +1,61 @@
+"""Telling those who follow a namespace, or one app in it, that something changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+
+class Changes:
+    """Says that something changed, never what: whoever is told reads the Store.
+
+    However many changes came while nobody waited, one `anext` tells of them: a slow consumer costs nothing.
+    """
+
+    def __init__(self) -> None:
+        self._changed = asyncio.Event()
+
+    def __aiter__(self) -> Changes:
+        return self
+
+    async def __anext__(self) -> None:
+        await self._changed.wait()
+        self._changed.clear()
+
+    def notify(self) -> None:
+        """Something changed."""
+        self._changed.set()
+
+
+class Subscribers:
+    """Who is to be told, by namespace and by the app they follow (None: all of them)."""
+
+    def __init__(self) -> None:
+        self._by_namespace: dict[str, dict[Changes, str | None]] = {}
+
+    @contextmanager
+    def subscribed(self, namespace: str, workload: UUID | None) -> Iterator[Changes]:
+        """Changes of a namespace, or those that may concern one app in it, for as long as the context lasts."""
+        changes = Changes()
+        self._by_namespace.setdefault(namespace, {})[changes] = None if workload is None else str(workload)
+        try:
+            yield changes
+        finally:
+            followers = self._by_namespace[namespace]
+            del followers[changes]
+            if not followers:
+                del self._by_namespace[namespace]
+
+    def notify(self, namespace: str, workload: str | None) -> None:
+        """Something of `workload` changed, or something that belongs to no app and so may concern each of them."""
+        for changes, followed in self._by_namespace.get(namespace, {}).items():
+            if followed is None or workload is None or followed == workload:
+                changes.notify()
+
+    def notify_all(self) -> None:
+        """Something changed that concerns everybody."""
+        for followers in self._by_namespace.values():
+            for changes in followers:
+                changes.notify()
