@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from kubernetes.utils.quantity import parse_quantity
 
+_WRITTEN = re.compile(r"[+-]?[0-9.]+[eEinumkKMGTP]*[-+]?[0-9]*", re.ASCII)
+"""What the API server takes for one; `parse_quantity` takes `inf` and `1 Gi` as well."""
 _UNITS = (("Gi", 1024**3), ("Mi", 1024**2), ("Ki", 1024))
 
 
 def parse(quantity: str) -> Decimal:
     """The exact number that a quantity stands for: cores, bytes or a count; raises ValueError for no quantity."""
+    if not _WRITTEN.fullmatch(quantity):
+        raise ValueError(f"{quantity!r} is no quantity.")
     return Decimal(parse_quantity(quantity))
 
 

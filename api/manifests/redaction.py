@@ -14,6 +14,8 @@ _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 """What kubectl writes beside an object is a copy of it, secret values included."""
 _AMBIGUOUS = re.compile(r"[yYnN]|[-+]?\.?[0-9][0-9a-fA-FoOxX_.:+\-]*")
 """`y` is true to YAML 1.1, `1e3` and `0o14` are numbers to YAML 1.2; PyYAML leaves them bare."""
+_BREAKS = re.compile("[\x85\u2028\u2029\ufeff]")
+"""What YAML 1.1 breaks lines at; PyYAML writes it bare, and reads a space back."""
 
 Object = dict[str, Any]
 
@@ -35,7 +37,7 @@ def redact(manifest: Object) -> Object:
 def to_yaml(manifest: Object) -> str:
     """YAML in the order in which people write manifests: apiVersion, kind, metadata, then the rest.
 
-    It can be applied as it is, by readers of YAML 1.1 and 1.2 alike.
+    Readers of YAML 1.1 and 1.2 read it alike: it can be applied as it is, if it is no redacted Secret.
     """
     head: Object = {field: manifest[field] for field in ("apiVersion", "kind", "metadata") if field in manifest}
     return yaml.dump({**head, **manifest}, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
@@ -48,7 +50,7 @@ class _Dumper(yaml.SafeDumper):
         return True
 
     def represent_text(self, text: str) -> yaml.ScalarNode:
-        style = "'" if _AMBIGUOUS.fullmatch(text) else None
+        style = '"' if _BREAKS.search(text) else "'" if _AMBIGUOUS.fullmatch(text) else None
         return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
