@@ -6,7 +6,7 @@ ARGS ?=
 TOOLCHAIN = $(PYTHON) deploy/toolchain
 
 .DEFAULT_GOAL := help
-.PHONY: help up dev test lint format bench schema cluster install clean
+.PHONY: web help up dev test lint format bench schema cluster install clean
 
 help: ## list these commands
 	@echo "Moorage: make TARGET [CLUSTER=embedded|real|path/to/kubeconfig] [PYTHON=python3]"
@@ -39,6 +39,9 @@ cluster: ## run a real Kubernetes API server with simulated nodes, and print its
 
 install: ## install what `make up` needs without serving
 	@$(TOOLCHAIN) install
+
+web: ## build the web app alone, for those who run the server by themselves
+	@$(TOOLCHAIN) web
 
 clean: ## remove everything that was built, installed or stored here
 	@$(TOOLCHAIN) clean

@@ -93,6 +93,11 @@ def install(_cluster: str, _rest: list[str]) -> None:
     _install()
 
 
+def web(_cluster: str, _rest: list[str]) -> None:
+    """Build the web app alone."""
+    node.build()
+
+
 def _install() -> None:
     python_environment.ensure()
     node.build()
@@ -154,7 +159,7 @@ def clean(_cluster: str, _rest: list[str]) -> None:
 
 TASKS = {
     "bench": bench, "clean": clean, "cluster": run_cluster, "dev": dev, "format": format_code,
-    "install": install, "lint": lint, "schema": schema, "test": test, "up": up,
+    "install": install, "lint": lint, "schema": schema, "test": test, "up": up, "web": web,
 }  # fmt: skip
 
 

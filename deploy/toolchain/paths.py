@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -12,11 +11,3 @@ ENVIRONMENT = PROJECT / ".venv"
 BIN = ENVIRONMENT / "bin"
 PYTHON = BIN / "python"
 WEB = PROJECT / "web"
-
-
-def cache_dir() -> Path:
-    """The folder for what is costly to build and alike for every checkout (the development cluster's binaries)."""
-    named = os.environ.get("MOORAGE_CACHE_DIR")
-    if named:
-        return Path(named)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "moorage"

@@ -19,17 +19,12 @@ MINIMUM = (3, 11)
 def ensure(*, dev: bool = False) -> None:
     """The environment with the product's packages, and the tests' and linters' when `dev`."""
     _ensure_environment()
-    _install("dev" if dev or stamps_exist("dev") else "runtime")
+    _install("dev" if dev or _is_installed("dev") else "runtime")
 
 
 def ensure_tool(name: str) -> None:
     """One more locked set into the environment: `node` or `go`, each a toolchain as wheels."""
     _install(name)
-
-
-def stamps_exist(lock: str) -> bool:
-    """Whether a lock is installed already, in its present form."""
-    return stamps.is_current(f"python-{lock}", _digest(lock))
 
 
 def environment() -> dict[str, str]:
@@ -59,14 +54,18 @@ def _works() -> bool:
     return subprocess.run([PYTHON, "-c", ""], capture_output=True, check=False).returncode == 0
 
 
+def _is_installed(lock: str) -> bool:
+    """Whether a lock is installed already, in its present form."""
+    return stamps.is_current(f"python-{lock}", _digest(lock))
+
+
 def _digest(lock: str) -> str:
     made_at = str(PYTHON.stat().st_ctime_ns) if PYTHON.exists() else ""
     return stamps.digest([LOCKS / f"{lock}.txt", PROJECT / "pyproject.toml"], made_at)
 
 
 def _install(lock: str) -> None:
-    value = _digest(lock)
-    if stamps.is_current(f"python-{lock}", value):
+    if _is_installed(lock):
         return
     say(f"installing Python packages ({lock})")
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
@@ -74,7 +73,7 @@ def _install(lock: str) -> None:
     run([*pip, *locked], cwd=PROJECT, env=environment(), what="pip install")
     if lock in ("runtime", "dev"):
         _link_project()
-    stamps.finish(f"python-{lock}", value)
+    stamps.finish(f"python-{lock}", _digest(lock))
 
 
 def _link_project() -> None:
