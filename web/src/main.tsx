@@ -1,23 +1,29 @@
-import "@fontsource-variable/inter";
-import "@fontsource/jetbrains-mono";
+import "@fontsource-variable/inter/wght.css";
+import "@fontsource/jetbrains-mono/latin-400.css";
 import "@mantine/core/styles.css";
-import "./styles.css";
+import "./theme/tokens.css";
 
 import { MantineProvider } from "@mantine/core";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { App } from "./App";
-import { theme } from "./theme";
+import { pageNonce } from "./theme/nonce";
+import { cssVariables, theme } from "./theme/theme";
 
-// The browser hides the attribute from scripts, and gives the property: the page's own styles carry it.
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
+window.__webpack_nonce__ = pageNonce();
+
 const root = document.getElementById("root");
 
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariables}
+        defaultColorScheme="auto"
+        getStyleNonce={pageNonce}
+      >
         <App />
       </MantineProvider>
     </StrictMode>,

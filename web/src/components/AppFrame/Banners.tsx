@@ -1,0 +1,59 @@
+import type { ReactNode } from "react";
+import { useQuery } from "urql";
+
+import { graphql } from "../../gql";
+import { useConnectionState } from "../../graph/connection";
+import { Icon, type IconName } from "../Icon/Icon";
+import classes from "./Banners.module.css";
+
+const BannersQuery = graphql(`
+  query Banners {
+    cluster {
+      isDemo
+      reachable
+      message
+    }
+  }
+`);
+
+/** What holds for every page: that the cluster is a demo, that it is silent, that news do not arrive. */
+export function Banners() {
+  const [{ data }] = useQuery({ query: BannersQuery });
+  const connection = useConnectionState();
+  return (
+    <div className={classes.banners}>
+      {data?.cluster.isDemo && (
+        <Banner tone="quiet" icon="waves">
+          Demo cluster: it behaves like Kubernetes, and no container really runs.
+        </Banner>
+      )}
+      {data && !data.cluster.reachable && (
+        <Banner tone="attention" icon="alert">
+          The cluster does not answer, so what you see may be old. {data.cluster.message}
+        </Banner>
+      )}
+      <div role="status">
+        {connection === "reconnecting" && (
+          <Banner tone="attention" icon="restart">
+            Reconnecting… What you see is from before the connection was lost.
+          </Banner>
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface BannerProps {
+  tone: "quiet" | "attention";
+  icon: IconName;
+  children: ReactNode;
+}
+
+function Banner({ tone, icon, children }: BannerProps) {
+  return (
+    <div className={classes.banner} data-tone={tone}>
+      <Icon name={icon} size={14} />
+      <span>{children}</span>
+    </div>
+  );
+}

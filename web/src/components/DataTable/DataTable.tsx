@@ -1,0 +1,50 @@
+import type { ReactNode } from "react";
+
+import classes from "./DataTable.module.css";
+
+export interface Column {
+  title: string;
+  /** Numbers stand right-aligned. */
+  isNumber?: boolean;
+  /** Left out where the page is narrow. */
+  isExtra?: boolean;
+}
+
+export interface DataTableProps {
+  label: string;
+  columns: readonly Column[];
+  /** The rows: `tr` with a `Cell` for each column. */
+  children: ReactNode;
+}
+
+/** A table of 36 px rows that scrolls sideways where it must. */
+export function DataTable({ label, columns, children }: DataTableProps) {
+  return (
+    <table className={classes.table} aria-label={label}>
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th key={column.title} scope="col" data-number={column.isNumber} data-extra={column.isExtra}>
+              {column.title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </table>
+  );
+}
+
+export interface CellProps {
+  isNumber?: boolean;
+  isExtra?: boolean;
+  children?: ReactNode;
+}
+
+export function Cell({ isNumber, isExtra, children }: CellProps) {
+  return (
+    <td data-number={isNumber} data-extra={isExtra}>
+      {children}
+    </td>
+  );
+}

@@ -1,0 +1,19 @@
+const STEPS: readonly [seconds: number, unit: Intl.RelativeTimeFormatUnit][] = [
+  [86_400, "day"],
+  [3_600, "hour"],
+  [60, "minute"],
+];
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "short" });
+const absolute = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
+
+/** How long ago, or how far ahead, in the largest unit that fits: `3 min. ago`, `in 89 days`. */
+export function formatAge(moment: string, now: number): string {
+  const seconds = (Date.parse(moment) - now) / 1000;
+  const step = STEPS.find(([length]) => Math.abs(seconds) >= length);
+  if (!step) return "just now";
+  return relative.format(Math.trunc(seconds / step[0]), step[1]);
+}
+
+export function formatMoment(moment: string): string {
+  return absolute.format(Date.parse(moment));
+}

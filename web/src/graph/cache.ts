@@ -1,0 +1,88 @@
+import { cacheExchange, type Cache, type Entity, type UpdateResolver } from "@urql/exchange-graphcache";
+import type { Exchange } from "urql";
+
+import type {
+  DeleteWorkloadMutationVariables,
+  NamespaceUpdatedSubscription,
+  NamespaceUpdatedSubscriptionVariables,
+} from "../gql/graphql";
+
+/** Types without an id of their own: parts of the object that they are read from. */
+const PARTS = [
+  "Cluster",
+  "Condition",
+  "Container",
+  "DeploymentUpdate",
+  "EnvironmentVariable",
+  "FieldChange",
+  "FieldRule",
+  "ImageReference",
+  "MetricNoData",
+  "MetricPoint",
+  "MetricSeries",
+  "MetricSourceDown",
+  "Metrics",
+  "NamespaceUpdate",
+  "ObjectReference",
+  "QuotaUsage",
+  "Rollout",
+  "RolloutCell",
+  "RolloutStep",
+  "SecretVariable",
+  "SizePreset",
+  "WorkloadForm",
+  "WorkloadSpec",
+  "WorkloadStatus",
+];
+
+/** The normalised cache: what a subscription or a mutation brings shows wherever the object is on the page. */
+export function createCache(): Exchange {
+  return cacheExchange({
+    keys: Object.fromEntries(PARTS.map((type) => [type, () => null])),
+    updates: {
+      Mutation: {
+        createNamespace: (_result, _input, cache) => forget(cache, "Query", "namespaces"),
+        deleteNamespace: (_result, _input, cache) => forget(cache, "Query", "namespaces"),
+        deployWorkload: (_result, _input, cache) => forgetListsOfApps(cache),
+        deleteWorkload: (_result, { input }: DeleteWorkloadMutationVariables, cache) => {
+          forgetListsOfApps(cache);
+          cache.invalidate("Query", "workload", { namespace: input.namespace, name: input.name });
+        },
+        createApiToken: (_result, _input, cache) => forget(cache, "Query", "viewer"),
+        revokeApiToken: (_result, _input, cache) => forget(cache, "Query", "viewer"),
+      },
+      Subscription: { namespaceUpdated: listUpdatedWorkload },
+    },
+  });
+}
+
+/** An app that the list does not have yet, or has no more, makes the page ask for its list again. */
+const listUpdatedWorkload: UpdateResolver = (result, { slug }: NamespaceUpdatedSubscriptionVariables, cache) => {
+  const { namespaceUpdated: update } = result as unknown as NamespaceUpdatedSubscription;
+  const namespace = cache.resolve("Query", "namespace", { slug });
+  if (typeof namespace !== "string") return;
+  const listed = listedWorkloads(cache, namespace).includes(`Workload:${update.workloadId}`);
+  if (listed !== Boolean(update.workload)) forget(cache, namespace, "workloads");
+};
+
+function listedWorkloads(cache: Cache, namespace: string): unknown[] {
+  return cache
+    .inspectFields(namespace)
+    .filter((field) => field.fieldName === "workloads")
+    .flatMap((field) => cache.resolve(cache.resolve(namespace, field.fieldKey) as string, "edges") as string[])
+    .map((edge) => cache.resolve(edge, "node"));
+}
+
+function forgetListsOfApps(cache: Cache): void {
+  for (const field of cache.inspectFields("Query")) {
+    if (field.fieldName !== "namespace") continue;
+    const namespace = cache.resolve("Query", field.fieldKey);
+    if (typeof namespace === "string") forget(cache, namespace, "workloads");
+  }
+}
+
+function forget(cache: Cache, entity: Entity, fieldName: string): void {
+  for (const field of cache.inspectFields(entity)) {
+    if (field.fieldName === fieldName) cache.invalidate(entity, field.fieldName, field.arguments ?? undefined);
+  }
+}

@@ -1,0 +1,36 @@
+import type { FormattedExecutionResult } from "graphql";
+import type { Client as Socket } from "graphql-ws";
+import { Client, fetchExchange, subscriptionExchange, type Exchange } from "urql";
+
+import { createCache } from "./cache";
+import { requestHeaders } from "./csrf";
+
+/** GraphQL over HTTP, and over `socket` for subscriptions; both feed one normalised cache. */
+export function createGraphClient(socket: Socket): Client {
+  return new Client({
+    url: "/graphql",
+    preferGetMethod: false,
+    requestPolicy: "cache-and-network",
+    fetchOptions: () => ({ headers: requestHeaders(), credentials: "same-origin" }),
+    exchanges: [createCache(), fetchExchange, subscriptions(socket)],
+  });
+}
+
+/** The address of the graph's WebSocket, on the server that served this page. */
+export function socketUrl(page: string): string {
+  const address = new URL("/graphql", page);
+  address.protocol = address.protocol.replace("http", "ws");
+  return address.href;
+}
+
+function subscriptions(socket: Socket): Exchange {
+  return subscriptionExchange({
+    forwardSubscription: ({ query, variables }) => ({
+      subscribe: (sink) => {
+        const next = (result: FormattedExecutionResult) => sink.next({ ...result, data: result.data ?? null });
+        const request = { query: query ?? "", variables: variables as Record<string, unknown> };
+        return { unsubscribe: socket.subscribe(request, { ...sink, next }) };
+      },
+    }),
+  });
+}

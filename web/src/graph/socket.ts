@@ -1,0 +1,61 @@
+import { CloseCode, createClient, type Client } from "graphql-ws";
+
+import type { ConnectionMonitor } from "./connection";
+
+const PING_EVERY_MS = 10_000;
+const PONG_WITHIN_MS = 5_000;
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 8_000;
+
+export interface SocketOptions {
+  url: string;
+  monitor: ConnectionMonitor;
+  /** The server ended the session: connecting again is no use. */
+  onSignedOut: () => void;
+}
+
+/** graphql-transport-ws over one WebSocket, opened with the first subscription and made again whenever it is lost. */
+export function createSocket({ url, monitor, onSignedOut }: SocketOptions): Client {
+  let socket: WebSocket | null = null;
+  let pongTimer: ReturnType<typeof setTimeout> | undefined;
+  return createClient({
+    url,
+    keepAlive: PING_EVERY_MS,
+    retryAttempts: Number.POSITIVE_INFINITY,
+    retryWait: (retries) => new Promise((resolve) => setTimeout(resolve, retryDelay(retries, Math.random()))),
+    shouldRetry: (closed) => !endsSession(closed),
+    on: {
+      connected: (opened) => {
+        socket = opened as WebSocket;
+        monitor.connected();
+      },
+      closed: (event) => {
+        clearTimeout(pongTimer);
+        monitor.closed({ expected: codeOf(event) === 1000 || endsSession(event) });
+        if (endsSession(event)) onSignedOut();
+      },
+      // A connection that died without a word is found by its silence.
+      ping: (received) => {
+        if (!received) pongTimer = setTimeout(() => socket?.close(CloseCode.ConnectionAcknowledgementTimeout), PONG_WITHIN_MS);
+      },
+      pong: (received) => {
+        if (received) clearTimeout(pongTimer);
+      },
+    },
+  });
+}
+
+/** Doubling up to a bound, with a jitter that keeps many clients from coming back at once. */
+export function retryDelay(retries: number, random: number): number {
+  const longest = Math.min(FIRST_RETRY_MS * 2 ** retries, LAST_RETRY_MS);
+  return longest * (0.5 + random / 2);
+}
+
+function endsSession(event: unknown): boolean {
+  const code = codeOf(event);
+  return code === CloseCode.Unauthorized || code === CloseCode.Forbidden;
+}
+
+function codeOf(event: unknown): number | undefined {
+  return typeof event === "object" && event !== null && "code" in event ? Number(event.code) : undefined;
+}

@@ -1,0 +1,130 @@
+import { Button, NumberInput, TextInput } from "@mantine/core";
+import { useMemo, useRef, type SubmitEvent } from "react";
+
+import { Icon } from "../../components/Icon/Icon";
+import { graphql, readFragment, type FragmentType } from "../../gql";
+import classes from "./AppForm.module.css";
+import { fieldMessage } from "./FieldMessage";
+import { heldBy } from "./held";
+import { MoreFields } from "./MoreFields";
+import { PlanPanel } from "./PlanPanel";
+import { refusedFields } from "./refusals";
+import { roomFor } from "./room";
+import { formRules } from "./rules";
+import { SizePicker, sizePresets } from "./SizePicker";
+import { useForm } from "./useForm";
+import { usePlan } from "./usePlan";
+import { withFix, type Values } from "./values";
+
+const AppFormFragment = graphql(`
+  fragment AppForm_form on WorkloadForm {
+    ...FormRules
+    ...SizePicker_form
+  }
+`);
+
+const AppFormNamespaceFragment = graphql(`
+  fragment AppForm_namespace on Namespace {
+    quota {
+      resource
+      used
+      hard
+    }
+  }
+`);
+
+export interface AppFormProps {
+  slug: string;
+  isNew: boolean;
+  initial: Values;
+  workloadForm: FragmentType<typeof AppFormFragment>;
+  namespace: FragmentType<typeof AppFormNamespaceFragment>;
+}
+
+/** The form of an app beside the plan of what deploying it would do. */
+export function AppForm({ slug, isNew, initial, workloadForm, namespace }: AppFormProps) {
+  const offered = readFragment(AppFormFragment, workloadForm);
+  const { quota } = readFragment(AppFormNamespaceFragment, namespace);
+  const form = useForm(initial, formRules(offered), { isNew });
+  const planning = usePlan(slug, form.values);
+  const planRef = useRef<HTMLDivElement>(null);
+  const held = useMemo(() => (isNew ? null : heldBy(initial, sizePresets(offered))), [isNew, initial, offered]);
+
+  const review = async (values: Values) => {
+    form.showAll();
+    form.refuse(refusedFields(await planning.review(values)));
+    planRef.current?.scrollIntoView({ block: "nearest" });
+  };
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (form.isValid) void review(form.values);
+    else form.showAll();
+  };
+  const fix = (path: readonly string[], json: string) => {
+    const fixed = withFix(form.values, path, json);
+    form.replace(fixed);
+    void review(fixed);
+  };
+
+  return (
+    <div className={classes.layout}>
+      <form noValidate aria-label="App" className={classes.form} onSubmit={submit}>
+        <TextInput
+          label="Image"
+          description="Any full reference: registry/repository:tag"
+          placeholder="ghcr.io/ada/engine:1.4.2"
+          required
+          autoComplete="off"
+          spellCheck={false}
+          classNames={{ input: "mono" }}
+          value={form.values.image}
+          error={fieldMessage(form.error("image"))}
+          onChange={(event) => form.set("image", event.currentTarget.value.trim())}
+        />
+        <TextInput
+          label="Name"
+          description={isNew ? "Proposed from the image; unique in this namespace" : "An app keeps its name"}
+          required
+          readOnly={!isNew}
+          autoComplete="off"
+          spellCheck={false}
+          classNames={{ input: "mono" }}
+          value={form.values.name}
+          error={fieldMessage(form.error("name"))}
+          onChange={(event) => form.set("name", event.currentTarget.value)}
+        />
+        <NumberInput
+          label="Port"
+          description="The one that the app listens on; empty for none"
+          allowDecimal={false}
+          hideControls
+          className={classes.narrow ?? ""}
+          value={form.values.port ?? ""}
+          error={fieldMessage(form.error("port"))}
+          onChange={(value) => form.set("port", value === "" ? null : Number(value))}
+        />
+        <SizePicker
+          form={offered}
+          value={form.values.size}
+          room={(preset) => roomFor(preset, quota, held)}
+          onChange={(size) => form.set("size", size)}
+        />
+        <MoreFields form={form} startsOpen={!isNew} />
+        <div className={classes.submit}>
+          <Button
+            type="submit"
+            variant={planning.plan ? "default" : "filled"}
+            loading={planning.isBusy}
+            leftSection={<Icon name="waves" />}
+          >
+            Review plan
+          </Button>
+          {!form.isValid && <span className="dim">Some fields are not right yet.</span>}
+        </div>
+      </form>
+      <div ref={planRef} className={classes.plan}>
+        <PlanPanel slug={slug} planning={planning} onFix={fix} onPlanAgain={() => void review(form.values)} />
+      </div>
+    </div>
+  );
+}

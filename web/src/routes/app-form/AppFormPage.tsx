@@ -1,0 +1,59 @@
+import { Skeleton } from "@mantine/core";
+import { useMemo } from "react";
+import { useParams } from "react-router";
+
+import { PageHeader } from "../../components/PageHeader/PageHeader";
+import { graphql } from "../../gql";
+import type { AppFormQuery as AppFormData } from "../../gql/graphql";
+import { usePageQuery } from "../../graph/usePageQuery";
+import { NothingHere } from "../not-found/NotFoundPage";
+import { AppForm } from "./AppForm";
+import { NEW_APP, valuesOf } from "./values";
+
+const AppFormQuery = graphql(`
+  query AppForm($slug: String!, $name: String!, $isEdit: Boolean!) {
+    workloadForm {
+      ...AppForm_form
+    }
+    namespace(slug: $slug) {
+      id
+      name
+      ...AppForm_namespace
+    }
+    workload(namespace: $slug, name: $name) @include(if: $isEdit) {
+      id
+      ...FormValues_workload
+    }
+  }
+`);
+
+export function NewAppPage() {
+  const { slug = "" } = useParams();
+  const data = usePageQuery({ query: AppFormQuery, variables: { slug, name: "", isEdit: false } });
+  if (!data) return <Skeleton height={480} radius="md" />;
+  return <FormPage slug={slug} data={data} title="New app" />;
+}
+
+export function EditAppPage() {
+  const { slug = "", name = "" } = useParams();
+  const data = usePageQuery({ query: AppFormQuery, variables: { slug, name, isEdit: true } });
+  if (!data) return <Skeleton height={480} radius="md" />;
+  if (!data.workload) return <NothingHere what={`There is no app ${name} here.`} />;
+  return <FormPage slug={slug} data={data} title={`Edit ${name}`} />;
+}
+
+function FormPage({ slug, data, title }: { slug: string; data: AppFormData; title: string }) {
+  const { workloadForm, namespace, workload } = data;
+  const initial = useMemo(() => (workload ? valuesOf(workload) : NEW_APP), [workload]);
+  if (!namespace) return <NothingHere what="There is no such namespace, or it is not yours." />;
+  const crumbs = [
+    { title: "Namespaces", to: "/namespaces" },
+    { title: namespace.name, to: `/namespaces/${slug}` },
+  ];
+  return (
+    <>
+      <PageHeader crumbs={crumbs} title={title} />
+      <AppForm slug={slug} isNew={!workload} initial={initial} workloadForm={workloadForm} namespace={namespace} />
+    </>
+  );
+}

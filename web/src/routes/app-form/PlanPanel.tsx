@@ -1,0 +1,131 @@
+import { Button, Tabs } from "@mantine/core";
+import { useNavigate } from "react-router";
+import { useMutation } from "urql";
+
+import { EmptyState } from "../../components/EmptyState/EmptyState";
+import { FailureNotice } from "../../components/FailureNotice/FailureNotice";
+import { Notice } from "../../components/FailureNotice/Notice";
+import { Panel } from "../../components/Panel/Panel";
+import { UserErrors } from "../../components/UserErrors/UserErrors";
+import { graphql, readFragment, type FragmentType } from "../../gql";
+import { FixButton } from "./FixButton";
+import classes from "./Plan.module.css";
+import { PlanDiff } from "./PlanDiff";
+import { PlanFindings } from "./PlanFindings";
+import { PlanQuota } from "./PlanQuota";
+import type { Planning } from "./usePlan";
+
+const PlanPanelFragment = graphql(`
+  fragment PlanPanel_plan on WorkloadPlan {
+    id
+    action
+    manifests {
+      kind
+      name
+      yaml
+    }
+    ...PlanDiff_plan
+    ...PlanFindings_plan
+    ...PlanQuota_plan
+  }
+`);
+
+const DeployWorkload = graphql(`
+  mutation DeployWorkload($input: DeployWorkloadInput!) {
+    deployWorkload(input: $input) {
+      workload {
+        id
+        name
+      }
+      errors {
+        ...UserErrors_error
+      }
+    }
+  }
+`);
+
+export interface PlanPanelProps {
+  slug: string;
+  planning: Planning;
+  onFix: (path: readonly string[], json: string) => void;
+  onPlanAgain: () => void;
+}
+
+/** What deploying would do, and the button that does just that. */
+export function PlanPanel({ slug, planning, onFix, onPlanAgain }: PlanPanelProps) {
+  const { plan, refusals, error, isBusy, isOutdated } = planning;
+  return (
+    <Panel title="Plan">
+      {plan && <Plan slug={slug} plan={plan} onFix={onFix} onPlanAgain={onPlanAgain} />}
+      {error && <FailureNotice error={error} onRetry={onPlanAgain} />}
+      {refusals.length > 0 && (
+        <Notice tone="failure" title="This cannot be deployed as it is">
+          {refusals.map((refusal) => (
+            <div key={refusal.message} className={classes.refusal}>
+              <p>{refusal.message}</p>
+              {"fix" in refusal && refusal.fix && <FixButton fix={refusal.fix} onFix={onFix} />}
+            </div>
+          ))}
+        </Notice>
+      )}
+      {!plan && !error && refusals.length === 0 && (
+        <EmptyState icon="waves">
+          {isOutdated && !isBusy
+            ? "The form has changed since the plan was made. Review the plan again."
+            : "Review the plan to see what the cluster would make of this. Nothing is changed by it."}
+        </EmptyState>
+      )}
+    </Panel>
+  );
+}
+
+interface PlanProps extends Omit<PlanPanelProps, "planning"> {
+  plan: FragmentType<typeof PlanPanelFragment>;
+}
+
+function Plan({ slug, plan: shown, onFix, onPlanAgain }: PlanProps) {
+  const plan = readFragment(PlanPanelFragment, shown);
+  const navigate = useNavigate();
+  const [{ data, error, fetching }, deploy] = useMutation(DeployWorkload);
+  const submit = async () => {
+    const result = await deploy({ input: { planId: plan.id } });
+    const app = result.data?.deployWorkload.workload;
+    if (app) await navigate(`/namespaces/${slug}/apps/${app.name}`);
+  };
+  const refused = data?.deployWorkload.errors ?? [];
+  return (
+    <div className={classes.plan}>
+      <PlanFindings plan={plan} onFix={onFix} />
+      <PlanQuota plan={plan} />
+      <Tabs defaultValue="changes" keepMounted={false}>
+        <Tabs.List>
+          <Tabs.Tab value="changes">Changes</Tabs.Tab>
+          {plan.manifests.map((manifest) => (
+            <Tabs.Tab key={`${manifest.kind}/${manifest.name}`} value={`${manifest.kind}/${manifest.name}`}>
+              {manifest.kind}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="changes" pt="sm">
+          <PlanDiff plan={plan} />
+        </Tabs.Panel>
+        {plan.manifests.map((manifest) => (
+          <Tabs.Panel key={`${manifest.kind}/${manifest.name}`} value={`${manifest.kind}/${manifest.name}`} pt="sm">
+            <pre className={classes.yaml}>{manifest.yaml}</pre>
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+      {error && <FailureNotice error={error} />}
+      <UserErrors errors={refused} title="It was not deployed" />
+      <div className={classes.deploy}>
+        {refused.length > 0 ? (
+          <Button onClick={onPlanAgain}>Plan again</Button>
+        ) : (
+          <Button onClick={() => void submit()} loading={fetching}>
+            {plan.action === "CREATE" ? "Deploy" : "Deploy this change"}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+import { ActionIcon, Button, PasswordInput, TextInput } from "@mantine/core";
+import type { ClipboardEvent, ReactNode } from "react";
+
+import { Icon } from "../../components/Icon/Icon";
+import classes from "./AppForm.module.css";
+import { parseEnvironment } from "./environmentFile";
+import { fieldMessage } from "./FieldMessage";
+import type { Form } from "./useForm";
+import { variable, type Variable } from "./values";
+
+export interface VariablesFieldProps {
+  form: Form;
+  field: "environment" | "secrets";
+  /** As in "Environment"; the rows' inputs are named after it. */
+  title: string;
+  description: string;
+}
+
+/** Names and values, a row each. A `.env` file pasted into a name becomes a row for each of its lines. */
+export function VariablesField({ form, field, title, description }: VariablesFieldProps) {
+  const variables = form.values[field];
+  const set = (next: readonly Variable[]) => form.set(field, next);
+  const change = (at: number, changed: Partial<Variable>) =>
+    set(variables.map((each, index) => (index === at ? { ...each, ...changed } : each)));
+  const paste = (at: number, event: ClipboardEvent) => {
+    const pasted = parseEnvironment(event.clipboardData.getData("text"));
+    if (pasted.length === 0) return;
+    event.preventDefault();
+    set(variables.toSpliced(at, 1, ...pasted.map(({ name, value }) => variable(name, value))));
+  };
+  const listError = form.error(field);
+  return (
+    <fieldset className={classes.variables}>
+      <legend>{title}</legend>
+      <p className="dim">{description}</p>
+      {listError && <p className={classes.listError}>{fieldMessage(listError)}</p>}
+      {variables.map((each, index) => (
+        <div key={each.key} className={classes.variable} onPaste={(event) => isName(event) && paste(index, event)}>
+          <TextInput
+            aria-label={`${title} ${index + 1}: name`}
+            placeholder={field === "environment" ? "LOG_LEVEL" : "DATABASE_PASSWORD"}
+            data-name
+            autoComplete="off"
+            spellCheck={false}
+            classNames={{ input: "mono" }}
+            value={each.name}
+            error={fieldMessage(form.error(`${field}.${index}.name`))}
+            onChange={(event) => change(index, { name: event.currentTarget.value })}
+          />
+          <ValueInput
+            label={`${title} ${index + 1}: value`}
+            isSecret={field === "secrets"}
+            value={each.value}
+            error={fieldMessage(form.error(`${field}.${index}.value`))}
+            onChange={(value) => change(index, { value })}
+          />
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size={36}
+            aria-label={`Remove ${each.name || `${title.toLowerCase()} ${index + 1}`}`}
+            onClick={() => set(variables.toSpliced(index, 1))}
+          >
+            <Icon name="cross" />
+          </ActionIcon>
+        </div>
+      ))}
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<Icon name="plus" size={14} />}
+        onClick={() => set([...variables, variable("", "")])}
+      >
+        {field === "environment" ? "Add variable" : "Add secret"}
+      </Button>
+    </fieldset>
+  );
+}
+
+function isName(event: ClipboardEvent): boolean {
+  return event.target instanceof HTMLInputElement && event.target.dataset["name"] !== undefined;
+}
+
+interface ValueInputProps {
+  label: string;
+  isSecret: boolean;
+  value: string | null;
+  error: ReactNode;
+  onChange: (value: string) => void;
+}
+
+function ValueInput({ label, isSecret, value, error, onChange }: ValueInputProps) {
+  if (value === null) {
+    return (
+      <div className={classes.kept}>
+        <span className="dim">keeps its value</span>
+        <Button size="compact-sm" variant="default" onClick={() => onChange("")}>
+          Replace
+        </Button>
+      </div>
+    );
+  }
+  const Input = isSecret ? PasswordInput : TextInput;
+  return (
+    <Input
+      aria-label={label}
+      autoComplete={isSecret ? "new-password" : "off"}
+      classNames={{ input: "mono" }}
+      value={value}
+      error={error}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}

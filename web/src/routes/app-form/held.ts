@@ -1,0 +1,9 @@
+import type { Held } from "./room";
+import type { Preset } from "./SizePicker";
+import type { Values } from "./values";
+
+/** What the app takes of the quota as it was when the form was opened; null where its size is offered no more. */
+export function heldBy(values: Values, presets: readonly Preset[]): Held | null {
+  const preset = presets.find((each) => each.size === values.size);
+  return preset ? { preset, replicas: values.replicas ?? 0 } : null;
+}

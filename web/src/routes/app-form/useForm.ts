@@ -1,0 +1,49 @@
+import { useMemo, useState } from "react";
+
+import { check, type FieldError, type FieldErrors, type Rule } from "./rules";
+import { proposedName } from "./proposedName";
+import type { Values } from "./values";
+
+export interface Form {
+  values: Values;
+  /** Whether every rule holds. */
+  isValid: boolean;
+  set: <Field extends keyof Values>(field: Field, value: Values[Field]) => void;
+  /** What to say beside a field; null while it is right, or was not typed in yet. */
+  error: (path: string) => FieldError | null;
+  /** Put other values in: a fix of the server's. */
+  replace: (values: Values) => void;
+  /** From now on every field tells what is wrong with it. */
+  showAll: () => void;
+  /** What the server refused, until the form is changed again. */
+  refuse: (errors: FieldErrors) => void;
+}
+
+/** The state of the form: values, and which fields are to tell what is wrong with them. */
+export function useForm(initial: Values, rules: readonly Rule[], { isNew }: { isNew: boolean }): Form {
+  const [values, setValues] = useState(initial);
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
+  const [isShowingAll, setShowingAll] = useState(false);
+  const [refused, setRefused] = useState<FieldErrors>(new Map());
+  const errors = useMemo(() => check(rules, values), [rules, values]);
+  const isShown = (path: string) => isShowingAll || touched.has(path.split(".")[0] ?? path);
+
+  return {
+    values,
+    isValid: errors.size === 0,
+    set: (field, value) => {
+      const next = { ...values, [field]: value };
+      const proposes = isNew && field === "image" && !touched.has("name");
+      setValues(proposes ? { ...next, name: proposedName(next.image) } : next);
+      setTouched(new Set([...touched, field]));
+      setRefused(new Map());
+    },
+    error: (path) => refused.get(path) ?? (isShown(path) ? (errors.get(path) ?? null) : null),
+    replace: (next) => {
+      setValues(next);
+      setRefused(new Map());
+    },
+    showAll: () => setShowingAll(true),
+    refuse: setRefused,
+  };
+}

@@ -1,0 +1,76 @@
+import { Skeleton } from "@mantine/core";
+import { useParams, useSearchParams } from "react-router";
+
+import { PageHeader } from "../../components/PageHeader/PageHeader";
+import { StatusBadge } from "../../components/StatusBadge/StatusBadge";
+import { RouteTabs } from "../../components/Tabs/RouteTabs";
+import { graphql } from "../../gql";
+import { usePageQuery } from "../../graph/usePageQuery";
+import { NothingHere } from "../not-found/NotFoundPage";
+import { AppActions } from "./actions/AppActions";
+import { EventsTab } from "./EventsTab";
+import { ManifestTab } from "./ManifestTab";
+import { MetricsTab } from "./MetricsTab";
+import { OverviewTab } from "./OverviewTab";
+import { PodsTab } from "./PodsTab";
+import { RevisionsTab } from "./RevisionsTab";
+import { useAppUpdates } from "./useAppUpdates";
+
+const AppQuery = graphql(`
+  query App($slug: String!, $name: String!) {
+    workload(namespace: $slug, name: $name) {
+      id
+      name
+      namespace {
+        id
+        name
+      }
+      status {
+        ...StatusBadge_status
+      }
+      ...AppActions_workload
+      ...OverviewTab_workload
+    }
+  }
+`);
+
+const TABS = {
+  overview: OverviewTab,
+  pods: PodsTab,
+  events: EventsTab,
+  revisions: RevisionsTab,
+  metrics: MetricsTab,
+  manifest: ManifestTab,
+};
+type Tab = keyof typeof TABS;
+const TAB_NAMES = Object.keys(TABS) as Tab[];
+
+/** An app as it runs: one query, kept up to date by one subscription. */
+export function AppPage() {
+  const { slug = "", name = "" } = useParams();
+  const [search] = useSearchParams();
+  const tab = TAB_NAMES.find((each) => each === search.get("tab")) ?? "overview";
+  const data = usePageQuery({ query: AppQuery, variables: { slug, name } });
+  const { isDeleted } = useAppUpdates({ slug, name, tab, pause: !data?.workload });
+  if (!data) return <Skeleton height={320} radius="md" />;
+  if (isDeleted) return <NothingHere what={`${name} was deleted.`} />;
+  if (!data.workload) return <NothingHere what={`There is no app ${name} here, or it is not yours.`} />;
+  const workload = data.workload;
+  const crumbs = [
+    { title: "Namespaces", to: "/namespaces" },
+    { title: workload.namespace.name, to: `/namespaces/${slug}` },
+  ];
+  const Content = TABS[tab];
+  return (
+    <>
+      <PageHeader
+        crumbs={crumbs}
+        title={workload.name}
+        badge={<StatusBadge status={workload.status} />}
+        tabs={<RouteTabs label="App" tabs={TAB_NAMES} current={tab} />}
+        actions={<AppActions slug={slug} workload={workload} />}
+      />
+      <Content slug={slug} name={name} workload={workload} />
+    </>
+  );
+}

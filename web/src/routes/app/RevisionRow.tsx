@@ -1,0 +1,61 @@
+import { Age } from "../../components/Age/Age";
+import { Changes } from "../../components/Changes/Changes";
+import { word } from "../../format/words";
+import { graphql, readFragment, type FragmentType } from "../../gql";
+import type { Rollback_RevisionFragmentDoc } from "../../gql/graphql";
+import { Rollback } from "./actions/Rollback";
+import classes from "./AppPage.module.css";
+
+const RevisionRowFragment = graphql(`
+  fragment RevisionRow_revision on Revision {
+    id
+    number
+    cause
+    state
+    message
+    createdAt
+    isCurrent
+    author {
+      id
+      displayName
+    }
+    changes {
+      ...Changes_change
+    }
+  }
+`);
+
+type Target = FragmentType<typeof Rollback_RevisionFragmentDoc>;
+
+export interface RevisionRowProps {
+  slug: string;
+  name: string;
+  revision: FragmentType<typeof RevisionRowFragment>;
+  /** The same revision, and the current one, for rolling back. */
+  target: Target;
+  current: Target | undefined;
+}
+
+/** A revision: why it was made, by whom, and what it changed. */
+export function RevisionRow({ slug, name, revision: shown, target, current }: RevisionRowProps) {
+  const revision = readFragment(RevisionRowFragment, shown);
+  const canRollBack = !revision.isCurrent && revision.state === "APPLIED" && current;
+  return (
+    <li className={classes.revision} aria-label={`Revision ${revision.number}`}>
+      <div>
+        <div className={classes.revisionHead}>
+          <strong>Revision {revision.number}</strong>
+          {revision.isCurrent && <span className={classes.current}>current</span>}
+          <span className="dim">
+            {word(revision.cause)}
+            {revision.state !== "APPLIED" && `, ${word(revision.state)}`}
+            {revision.author && ` by ${revision.author.displayName}`}, <Age of={revision.createdAt} />
+          </span>
+        </div>
+        {revision.message && <p>{revision.message}</p>}
+        <Changes changes={revision.changes} />
+      </div>
+      {canRollBack && <Rollback slug={slug} name={name} current={current} target={target} />}
+    </li>
+  );
+}

@@ -1,0 +1,95 @@
+import { Button } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useMutation } from "urql";
+
+import { ChangeList } from "../../../components/Changes/Changes";
+import { Icon } from "../../../components/Icon/Icon";
+import { graphql, readFragment, type FragmentType } from "../../../gql";
+import { ActionDialog, type DialogProps } from "./ActionDialog";
+import { specChanges } from "./specChanges";
+
+const RollbackFragment = graphql(`
+  fragment Rollback_revision on Revision {
+    id
+    number
+    spec {
+      image
+      port
+      size
+      replicas
+      runAsUser
+      environment {
+        name
+        value
+      }
+      secrets {
+        name
+      }
+    }
+  }
+`);
+
+const RollbackWorkload = graphql(`
+  mutation RollbackWorkload($input: RollbackWorkloadInput!) {
+    rollbackWorkload(input: $input) {
+      workload {
+        id
+        ...OverviewTab_workload
+        ...RevisionsTab_workload
+      }
+      errors {
+        ...UserErrors_error
+      }
+    }
+  }
+`);
+
+export interface RollbackProps {
+  slug: string;
+  name: string;
+  current: FragmentType<typeof RollbackFragment>;
+  target: FragmentType<typeof RollbackFragment>;
+}
+
+/** The way back to a revision, with everything that comes back shown first. */
+export function Rollback(props: RollbackProps) {
+  const [isOpen, { open, close }] = useDisclosure(false);
+  const { number } = readFragment(RollbackFragment, props.target);
+  return (
+    <>
+      <Button size="xs" variant="default" leftSection={<Icon name="rollBack" />} onClick={open}>
+        Roll back to {number}
+      </Button>
+      {isOpen && <RollbackDialog {...props} onClose={close} />}
+    </>
+  );
+}
+
+function RollbackDialog({ slug, name, current, target: chosen, onClose }: RollbackProps & DialogProps) {
+  const target = readFragment(RollbackFragment, chosen);
+  const changes = specChanges(readFragment(RollbackFragment, current).spec, target.spec);
+  const [{ data, error, fetching }, rollBack] = useMutation(RollbackWorkload);
+  const submit = async () => {
+    const result = await rollBack({ input: { namespace: slug, name, revision: target.number } });
+    if (result.data?.rollbackWorkload.errors.length === 0) onClose();
+  };
+  return (
+    <ActionDialog
+      title={`Roll ${name} back to revision ${target.number}?`}
+      action="Roll back"
+      isBusy={fetching}
+      error={error}
+      errors={data?.rollbackWorkload.errors ?? []}
+      onConfirm={() => void submit()}
+      onClose={onClose}
+    >
+      <p>
+        {changes.length > 0
+          ? "This comes back, as a new revision:"
+          : "Nothing of its description differs: its pods are replaced, as a new revision."}
+      </p>
+      <ChangeList changes={changes} />
+      {target.spec.secrets.length > 0 && <p className="dim">Secrets get the values that they had then.</p>}
+    </ActionDialog>
+  );
+}

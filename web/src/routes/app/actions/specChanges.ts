@@ -1,0 +1,25 @@
+import type { Change } from "../../../components/Changes/Changes";
+import type { Rollback_RevisionFragment } from "../../../gql/graphql";
+
+export type Spec = Rollback_RevisionFragment["spec"];
+
+/** What differs between two descriptions of an app, a field each. Secrets are compared by name: values stay hidden. */
+export function specChanges(from: Spec, to: Spec): Change[] {
+  const before = fieldsOf(from);
+  const after = fieldsOf(to);
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .map((field) => ({ field, before: before.get(field) ?? null, after: after.get(field) ?? null }))
+    .filter((change) => change.before !== change.after);
+}
+
+function fieldsOf(spec: Spec): Map<string, string> {
+  const { image, port, size, replicas, runAsUser, environment, secrets } = spec;
+  const plain = { image, port, size, replicas, runAsUser };
+  return new Map([
+    ...Object.entries(plain)
+      .filter(([, value]) => value != null)
+      .map(([field, value]): [string, string] => [field, String(value)]),
+    ...environment.map(({ name, value }): [string, string] => [`environment.${name}`, value]),
+    ...secrets.map(({ name }): [string, string] => [`secrets.${name}`, "(kept)"]),
+  ]);
+}

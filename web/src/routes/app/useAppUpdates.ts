@@ -1,0 +1,48 @@
+import { useSubscription } from "urql";
+
+import { graphql } from "../../gql";
+
+const AppUpdated = graphql(`
+  subscription AppUpdated(
+    $slug: String!
+    $name: String!
+    $pods: Boolean!
+    $events: Boolean!
+    $revisions: Boolean!
+  ) {
+    deploymentUpdated(namespace: $slug, name: $name) {
+      kind
+      workload {
+        id
+        status {
+          ...StatusBadge_status
+        }
+        ...AppActions_workload
+        ...OverviewTab_workload
+        ...PodsTab_workload @include(if: $pods)
+        ...EventsTab_workload @include(if: $events)
+        ...RevisionsTab_workload @include(if: $revisions)
+      }
+    }
+  }
+`);
+
+export interface AppUpdatesOptions {
+  slug: string;
+  name: string;
+  tab: string;
+  pause: boolean;
+}
+
+/** Watches an app: what changes goes into the cache, and from there onto the page, the open tab's lists too. */
+export function useAppUpdates({ slug, name, tab, pause }: AppUpdatesOptions): { isDeleted: boolean } {
+  const variables = {
+    slug,
+    name,
+    pods: tab === "pods",
+    events: tab === "events",
+    revisions: tab === "revisions",
+  };
+  const [{ data }] = useSubscription({ query: AppUpdated, variables, pause });
+  return { isDeleted: data?.deploymentUpdated.kind === "DELETED" };
+}

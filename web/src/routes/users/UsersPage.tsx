@@ -1,0 +1,87 @@
+import { Button, Skeleton } from "@mantine/core";
+import { useState } from "react";
+
+import { Cell, DataTable } from "../../components/DataTable/DataTable";
+import { PageHeader } from "../../components/PageHeader/PageHeader";
+import { Panel } from "../../components/Panel/Panel";
+import { formatMoment } from "../../format/time";
+import { count, word } from "../../format/words";
+import { graphql } from "../../gql";
+import { usePageQuery } from "../../graph/usePageQuery";
+
+const UsersQuery = graphql(`
+  query Users($after: String) {
+    users(first: 50, after: $after) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          email
+          displayName
+          role
+          createdAt
+          namespaces(first: 1) {
+            totalCount
+          }
+        }
+      }
+    }
+  }
+`);
+
+const COLUMNS = [
+  { title: "Name" },
+  { title: "E-mail" },
+  { title: "Role" },
+  { title: "Namespaces", isNumber: true },
+  { title: "Since", isExtra: true },
+] as const;
+
+/** Everybody who has an account; for administrators. */
+export function UsersPage() {
+  const [pages, setPages] = useState<(string | null)[]>([null]);
+  const data = usePageQuery({ query: UsersQuery, variables: { after: pages.at(-1) ?? null } });
+  if (!data) return <Skeleton height={240} radius="md" />;
+  const { totalCount, pageInfo, edges } = data.users;
+  return (
+    <>
+      <PageHeader
+        title="Users"
+        badge={<span className="dim">{count(totalCount, "account")}</span>}
+        actions={
+          totalCount > edges.length && (
+            <>
+              <Button variant="default" disabled={pages.length === 1} onClick={() => setPages(pages.slice(0, -1))}>
+                Previous page
+              </Button>
+              <Button
+                variant="default"
+                disabled={!pageInfo.hasNextPage}
+                onClick={() => setPages([...pages, pageInfo.endCursor ?? null])}
+              >
+                Next page
+              </Button>
+            </>
+          )
+        }
+      />
+      <Panel title="Accounts" flush>
+        <DataTable label="Users" columns={COLUMNS}>
+          {edges.map(({ node }) => (
+            <tr key={node.id}>
+              <Cell>{node.displayName}</Cell>
+              <Cell>{node.email}</Cell>
+              <Cell>{word(node.role)}</Cell>
+              <Cell isNumber>{node.namespaces.totalCount}</Cell>
+              <Cell isExtra>{formatMoment(node.createdAt)}</Cell>
+            </tr>
+          ))}
+        </DataTable>
+      </Panel>
+    </>
+  );
+}
