@@ -1,7 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-import { compressedAssets } from "./build/compressedAssets";
+import { compressedAssets } from "./build/compressedAssets.ts";
 
 const server = "http://127.0.0.1:8080";
 

@@ -20,9 +20,9 @@ SECURITY_HEADERS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def content_security_policy(origins: Collection[str], *, styles: str = "", workers: str = "") -> str:
+def content_security_policy(origins: Collection[str], *, styles: str = "", workers: str = "", fonts: str = "") -> str:
     """The policy of a page. `styles` is what it may use beside stylesheets of ours: a nonce, or 'unsafe-inline';
-    `workers` where it may start workers from, beside scripts of ours.
+    `workers` where it may start workers from, and `fonts` where it may take fonts from, beside files of ours.
 
     WebSockets are named for browsers whose 'self' does not cover ws: and wss:. A policy has no way to write an IPv6
     address.
@@ -33,7 +33,7 @@ def content_security_policy(origins: Collection[str], *, styles: str = "", worke
         "script-src": "'self'",
         "style-src": f"'self' {styles}".strip(),
         "img-src": "'self' data:",
-        "font-src": "'self'",
+        "font-src": f"'self' {fonts}".strip(),
         "connect-src": " ".join(["'self'", *sockets]),
         "worker-src": f"'self' {workers}".strip(),
         "frame-ancestors": "'none'",

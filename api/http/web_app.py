@@ -65,7 +65,9 @@ class WebApp:
         return self._html(self._index, nonce=secrets.token_urlsafe(16))
 
     async def graphiql(self, request: Request) -> Response:  # noqa: ARG002  the shape of an endpoint
-        """The explorer. It styles itself from scripts, so this page alone allows inline styles."""
+        """The explorer. Its editor styles itself from scripts and has its icons' font in its stylesheet, so this page
+        alone allows inline styles and fonts.
+        """
         return self._html(self._graphiql, nonce=None)
 
     def _html(self, page: str | None, *, nonce: str | None) -> Response:
@@ -74,7 +76,8 @@ class WebApp:
         policy = content_security_policy(
             self._origins,
             styles=f"'nonce-{nonce}'" if nonce else "'unsafe-inline'",
-            workers="blob:" if not nonce else "",
+            workers="" if nonce else "blob:",
+            fonts="" if nonce else "data:",
         )
         html = page.replace(NONCE_PLACEHOLDER, nonce or "")
         return HTMLResponse(html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-cache"})

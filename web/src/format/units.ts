@@ -39,7 +39,12 @@ export function resourceTitle(resource: string): string {
     "limits.memory": "Memory limit",
     "requests.cpu": "CPU set aside",
     "requests.memory": "Memory set aside",
+    "requests.storage": "Storage",
+    configmaps: "Config maps",
+    persistentvolumeclaims: "Volumes",
     pods: "Pods",
+    secrets: "Secrets",
+    services: "Services",
   };
   return known[resource] ?? resource;
 }

@@ -13,13 +13,15 @@ export function Explorer() {
     createGraphiQLFetcher({
       url: "/graphql",
       // The token changes with the session, so it is read anew for each request.
-      fetch: (input, init) => fetch(input, { ...init, headers: { ...headersOf(init), ...requestHeaders() } }),
+      fetch: (input, init) => fetch(input, { ...init, headers: withOurs(init?.headers) }),
       wsClient: createClient({ url: socketUrl(window.location.href) }),
     }),
   );
   return <GraphiQL fetcher={fetcher} defaultQuery={DEFAULT_QUERY} />;
 }
 
-function headersOf(init: RequestInit | undefined): Record<string, string> {
-  return Object.fromEntries(new Headers(init?.headers));
+function withOurs(given: HeadersInit | undefined): Headers {
+  const headers = new Headers(given);
+  for (const [name, value] of Object.entries(requestHeaders())) headers.set(name, value);
+  return headers;
 }

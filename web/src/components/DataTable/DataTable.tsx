@@ -38,12 +38,14 @@ export function DataTable({ label, columns, children }: DataTableProps) {
 export interface CellProps {
   isNumber?: boolean;
   isExtra?: boolean;
+  /** Sentences break anywhere, so that a long word in them does not push the table wide. */
+  isProse?: boolean;
   children?: ReactNode;
 }
 
-export function Cell({ isNumber, isExtra, children }: CellProps) {
+export function Cell({ isNumber, isExtra, isProse, children }: CellProps) {
   return (
-    <td data-number={isNumber} data-extra={isExtra}>
+    <td data-number={isNumber} data-extra={isExtra} data-prose={isProse}>
       {children}
     </td>
   );

@@ -38,7 +38,7 @@ const AccountQuery = graphql(`
 
 const COLUMNS = [
   { title: "Name" },
-  { title: "Begins with" },
+  { title: "Begins with", isExtra: true },
   { title: "May", isExtra: true },
   { title: "Last used", isExtra: true },
   { title: "Expires" },

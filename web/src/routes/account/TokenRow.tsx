@@ -40,8 +40,8 @@ export function TokenRow({ token: shown }: { token: FragmentType<typeof TokenRow
   const [{ data, error, fetching }, revoke] = useMutation(RevokeApiToken);
   return (
     <tr>
-      <Cell>{token.name}</Cell>
-      <Cell>
+      <Cell isProse>{token.name}</Cell>
+      <Cell isExtra>
         <span className="mono">{token.prefix}…</span>
       </Cell>
       <Cell isExtra>{token.scopes.map(word).join(", ")}</Cell>

@@ -123,7 +123,13 @@ export function AppForm({ slug, isNew, initial, workloadForm, namespace }: AppFo
         </div>
       </form>
       <div ref={planRef} className={classes.plan}>
-        <PlanPanel slug={slug} planning={planning} onFix={fix} onPlanAgain={() => void review(form.values)} />
+        <PlanPanel
+          slug={slug}
+          newName={isNew ? form.values.name : null}
+          planning={planning}
+          onFix={fix}
+          onPlanAgain={() => void review(form.values)}
+        />
       </div>
     </div>
   );

@@ -1,5 +1,5 @@
-import { Button, Tabs } from "@mantine/core";
-import { useNavigate } from "react-router";
+import { Anchor, Button, Tabs } from "@mantine/core";
+import { Link, useNavigate } from "react-router";
 import { useMutation } from "urql";
 
 import { EmptyState } from "../../components/EmptyState/EmptyState";
@@ -46,17 +46,19 @@ const DeployWorkload = graphql(`
 
 export interface PlanPanelProps {
   slug: string;
+  /** The name that was given to a new app; null where the form is of one that is there. */
+  newName: string | null;
   planning: Planning;
   onFix: (path: readonly string[], json: string) => void;
   onPlanAgain: () => void;
 }
 
 /** What deploying would do, and the button that does just that. */
-export function PlanPanel({ slug, planning, onFix, onPlanAgain }: PlanPanelProps) {
+export function PlanPanel({ slug, newName, planning, onFix, onPlanAgain }: PlanPanelProps) {
   const { plan, refusals, error, isBusy, isOutdated } = planning;
   return (
     <Panel title="Plan">
-      {plan && <Plan slug={slug} plan={plan} onFix={onFix} onPlanAgain={onPlanAgain} />}
+      {plan && <Plan slug={slug} newName={newName} plan={plan} onFix={onFix} onPlanAgain={onPlanAgain} />}
       {error && <FailureNotice error={error} onRetry={onPlanAgain} />}
       {refusals.length > 0 && (
         <Notice tone="failure" title="This cannot be deployed as it is">
@@ -83,7 +85,7 @@ interface PlanProps extends Omit<PlanPanelProps, "planning"> {
   plan: FragmentType<typeof PlanPanelFragment>;
 }
 
-function Plan({ slug, plan: shown, onFix, onPlanAgain }: PlanProps) {
+function Plan({ slug, newName, plan: shown, onFix, onPlanAgain }: PlanProps) {
   const plan = readFragment(PlanPanelFragment, shown);
   const navigate = useNavigate();
   const [{ data, error, fetching }, deploy] = useMutation(DeployWorkload);
@@ -93,6 +95,7 @@ function Plan({ slug, plan: shown, onFix, onPlanAgain }: PlanProps) {
     if (app) await navigate(`/namespaces/${slug}/apps/${app.name}`);
   };
   const refused = data?.deployWorkload.errors ?? [];
+  if (newName !== null && plan.action !== "CREATE") return <NameTaken slug={slug} name={newName} />;
   return (
     <div className={classes.plan}>
       <PlanFindings plan={plan} onFix={onFix} />
@@ -127,5 +130,20 @@ function Plan({ slug, plan: shown, onFix, onPlanAgain }: PlanProps) {
         )}
       </div>
     </div>
+  );
+}
+
+/** A form for a new app never changes one that is there. */
+function NameTaken({ slug, name }: { slug: string; name: string }) {
+  return (
+    <Notice tone="failure" title={`There is an app ${name} here already`}>
+      <p>
+        Take another name, or{" "}
+        <Anchor component={Link} to={`/namespaces/${slug}/apps/${name}/edit`}>
+          change that app
+        </Anchor>
+        .
+      </p>
+    </Notice>
   );
 }

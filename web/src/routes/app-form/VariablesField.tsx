@@ -1,6 +1,7 @@
 import { ActionIcon, Button, PasswordInput, TextInput } from "@mantine/core";
-import type { ClipboardEvent, ReactNode } from "react";
+import { useState, type ClipboardEvent, type ReactNode } from "react";
 
+import { Notice } from "../../components/FailureNotice/Notice";
 import { Icon } from "../../components/Icon/Icon";
 import classes from "./AppForm.module.css";
 import { parseEnvironment } from "./environmentFile";
@@ -22,17 +23,20 @@ export function VariablesField({ form, field, title, description }: VariablesFie
   const set = (next: readonly Variable[]) => form.set(field, next);
   const change = (at: number, changed: Partial<Variable>) =>
     set(variables.map((each, index) => (index === at ? { ...each, ...changed } : each)));
+  const [unreadLines, setUnreadLines] = useState<readonly number[]>([]);
   const paste = (at: number, event: ClipboardEvent) => {
     const pasted = parseEnvironment(event.clipboardData.getData("text"));
-    if (pasted.length === 0) return;
+    if (pasted.variables.length === 0) return;
     event.preventDefault();
-    set(variables.toSpliced(at, 1, ...pasted.map(({ name, value }) => variable(name, value))));
+    set(variables.toSpliced(at, 1, ...pasted.variables.map(({ name, value }) => variable(name, value))));
+    setUnreadLines(pasted.unreadLines);
   };
   const listError = form.error(field);
   return (
     <fieldset className={classes.variables}>
       <legend>{title}</legend>
       <p className="dim">{description}</p>
+      {unreadLines.length > 0 && <UnreadLines lines={unreadLines} />}
       {listError && <p className={classes.listError}>{fieldMessage(listError)}</p>}
       {variables.map((each, index) => (
         <div key={each.key} className={classes.variable} onPaste={(event) => isName(event) && paste(index, event)}>
@@ -74,6 +78,15 @@ export function VariablesField({ form, field, title, description }: VariablesFie
         {field === "environment" ? "Add variable" : "Add secret"}
       </Button>
     </fieldset>
+  );
+}
+
+function UnreadLines({ lines }: { lines: readonly number[] }) {
+  const which = lines.length === 1 ? "line" : "lines";
+  return (
+    <Notice tone="attention" title={`Nothing was taken from ${which} ${lines.join(", ")} of what you pasted`}>
+      <p>A variable is written NAME=value, on a line of its own.</p>
+    </Notice>
   );
 }
 

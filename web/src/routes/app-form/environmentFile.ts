@@ -3,28 +3,43 @@ export interface Assignment {
   value: string;
 }
 
-const LINE = /^\s*(?:export\s+)?([^\s=#]+)\s*=[^\S\n]*("(?:\\.|[^"\\])*"|'[^']*'|[^\n]*)/;
+export interface EnvironmentFile {
+  variables: Assignment[];
+  /** The numbers, from 1, of the lines that are neither a variable nor a comment: nothing was taken from them. */
+  unreadLines: number[];
+}
+
+const ASSIGNMENT = /[^\S\n]*(?:export[^\S\n]+)?([^\s=#]+)[^\S\n]*=[^\S\n]*("(?:\\.|[^"\\])*"|'[^']*'|[^\n]*)/sy;
+const NOTHING = /^\s*(?:#.*)?$/;
 const ESCAPES: Record<string, string> = { n: "\n", r: "\r", t: "\t" };
 
 /**
  * The variables of a `.env` file: comments, blank lines and `export` are left out, quotes are taken off. Double quotes
- * may span lines and have escapes, single ones are taken as they are.
+ * may span lines and have escapes, single ones may span lines and are taken as they are.
  */
-export function parseEnvironment(text: string): Assignment[] {
-  const found: Assignment[] = [];
-  let rest = text.replaceAll("\r\n", "\n");
-  while (rest !== "") {
-    const match = LINE.exec(rest);
-    const isHere = match !== null && !rest.slice(0, match[0].length).trimStart().startsWith("#");
-    if (isHere) found.push({ name: match[1] ?? "", value: unquoted(match[2] ?? "") });
-    rest = afterLine(rest, isHere ? match[0].length : 0);
+export function parseEnvironment(text: string): EnvironmentFile {
+  const source = text.replaceAll("\r\n", "\n");
+  const file: EnvironmentFile = { variables: [], unreadLines: [] };
+  for (let at = 0, line = 1; at < source.length; ) {
+    const found = assignmentAt(source, at);
+    const end = endOfLine(source, found ? found.end : at);
+    if (found) file.variables.push(found.variable);
+    else if (!NOTHING.test(source.slice(at, end))) file.unreadLines.push(line);
+    line += source.slice(at, end).split("\n").length;
+    at = end + 1;
   }
-  return found;
+  return file;
 }
 
-function afterLine(text: string, from: number): string {
-  const end = text.indexOf("\n", from);
-  return end === -1 ? "" : text.slice(end + 1);
+function assignmentAt(source: string, at: number): { variable: Assignment; end: number } | null {
+  ASSIGNMENT.lastIndex = at;
+  const match = ASSIGNMENT.exec(source);
+  return match && { variable: { name: match[1] ?? "", value: unquoted(match[2] ?? "") }, end: ASSIGNMENT.lastIndex };
+}
+
+function endOfLine(source: string, from: number): number {
+  const end = source.indexOf("\n", from);
+  return end === -1 ? source.length : end;
 }
 
 function unquoted(raw: string): string {

@@ -32,7 +32,7 @@ export function Conditions({ status }: { status: FragmentType<typeof ConditionsF
         <tr key={type}>
           <Cell>{type}</Cell>
           <Cell>{value}</Cell>
-          <Cell>
+          <Cell isProse>
             <strong>{reason}</strong> {message}
           </Cell>
           <Cell isExtra>{lastTransition ? <Age of={lastTransition} /> : ""}</Cell>

@@ -67,7 +67,7 @@ export function PodsTab({ slug, name }: TabProps) {
               <Cell>
                 <span className="mono">{pod.name}</span>
               </Cell>
-              <Cell>
+              <Cell isProse>
                 {STATE_WORDS[pod.state]}
                 {pod.reason && <span className={classes.reason}>: {pod.message ?? pod.reason}</span>}
               </Cell>

@@ -1,6 +1,6 @@
 import { Button, Stack } from "@mantine/core";
 import { useState, type ReactNode, type SubmitEvent } from "react";
-import { useNavigate, useSearchParams } from "react-router";
+import { Navigate, useSearchParams } from "react-router";
 
 import { Notice } from "../../components/FailureNotice/Notice";
 import type { Problem } from "../../session/api";
@@ -18,12 +18,11 @@ export interface SignInFormProps<Field extends string> {
   children: (error: (field: Field) => string | null) => ReactNode;
 }
 
-/** A form that ends in a session: what it is refused for stands beside the field that it is about. */
+/** A form that ends in a session, and then leads on: what it is refused for stands beside the field that it is about. */
 export function SignInForm<Field extends string>(props: SignInFormProps<Field>) {
   const { title, action, fields, send, children } = props;
-  const { refresh } = useSession();
+  const { user, refresh } = useSession();
   const [search] = useSearchParams();
-  const navigate = useNavigate();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
 
@@ -34,11 +33,10 @@ export function SignInForm<Field extends string>(props: SignInFormProps<Field>) 
     const refusal = await send(Object.fromEntries(fields.map((field) => [field, form.get(field)])) as Record<Field, string>);
     setBusy(false);
     setProblem(refusal);
-    if (refusal) return;
-    await navigate(nextPage(search), { replace: true });
-    await refresh();
+    if (!refusal) await refresh();
   };
 
+  if (user) return <Navigate to={nextPage(search)} replace />;
   const isAboutField = fields.some((field) => field === problem?.field);
   return (
     <section className={classes.card}>

@@ -37,7 +37,7 @@ const COLUMNS = [
   { title: "Name" },
   { title: "E-mail" },
   { title: "Role" },
-  { title: "Namespaces", isNumber: true },
+  { title: "Namespaces", isNumber: true, isExtra: true },
   { title: "Since", isExtra: true },
 ] as const;
 
@@ -74,9 +74,9 @@ export function UsersPage() {
           {edges.map(({ node }) => (
             <tr key={node.id}>
               <Cell>{node.displayName}</Cell>
-              <Cell>{node.email}</Cell>
+              <Cell isProse>{node.email}</Cell>
               <Cell>{word(node.role)}</Cell>
-              <Cell isNumber>{node.namespaces.totalCount}</Cell>
+              <Cell isNumber isExtra>{node.namespaces.totalCount}</Cell>
               <Cell isExtra>{formatMoment(node.createdAt)}</Cell>
             </tr>
           ))}

@@ -1,0 +1,69 @@
+"""What a developer does with real clicks, a function for each step of the main job."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.async_api import Locator, Page, expect
+
+ROLLOUT_MS = 60_000
+
+
+async def register(page: Page, address: str) -> None:
+    await page.goto(address)
+    await page.get_by_label("Name").fill("Ada")
+    await page.get_by_label("E-mail").fill("ada@example.com")
+    await page.locator("input[name=password]").fill("harbour-cedar-violin")
+    await page.get_by_role("button", name="Create account").click()
+    await expect(page.get_by_role("heading", name="Namespaces")).to_be_visible()
+
+
+async def create_namespace(page: Page, name: str) -> str:
+    """Create it, and give its slug."""
+    await page.get_by_role("button", name="New namespace").click()
+    await page.get_by_role("dialog").get_by_label("Name").fill(name)
+    await page.get_by_role("button", name="Create namespace").click()
+    await expect(page.get_by_role("heading", name=name)).to_be_visible()
+    return page.url.rsplit("/", 1)[1]
+
+
+async def describe(page: Page, *, image: str, replicas: int = 1) -> None:
+    """Fill in the form of a new app, and ask for its plan."""
+    await page.get_by_role("link", name="New app").click()
+    await page.get_by_label("Image").fill(image)
+    await page.get_by_role("button", name=re.compile("^More")).click()
+    await page.get_by_label("Replicas").fill(str(replicas))
+    await page.get_by_role("button", name="Review plan").click()
+    await expect(page.get_by_role("list", name="Changes")).to_be_visible()
+
+
+async def deploy(page: Page) -> None:
+    await page.get_by_role("button", name="Deploy", exact=True).click()
+
+
+async def scale(page: Page, *, replicas: int) -> None:
+    await page.get_by_role("button", name="Scale").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Replicas").fill(str(replicas))
+    await dialog.get_by_role("button", name="Scale").click()
+    await expect(dialog).to_be_hidden()
+
+
+async def roll_back(page: Page, *, revision: int) -> None:
+    await page.get_by_role("link", name="Revisions").click()
+    await page.get_by_role("button", name=f"Roll back to {revision}").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Roll back", exact=True).click()
+    await expect(dialog).to_be_hidden()
+
+
+async def delete_app(page: Page, name: str) -> None:
+    await page.get_by_role("button", name="Delete").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("textbox").fill(name)
+    await dialog.get_by_role("button", name="Delete app").click()
+
+
+def ready_pods(page: Page) -> Locator:
+    """As in 2/3."""
+    return page.get_by_label("Ready pods")

@@ -1,0 +1,48 @@
+"""The explorer that is served with the app: from nowhere but the server, with the viewer's own session."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.e2e import steps
+from tests.e2e.steps import ROLLOUT_MS
+
+pytestmark = pytest.mark.browser
+
+RESULT = ".graphiql-response"
+SUBSCRIPTION = 'subscription { deploymentUpdated(namespace: "%s", name: "engine") { workload { status { phase } } } }'
+
+
+async def test_it_runs_queries_and_subscriptions_as_the_viewer(page: Page, embedded_address: str) -> None:
+    origin = embedded_address.split("/register")[0]
+    foreign: list[str] = []
+    page.on("request", lambda request: foreign.append(request.url) if not _is_own(request.url, origin) else None)
+    await steps.register(page, embedded_address)
+    slug = await steps.create_namespace(page, "shop")
+    await steps.describe(page, image="ghcr.io/ada/engine:1.4", replicas=2)
+    await steps.deploy(page)
+    await expect(steps.ready_pods(page)).to_be_visible()
+
+    await page.goto(f"{origin}/graphiql")
+    await execute(page)
+    await expect(page.locator(RESULT)).to_contain_text("ada@example.com")
+    await write(page, SUBSCRIPTION % slug)
+    await execute(page)
+    await expect(page.locator(RESULT)).to_contain_text('"phase": "READY"', timeout=ROLLOUT_MS)
+
+    assert [] == foreign
+
+
+async def execute(page: Page) -> None:
+    await page.get_by_role("button", name="Execute query").click()
+
+
+async def write(page: Page, document: str) -> None:
+    await page.locator(".graphiql-query-editor").click()
+    await page.keyboard.press("Control+A")
+    await page.keyboard.insert_text(document)
+
+
+def _is_own(url: str, origin: str) -> bool:
+    return url.startswith((origin, origin.replace("http", "ws", 1), "blob:", "data:"))

@@ -1,0 +1,184 @@
+"""How every page looks and reads: at two widths, by day and by night, for eyes and for assistive technology.
+
+The pictures are left in test-results/pages, for people to look at.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator
+from typing import Any, Literal
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.e2e import steps
+from tests.e2e.conftest import ROOT, opened
+from tests.e2e.steps import ROLLOUT_MS, ready_pods
+
+pytestmark = pytest.mark.browser
+
+PICTURES = ROOT / "test-results" / "pages"
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = (1280, 360)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+SEVERE = ("serious", "critical")
+
+
+class Gallery:
+    """Takes the pictures, and gathers what is wrong with the pages, so that one run tells all of it."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._findings: list[str] = []
+
+    async def look(self, name: str) -> None:
+        """The page as it stands, at each width and in each scheme."""
+        for scheme in SCHEMES:
+            await self._page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            for width in WIDTHS:
+                await self._page.set_viewport_size({"width": width, "height": 800})
+                await self._note_overflow(f"{name} at {width} px")
+                await self._page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
+                await self._note_barriers(f"{name} at {width} px, {scheme}")
+        await self._page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        await self._page.set_viewport_size({"width": WIDTHS[0], "height": 800})
+
+    def told(self) -> str:
+        """A line for each finding."""
+        return "\n".join(self._findings)
+
+    async def _note_overflow(self, where: str) -> None:
+        beyond = await self._page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if beyond > 0:
+            self._findings.append(f"{where}: scrolls sideways by {beyond} px")
+
+    async def _note_barriers(self, where: str) -> None:
+        """What axe finds against WCAG 2.2 AA."""
+        await self._page.evaluate(AXE.read_text(encoding="utf-8"))
+        violations: list[dict[str, Any]] = await self._page.evaluate("axe.run().then((found) => found.violations)")
+        for violation in violations:
+            if violation["impact"] in SEVERE:
+                first = json.dumps(violation["nodes"][0]["html"])[:160]
+                self._findings.append(f"{where}: {violation['id']}, {len(violation['nodes'])} times, as in {first}")
+
+
+@pytest.fixture
+def gallery(page: Page) -> Gallery:
+    return Gallery(page)
+
+
+async def test_pages_for_everybody(page: Page, gallery: Gallery, embedded_address: str) -> None:
+    for name, path in {"home": "/", "login": "/login", "not-found": "/nowhere"}.items():
+        await page.goto(_at(embedded_address, path))
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await gallery.look(name)
+    await page.goto(embedded_address)
+    await expect(page.get_by_text("makes you the administrator")).to_be_visible()
+    await gallery.look("register")
+
+    assert "" == gallery.told()
+
+
+async def test_pages_around_the_form(page: Page, gallery: Gallery, embedded_address: str) -> None:
+    await steps.register(page, embedded_address)
+    await gallery.look("namespaces-empty")
+    slug = await steps.create_namespace(page, "shop")
+    await expect(page.get_by_text("No app runs here yet")).to_be_visible()
+    await gallery.look("namespace-empty")
+    await page.get_by_role("link", name="New app").click()
+    await expect(page.get_by_label("Image")).to_be_visible()
+    await gallery.look("form")
+    await page.get_by_label("Image").fill("Bad Image!")
+    await page.get_by_label("Name").fill("Bad_Name")
+    await page.get_by_label("Port").fill("99999")
+    await page.get_by_role("button", name="Review plan").click()
+    await gallery.look("form-errors")
+    await page.goto(_at(embedded_address, f"/namespaces/{slug}"))
+    await steps.describe(page, image="docker.io/library/nginx:1.29", replicas=3)
+    await gallery.look("form-plan")
+
+    assert "" == gallery.told()
+
+
+async def test_pages_of_an_app(page: Page, gallery: Gallery, embedded_address: str) -> None:
+    await steps.register(page, embedded_address)
+    slug = await steps.create_namespace(page, "shop")
+    await steps.describe(page, image="ghcr.io/ada/engine:1.4", replicas=3)
+    await steps.deploy(page)
+    await expect(ready_pods(page)).to_have_text("3/3", timeout=ROLLOUT_MS)
+    await expect(page.get_by_role("img", name=re.compile("CPU"))).to_be_visible(timeout=ROLLOUT_MS)
+    await gallery.look("app-overview")
+    for tab in ("Pods", "Events", "Revisions", "Metrics", "Manifest"):
+        await page.get_by_role("navigation", name="App").get_by_role("link", name=tab).click()
+        await expect(page.get_by_role("region", name=re.compile(tab if tab != "Manifest" else "Deployment"))).to_be_visible()
+        await gallery.look(f"app-{tab.lower()}")
+    await page.get_by_role("button", name="Delete").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await gallery.look("app-delete")
+    await page.goto(_at(embedded_address, f"/namespaces/{slug}/apps/engine/edit"))
+    await expect(page.get_by_label("Image")).to_have_value("ghcr.io/ada/engine:1.4")
+    await gallery.look("app-edit")
+
+    assert "" == gallery.told()
+
+
+async def test_pages_of_a_busy_namespace(page: Page, gallery: Gallery, embedded_address: str) -> None:
+    await steps.register(page, embedded_address)
+    slug = await steps.create_namespace(page, "shop")
+    for image in ("ghcr.io/ada/engine:1.4", "ghcr.io/ada/loom:broken", "ghcr.io/ada/mill:crash"):
+        await page.goto(_at(embedded_address, f"/namespaces/{slug}"))
+        await steps.describe(page, image=image, replicas=2)
+        await steps.deploy(page)
+        await expect(ready_pods(page)).to_be_visible()
+    await expect(page.get_by_text("Failing", exact=True)).to_be_visible(timeout=ROLLOUT_MS)
+    await gallery.look("app-failing")
+    await page.goto(_at(embedded_address, f"/namespaces/{slug}"))
+    await expect(page.get_by_text("Failing", exact=True)).to_have_count(2, timeout=ROLLOUT_MS)
+    await gallery.look("namespace")
+    await page.goto(_at(embedded_address, "/namespaces"))
+    await expect(page.get_by_text("3 apps")).to_be_visible()
+    await gallery.look("namespaces")
+
+    assert "" == gallery.told()
+
+
+async def test_pages_of_people(page: Page, gallery: Gallery, embedded_address: str) -> None:
+    await steps.register(page, embedded_address)
+    await page.get_by_role("link", name="Users").click()
+    await expect(page.get_by_role("cell", name="ada@example.com")).to_be_visible()
+    await gallery.look("users")
+    await page.get_by_role("link", name="Account").click()
+    await page.get_by_role("button", name="New token").click()
+    await page.get_by_role("dialog").get_by_label("Name").fill("deploy from CI")
+    await gallery.look("account-new-token")
+    await page.get_by_role("button", name="Create token").click()
+    await expect(page.get_by_label("API token", exact=True)).to_have_text(re.compile(r"\S{20,}"))
+    await page.get_by_role("button", name="Done").click()
+    await expect(page.get_by_role("cell", name="deploy from CI", exact=True)).to_be_visible()
+    await gallery.look("account")
+
+    assert "" == gallery.told()
+
+
+@pytest.fixture
+async def narrow(browser: Browser) -> AsyncIterator[Page]:
+    """A page of a phone's width."""
+    async with opened(browser, width=360) as page:
+        yield page
+
+
+async def test_a_phone_reaches_every_page_through_the_menu(narrow: Page, embedded_address: str) -> None:
+    await steps.register(narrow, embedded_address)
+
+    await narrow.get_by_role("button", name="Open the menu").click()
+    await narrow.get_by_role("link", name="Account").click()
+
+    await expect(narrow.get_by_role("heading", name="Account")).to_be_visible()
+    await narrow.screenshot(path=PICTURES / "menu-360-light.png")
+
+
+def _at(address: str, path: str) -> str:
+    """`path` on the server that `address` leads to."""
+    return address.split("/register")[0] + path
