@@ -78,10 +78,24 @@ async def _serve(settings: Settings, listener: socket.socket) -> int:
     from api.app import create_app  # the imports take a second: `--help` and a wrong setting do not wait for them
 
     host, port = listener.getsockname()[:2]
-    app = create_app(settings, port=port, on_ready=lambda ready: print(_banner(ready, host, port), flush=True))
-    server = uvicorn.Server(uvicorn.Config(app, **_server_options()))
+    banners: list[str] = []
+    app = create_app(settings, port=port, on_ready=lambda ready: banners.append(_banner(ready, host, port)))
+    server = _AnnouncedServer(uvicorn.Config(app, **_server_options()), banners)
     await server.serve(sockets=[listener])
     return 0 if server.started else 3
+
+
+class _AnnouncedServer(uvicorn.Server):
+    """Prints what the application said of itself once the port answers: whoever opens the link then gets the page."""
+
+    def __init__(self, config: uvicorn.Config, banners: Sequence[str]) -> None:
+        super().__init__(config)
+        self._banners = banners
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(*self._banners, sep="\n", flush=True)
 
 
 def _server_options() -> dict[str, Any]:
@@ -147,7 +161,7 @@ def _banner(ready: Ready, host: str, port: int) -> str:
     lines = [
         "",
         f"  Moorage   {address}",
-        f"  GraphQL   {address}/graphql",
+        f"  GraphQL   {address}/graphql, to explore at {address}/graphiql",
         "",
         f"  database  {ready.database}",
         f"  cluster   {ready.cluster}",

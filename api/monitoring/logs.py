@@ -37,6 +37,7 @@ def configure(*, level: str, style: Style, stream: TextIO = sys.stderr) -> None:
     handler.setFormatter(JSONFormatter() if style == "json" else ConsoleFormatter())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.captureWarnings(True)
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # names each of its own at every start
 
 
 class JSONFormatter(logging.Formatter):
