@@ -15,7 +15,7 @@ SUBSCRIPTION = 'subscription { deploymentUpdated(namespace: "%s", name: "engine"
 
 
 async def test_it_runs_queries_and_subscriptions_as_the_viewer(page: Page, embedded_address: str) -> None:
-    origin = embedded_address.split("/register")[0]
+    origin = embedded_address.split("/register", maxsplit=1)[0]
     foreign: list[str] = []
     page.on("request", lambda request: foreign.append(request.url) if not _is_own(request.url, origin) else None)
     await steps.register(page, embedded_address)

@@ -110,9 +110,16 @@ async def test_pages_of_an_app(page: Page, gallery: Gallery, embedded_address: s
     await expect(ready_pods(page)).to_have_text("3/3", timeout=ROLLOUT_MS)
     await expect(page.get_by_role("img", name=re.compile("CPU"))).to_be_visible(timeout=ROLLOUT_MS)
     await gallery.look("app-overview")
-    for tab in ("Pods", "Events", "Revisions", "Metrics", "Manifest"):
+    panels = {
+        "Pods": "Pods",
+        "Events": "Events",
+        "Revisions": "Revisions",
+        "Metrics": "Metrics",
+        "Manifest": "Deployment",
+    }
+    for tab, panel in panels.items():
         await page.get_by_role("navigation", name="App").get_by_role("link", name=tab).click()
-        await expect(page.get_by_role("region", name=re.compile(tab if tab != "Manifest" else "Deployment"))).to_be_visible()
+        await expect(page.get_by_role("region", name=re.compile(panel))).to_be_visible()
         await gallery.look(f"app-{tab.lower()}")
     await page.get_by_role("button", name="Delete").click()
     await expect(page.get_by_role("dialog")).to_be_visible()
@@ -181,4 +188,4 @@ async def test_a_phone_reaches_every_page_through_the_menu(narrow: Page, embedde
 
 def _at(address: str, path: str) -> str:
     """`path` on the server that `address` leads to."""
-    return address.split("/register")[0] + path
+    return address.split("/register", maxsplit=1)[0] + path

@@ -119,7 +119,7 @@ export function AppForm({ slug, isNew, initial, workloadForm, namespace }: AppFo
           >
             Review plan
           </Button>
-          {!form.isValid && <span className="dim">Some fields are not right yet.</span>}
+          {form.isTold && !form.isValid && <span className="dim">Some fields are not right yet.</span>}
         </div>
       </form>
       <div ref={planRef} className={classes.plan}>

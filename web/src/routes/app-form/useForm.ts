@@ -8,6 +8,8 @@ export interface Form {
   values: Values;
   /** Whether every rule holds. */
   isValid: boolean;
+  /** Whether something was typed or reviewed yet, so that what is wrong is worth telling. */
+  isTold: boolean;
   set: <Field extends keyof Values>(field: Field, value: Values[Field]) => void;
   /** What to say beside a field; null while it is right, or was not typed in yet. */
   error: (path: string) => FieldError | null;
@@ -31,6 +33,7 @@ export function useForm(initial: Values, rules: readonly Rule[], { isNew }: { is
   return {
     values,
     isValid: errors.size === 0,
+    isTold: isShowingAll || touched.size > 0,
     set: (field, value) => {
       const next = { ...values, [field]: value };
       const proposes = isNew && field === "image" && !touched.has("name");

@@ -44,7 +44,7 @@ const PodsQuery = graphql(`
 const COLUMNS = [
   { title: "Pod" },
   { title: "State" },
-  { title: "Revision", isNumber: true },
+  { title: "Revision", isNumber: true, isExtra: true },
   { title: "Restarts", isNumber: true },
   { title: "Node", isExtra: true },
   { title: "Address", isExtra: true },
@@ -64,14 +64,14 @@ export function PodsTab({ slug, name }: TabProps) {
         <DataTable label="Pods" columns={COLUMNS}>
           {edges.map(({ node: pod }) => (
             <tr key={pod.id}>
-              <Cell>
+              <Cell isProse>
                 <span className="mono">{pod.name}</span>
               </Cell>
               <Cell isProse>
                 {STATE_WORDS[pod.state]}
                 {pod.reason && <span className={classes.reason}>: {pod.message ?? pod.reason}</span>}
               </Cell>
-              <Cell isNumber>{pod.revision}</Cell>
+              <Cell isNumber isExtra>{pod.revision}</Cell>
               <Cell isNumber>{pod.restarts}</Cell>
               <Cell isExtra>{pod.node}</Cell>
               <Cell isExtra>
