@@ -20,6 +20,7 @@ from api.errors import MoorageError
 from api.http.headers import SecurityHeaders
 from api.http.health import Health
 from api.http.origins import Origins
+from api.http.proxies import ClientAddresses
 from api.http.requests import BodyLimit, RequestIds, TrustedHosts
 from api.http.startup import PlainStartupFailures
 from api.http.web_app import WebApp
@@ -75,7 +76,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    return _guarded(app, origins)
+    return _guarded(app, origins, settings)
 
 
 def from_environment() -> ASGIApp:
@@ -83,12 +84,13 @@ def from_environment() -> ASGIApp:
     return create_app(Settings())
 
 
-def _guarded(app: ASGIApp, origins: Origins) -> ASGIApp:
+def _guarded(app: ASGIApp, origins: Origins, settings: Settings) -> ASGIApp:
     """`app` behind what every request passes, the outermost last: even a refusal has its id and headers."""
     app = BodyLimit(app)
     app = TrustedHosts(app, hosts=origins.hosts, open_paths=PROBES)
     app = SecurityHeaders(app, origins=origins.origins)
-    return PlainStartupFailures(RequestIds(app))
+    app = ClientAddresses(RequestIds(app), trusted=settings.trusted_proxies)
+    return PlainStartupFailures(app)
 
 
 def _add_routes(app: FastAPI, parts: Parts, settings: Settings, origins: Origins) -> None:

@@ -6,11 +6,22 @@ somebody's production.
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _networks(text: object) -> object:
+    """Networks as the environment has them, with commas in between; an address stands for itself alone."""
+    if not isinstance(text, str):
+        return text
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
 
 
 class Settings(BaseSettings):
@@ -22,6 +33,9 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     public_url: str | None = Field(
         None, description="The https:// address that browsers use, where a proxy ends TLS in front of Moorage."
+    )
+    trusted_proxies: Networks = Field(
+        (), description="Networks of proxies whose X-Forwarded-For is believed, as in 10.0.0.0/8,fd00::/8; unset: none."
     )
     data_dir: Path = Field(
         Path(".moorage/data"), description="Where the embedded database and the embedded cluster keep their data."

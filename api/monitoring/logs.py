@@ -23,6 +23,8 @@ Style = Literal["json", "console"]
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The request that the running task serves; every record made meanwhile names it."""
+client: ContextVar[str | None] = ContextVar("client", default=None)
+"""The address from which that request came."""
 MAX_CHARACTERS = 16 * 1024
 """Of one text of a record; longer ones are cut."""
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName", "color_message"}
@@ -41,7 +43,8 @@ def configure(*, level: str, style: Style, stream: TextIO = sys.stderr) -> None:
 
 
 class JSONFormatter(logging.Formatter):
-    """A JSON object a record: `time`, `level`, `logger`, `message`, `request_id`, `error`, and what came as `extra`."""
+    """A JSON object a record: `time`, `level`, `logger`, `message`, `error`, and what came as `extra`; of a record made
+    while a request was served `request_id` and `client` too."""
 
     def format(self, record: logging.LogRecord) -> str:
         fields: dict[str, Any] = {
@@ -50,8 +53,7 @@ class JSONFormatter(logging.Formatter):
             "logger": record.name,
             "message": _message(record),
         }
-        if (request := request_id.get()) is not None:
-            fields["request_id"] = request
+        fields |= {var.name: value for var in (request_id, client) if (value := var.get()) is not None}
         if (error := _error(record)) is not None:
             fields["error"] = {
                 "type": type(error).__name__,
@@ -72,6 +74,8 @@ class ConsoleFormatter(logging.Formatter):
             parts.append(f"{_clean(repr(error))} at {_origin(error)}")
         if (request := request_id.get()) is not None:
             parts.append(f"request={request}")
+        if (address := client.get()) is not None:
+            parts.append(f"client={address}")
         return escaped("  ".join(parts))
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 from api.app import Ready, create_app
+from api.authentication.throttle import MAX_FAILURES
 from api.settings import Settings
 from tests.graphql_schema.serving import served
 
@@ -74,7 +76,13 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Run
     (folder / "web" / "assets").mkdir(parents=True)
     (folder / "web" / "index.html").write_text("<title>Moorage</title>")
     (folder / "web" / "graphiql.html").write_text("<title>GraphiQL</title>")
-    settings = Settings(data_dir=folder / "data", web_dir=folder / "web", environment="production", port=8080)
+    settings = Settings(
+        data_dir=folder / "data",
+        web_dir=folder / "web",
+        environment="production",
+        port=8080,
+        trusted_proxies=(ip_network("127.0.0.0/8"),),
+    )
     told: list[Ready] = []
     async with served(create_app(settings, on_ready=told.append), lifespan="on") as address:
         yield Running(address, told[0])
@@ -174,6 +182,16 @@ async def test_logging_out_closes_open_sockets_within_two_seconds(running: Runni
         assert (4403, "Forbidden") == (socket.close_code, socket.close_reason)
 
 
+async def test_who_guesses_behind_a_trusted_proxy_is_told_from_the_others_there(browser: Browser) -> None:
+    guess = {"email": f"victim-{uuid4().hex[:8]}@example.com", "password": PASSWORD}
+    guesses = [await browser.post("/auth/login", guess, **_from("203.0.113.7")) for _ in range(MAX_FAILURES + 1)]
+
+    elsewhere = await browser.post("/auth/login", guess, **_from("203.0.113.8"))
+
+    assert [*[401] * MAX_FAILURES, 429] == [response.status_code for response in guesses]
+    assert 401 == elsewhere.status_code
+
+
 async def test_an_api_token_works_until_it_is_revoked(browser: Browser) -> None:
     name = await browser.register()
     create = 'mutation { createApiToken(input: {name: "ci", scopes: [READ]}) { secret apiToken { id } } }'
@@ -259,6 +277,11 @@ async def test_a_deploy_is_followed_over_a_socket_to_its_end(running: Running, b
 
     assert "SNAPSHOT" == updates[0]["kind"]
     assert {"CHANGE"} == {update["kind"] for update in updates[1:]}
+
+
+def _from(address: str) -> dict[str, str]:
+    """What a proxy adds for a client, which sent an entry of its own."""
+    return {"x-forwarded-for": f"198.51.100.{uuid4().bytes[0]}, {address}"}
 
 
 async def _created(browser: Browser) -> str:

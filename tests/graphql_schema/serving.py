@@ -33,6 +33,7 @@ async def served(app: ASGIApp, *, lifespan: str = "off") -> AsyncIterator[str]:
         ws_max_size=64 * 1024,
         lifespan="on" if lifespan == "on" else "off",
         log_config=None,
+        proxy_headers=False,
         timeout_graceful_shutdown=5,
     )
     server = _Server(config)

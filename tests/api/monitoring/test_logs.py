@@ -6,11 +6,13 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Any, get_args
 
 import pytest
 
-from api.monitoring.logs import MAX_CHARACTERS, ConsoleFormatter, JSONFormatter, Style, configure, request_id
+from api.monitoring import logs
+from api.monitoring.logs import MAX_CHARACTERS, ConsoleFormatter, JSONFormatter, Style, configure
 
 FORMATTERS: dict[Style, Callable[[], logging.Formatter]] = {"json": JSONFormatter, "console": ConsoleFormatter}
 HOSTILE = "signed in\n2026-11-23 error forged\r\x1b[2J\x9b1m\u2028\u202e\ud800 end"
@@ -85,12 +87,13 @@ def test_the_console_says_where_an_error_came_from() -> None:
     assert "ValueError('boom') at test_logs.py" in line("console", error=raised("boom"))
 
 
-def test_a_record_names_its_request(style: Style) -> None:
-    token = request_id.set("7d1f")
+@pytest.mark.parametrize("variable", [logs.request_id, logs.client], ids=lambda variable: variable.name)
+def test_a_record_names_its_request_and_whom_that_came_from(style: Style, variable: ContextVar[str | None]) -> None:
+    token = variable.set("7d1f")
     try:
         assert "7d1f" in line(style)
     finally:
-        request_id.reset(token)
+        variable.reset(token)
 
     assert "7d1f" not in line(style)
 
