@@ -25,8 +25,8 @@ from graphql_schema.budget import check_budget
 from graphql_schema.context import Context
 from graphql_schema.documents import Audience, Documents, InvalidDocument
 from graphql_schema.errors import formatted
+from graphql_schema.executor import ShortcutExecutor
 from graphql_schema.limits import Limits
-from graphql_schema.pending import CountingExecutor
 
 DEADLINE_SECONDS = 10.0
 
@@ -145,7 +145,7 @@ class Executor:
             "variable_values": dict(operation.variables),
             "operation_name": operation.name,
             "is_awaitable": optimized_is_awaitable,
-            "executor_class": CountingExecutor,
+            "executor_class": ShortcutExecutor,
             "hide_suggestions": context.viewer is None and not self._open_to_strangers,
         }
 
