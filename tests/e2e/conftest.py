@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests.devcluster_fixture import DevCluster
+from tests.moorage_process import moorage_up
 
 FLAGS = [
     "--headless",
@@ -26,29 +24,12 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-STOP_SECONDS = 30
-ROOT = Path(__file__).parents[2]
-
-
-@contextmanager
-def served(data: Path, **settings: str) -> Iterator[str]:
-    """`moorage up` on a free port; gives the link that it prints for the first administrator."""
-    program = [sys.executable, "-c", "import sys; from api.cli import main; sys.exit(main(['up', '--port', '0']))"]
-    ours = {"MOORAGE_DATA_DIR": str(data), "MOORAGE_WEB_DIR": str(ROOT / "web" / "dist")}
-    environment = {**os.environ, **ours, **settings}
-    with subprocess.Popen(program, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            lines = iter(server.stdout or ())
-            yield next(found[0] for line in lines if (found := re.search(r"http://\S+/register\?token=\S+", line)))
-        finally:
-            server.terminate()
-            server.wait(STOP_SECONDS)
 
 
 @pytest.fixture
 def embedded_address(tmp_path: Path) -> Iterator[str]:
     """Moorage where nothing is configured."""
-    with served(tmp_path) as address:
+    with moorage_up(tmp_path) as address:
         yield address
 
 
@@ -56,7 +37,7 @@ def embedded_address(tmp_path: Path) -> Iterator[str]:
 def real_address(tmp_path: Path, devcluster: DevCluster) -> Iterator[str]:
     """Moorage on the real API server, with the real Prometheus where the machine has one."""
     prometheus = {"MOORAGE_PROMETHEUS_URL": devcluster.prometheus} if devcluster.prometheus else {}
-    with served(tmp_path, MOORAGE_KUBECONFIG=str(devcluster.kubeconfig), **prometheus) as address:
+    with moorage_up(tmp_path, MOORAGE_KUBECONFIG=str(devcluster.kubeconfig), **prometheus) as address:
         yield address
 
 

@@ -14,8 +14,9 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.e2e import steps
-from tests.e2e.conftest import ROOT, opened
+from tests.e2e.conftest import opened
 from tests.e2e.steps import ROLLOUT_MS, ready_pods
+from tests.moorage_process import ROOT
 
 pytestmark = pytest.mark.browser
 
