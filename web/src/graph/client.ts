@@ -1,18 +1,25 @@
 import type { FormattedExecutionResult } from "graphql";
 import type { Client as Socket } from "graphql-ws";
-import { Client, fetchExchange, subscriptionExchange, type Exchange } from "urql";
+import { Client, fetchExchange, mapExchange, subscriptionExchange, type CombinedError, type Exchange } from "urql";
 
 import { createCache } from "./cache";
 import { requestHeaders } from "./csrf";
 
+export interface GraphClientOptions {
+  /** Carries the subscriptions. */
+  socket: Socket;
+  /** The server takes the session for ended. */
+  onSignedOut: () => void;
+}
+
 /** GraphQL over HTTP, and over `socket` for subscriptions; both feed one normalised cache. */
-export function createGraphClient(socket: Socket): Client {
+export function createGraphClient({ socket, onSignedOut }: GraphClientOptions): Client {
   return new Client({
     url: "/graphql",
     preferGetMethod: false,
     requestPolicy: "cache-and-network",
     fetchOptions: () => ({ headers: requestHeaders(), credentials: "same-origin" }),
-    exchanges: [createCache(), fetchExchange, subscriptions(socket)],
+    exchanges: [createCache(), sessionEnd(onSignedOut), fetchExchange, subscriptions(socket)],
   });
 }
 
@@ -21,6 +28,12 @@ export function socketUrl(page: string): string {
   const address = new URL("/graphql", page);
   address.protocol = address.protocol.replace("http", "ws");
   return address.href;
+}
+
+function sessionEnd(onSignedOut: () => void): Exchange {
+  const isSignedOut = ({ graphQLErrors }: CombinedError) =>
+    graphQLErrors.some(({ extensions }) => extensions["code"] === "UNAUTHENTICATED");
+  return mapExchange({ onError: (error) => isSignedOut(error) && onSignedOut() });
 }
 
 function subscriptions(socket: Socket): Exchange {
