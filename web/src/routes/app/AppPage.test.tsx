@@ -1,0 +1,67 @@
+import { screen } from "@testing-library/react";
+import { expect, test } from "vitest";
+
+import { ADA, app, cells, rollout, status } from "../../test/data";
+import { visit } from "../../test/render";
+import { graphError, Server } from "../../test/server";
+
+const STARTING = app({
+  status: status({ phase: "PROGRESSING", readyReplicas: 0, message: "Pods are starting." }),
+  rollout: rollout({ complete: false, cells: cells("PENDING", "PENDING", "STARTING") }),
+});
+
+function openApp(workload: object | null) {
+  const server = new Server({ workload }).start();
+  server.user = ADA;
+  const user = visit("/namespaces/shop-x1/apps/engine");
+  return { server, user };
+}
+
+test("the page follows a rollout from 0/3 to 3/3, and calls it deployed only then", async () => {
+  const { server } = openApp(STARTING);
+  expect((await screen.findByRole("status", { name: "Ready pods" })).textContent).toBe("0/3");
+  expect(screen.getByText("Rolling out")).toBeDefined();
+
+  await server.publish("deploymentUpdated", {
+    kind: "CHANGE",
+    workload: { ...STARTING, status: status({ phase: "PROGRESSING", readyReplicas: 2 }) },
+  });
+  expect(screen.getByRole("status", { name: "Ready pods" }).textContent).toBe("2/3");
+  expect(screen.queryByText("Deployed")).toBeNull();
+
+  await server.publish("deploymentUpdated", { kind: "CHANGE", workload: app() });
+  expect(screen.getByRole("status", { name: "Ready pods" }).textContent).toBe("3/3");
+  expect(screen.getByText("Deployed")).toBeDefined();
+  expect(screen.getByRole("img", { name: "Pods of revision 1: 3 ready" })).toBeDefined();
+});
+
+test("an app that somebody deletes is said to be deleted", async () => {
+  const { server } = openApp(app());
+  await screen.findByText("Deployed");
+
+  await server.publish("deploymentUpdated", { kind: "DELETED", workload: null });
+
+  expect(await screen.findByText("engine was deleted.")).toBeDefined();
+});
+
+test("an app that is not there is said so", async () => {
+  openApp(null);
+
+  expect(await screen.findByText("There is no app engine here, or it is not yours.")).toBeDefined();
+});
+
+test("a page that cannot be read says why, and reads itself again when it is asked to", async () => {
+  const server = new Server({
+    workload: () => {
+      throw graphError("UNAVAILABLE", "The database does not answer.");
+    },
+  }).start();
+  server.user = ADA;
+  const user = visit("/namespaces/shop-x1/apps/engine");
+  expect((await screen.findByRole("alert")).textContent).toContain("The database does not answer.");
+
+  server.graph["workload"] = app();
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+
+  expect(await screen.findByRole("heading", { name: "engine" })).toBeDefined();
+});

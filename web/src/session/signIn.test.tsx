@@ -1,0 +1,143 @@
+import { act, screen } from "@testing-library/react";
+import { expect, test } from "vitest";
+
+import { ADA, app, connection, GRACE } from "../test/data";
+import { address, visit } from "../test/render";
+import { graphError, Server } from "../test/server";
+
+function startServer() {
+  const server = new Server({ namespaces: connection([]) }).start();
+  server.newcomer = ADA;
+  return server;
+}
+
+async function fill(user: ReturnType<typeof visit>, fields: Record<string, string>) {
+  for (const [label, text] of Object.entries(fields)) {
+    await user.click(await screen.findByLabelText(new RegExp(`^${label}`)));
+    await user.paste(text);
+  }
+}
+
+const CREDENTIALS = { "E-mail": "ada@example.org", Password: "correct horse battery" };
+
+test("a page for those who are signed in is shown after signing in, not before", async () => {
+  const server = startServer();
+  server.graph["workload"] = app();
+  const user = visit("/namespaces/shop-x1/apps/engine?tab=pods");
+  await fill(user, CREDENTIALS);
+  expect(server.asked("App")).toEqual([]);
+
+  await user.click(screen.getByRole("button", { name: "Log in" }));
+
+  expect(await screen.findByRole("heading", { name: "engine" })).toBeDefined();
+  expect(address()).toBe("/namespaces/shop-x1/apps/engine?tab=pods");
+});
+
+test("what is typed goes to the server once", async () => {
+  const server = startServer();
+  const user = visit("/login");
+  await fill(user, CREDENTIALS);
+
+  await user.click(screen.getByRole("button", { name: "Log in" }));
+
+  await screen.findByRole("heading", { name: "Namespaces" });
+  expect(server.authRequests).toEqual([
+    { action: "login", body: { email: "ada@example.org", password: "correct horse battery" } },
+  ]);
+});
+
+test("a refusal about a field stands beside that field", async () => {
+  const server = startServer();
+  server.problem = { code: "INVALID_INPUT", message: "12 characters or more.", field: "password" };
+  const user = visit("/register");
+  await fill(user, { Name: "Ada", "E-mail": "ada@example.org", Password: "short" });
+
+  await user.click(screen.getByRole("button", { name: "Create account" }));
+
+  const message = await screen.findByText("12 characters or more.");
+  expect(screen.getByLabelText(/^Password/).getAttribute("aria-describedby")).toContain(message.id);
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
+test("any other refusal is read out above the fields", async () => {
+  const server = startServer();
+  server.problem = { code: "UNAUTHENTICATED", message: "E-mail and password do not match." };
+  const user = visit("/login");
+  await fill(user, CREDENTIALS);
+
+  await user.click(screen.getByRole("button", { name: "Log in" }));
+
+  expect((await screen.findByRole("alert")).textContent).toBe("E-mail and password do not match.");
+});
+
+test("a server that does not answer is said so, and what was typed stays", async () => {
+  const server = startServer();
+  const user = visit("/login");
+  await fill(user, CREDENTIALS);
+  server.isReachable = false;
+
+  await user.click(screen.getByRole("button", { name: "Log in" }));
+
+  expect((await screen.findByRole("alert")).textContent).toContain("The server does not answer.");
+  expect(screen.getByLabelText<HTMLInputElement>(/^E-mail/).value).toBe("ada@example.org");
+});
+
+test("the link with a token says what it does, and sends the token", async () => {
+  const server = startServer();
+  const user = visit("/register?token=one-time");
+  expect(await screen.findByText("This link makes you the administrator of this server.")).toBeDefined();
+  await fill(user, { Name: "Grace", ...CREDENTIALS });
+
+  await user.click(screen.getByRole("button", { name: "Create account" }));
+
+  await screen.findByRole("heading", { name: "Namespaces" });
+  expect(server.authRequests[0]?.body).toMatchObject({ adminToken: "one-time" });
+});
+
+test("logging out leads to the main page", async () => {
+  const server = startServer();
+  server.user = ADA;
+  const user = visit("/namespaces");
+
+  await user.click(await screen.findByRole("button", { name: "Log out" }));
+
+  expect(await screen.findByRole("link", { name: "Create an account" })).toBeDefined();
+  expect(address()).toBe("/");
+  expect(server.authRequests).toEqual([{ action: "logout", body: {} }]);
+});
+
+test("only administrators are led to the users", async () => {
+  startServer().user = GRACE;
+  visit("/namespaces");
+  expect(await screen.findByRole("link", { name: "Users" })).toBeDefined();
+});
+
+test("a member is not led to the users", async () => {
+  startServer().user = ADA;
+  visit("/namespaces");
+
+  await screen.findByRole("link", { name: "Account" });
+
+  expect(screen.queryByRole("link", { name: "Users" })).toBeNull();
+});
+
+test("a session that ended while a page was open leads to signing in, and then back to that page", async () => {
+  const server = startServer();
+  server.user = ADA;
+  server.graph["workload"] = () => {
+    if (!server.user) throw graphError("UNAUTHENTICATED", "Your session has ended. Log in again.");
+    return app();
+  };
+  const user = visit("/namespaces");
+  await screen.findByRole("heading", { name: "Namespaces" });
+  server.user = null;
+  act(() => {
+    window.history.pushState(null, "", "/namespaces/shop-x1/apps/engine");
+    window.dispatchEvent(new PopStateEvent("popstate"));
+  });
+  await fill(user, CREDENTIALS);
+
+  await user.click(screen.getByRole("button", { name: "Log in" }));
+
+  expect(await screen.findByRole("heading", { name: "engine" })).toBeDefined();
+});

@@ -1,0 +1,228 @@
+/** Objects of the graph, whole enough for every page; what matters to a test, it says itself. */
+import type { PodState, WorkloadSize } from "../gql/graphql";
+import type { SessionUser } from "../session/api";
+
+type Fields = Record<string, unknown>;
+
+export const GIB = 2 ** 30;
+export const MIB = 2 ** 20;
+export const MOMENT = "2026-05-04T12:00:00Z";
+
+export const ADA: SessionUser = { id: "User:ada", email: "ada@example.org", displayName: "Ada", role: "member" };
+export const GRACE: SessionUser = { ...ADA, id: "User:grace", displayName: "Grace", role: "administrator" };
+
+export function connection(nodes: readonly Fields[], pageInfo: Fields = {}): Fields & { totalCount: number } {
+  return {
+    totalCount: nodes.length,
+    pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null, ...pageInfo },
+    edges: nodes.map((node, index) => ({ cursor: String(index), node })),
+  };
+}
+
+export function user(fields: Fields = {}) {
+  return {
+    ...ADA,
+    role: "MEMBER",
+    createdAt: MOMENT,
+    apiTokens: connection([]),
+    namespaces: connection([]),
+    ...fields,
+  };
+}
+
+export function namespace(fields: Fields = {}) {
+  return {
+    id: "Namespace:1",
+    name: "Shop",
+    slug: "shop-x1",
+    createdAt: MOMENT,
+    phase: "ACTIVE",
+    owner: user(),
+    quota: [
+      quota("limits.cpu", 1, 4, "CORES"),
+      quota("limits.memory", GIB, 4 * GIB, "BYTES"),
+      quota("pods", 4, 20, "COUNT"),
+    ],
+    workloads: connection([]),
+    events: connection([]),
+    metrics: metrics(),
+    ...fields,
+  };
+}
+
+export function quota(resource: string, used: number, hard: number, unit: string) {
+  return { resource, unit, used, hard };
+}
+
+/** Every metric with no data, but those that are given. */
+export function metrics(fields: Fields = {}) {
+  const none = { __typename: "MetricNoData", unit: "CORES", message: "Nothing was measured in this time." };
+  return {
+    source: "PROMETHEUS",
+    cpu: none,
+    memory: none,
+    networkReceive: none,
+    networkTransmit: none,
+    restarts: none,
+    ...fields,
+  };
+}
+
+export function app(fields: Fields = {}) {
+  return {
+    id: "Workload:1",
+    name: "engine",
+    kind: "WEB_SERVICE",
+    createdAt: MOMENT,
+    updatedAt: MOMENT,
+    address: "engine.shop-x1.svc",
+    namespace: namespace(),
+    spec: spec(),
+    status: status(),
+    rollout: rollout(),
+    revisions: connection([]),
+    pods: connection([]),
+    events: connection([]),
+    metrics: metrics(),
+    manifest: "kind: Deployment\n",
+    ...fields,
+  };
+}
+
+export function spec(fields: Fields = {}) {
+  return {
+    image: "ghcr.io/ada/engine:1",
+    port: 8080,
+    size: "S" satisfies WorkloadSize,
+    replicas: 3,
+    runAsUser: null,
+    environment: [{ name: "LOG_LEVEL", value: "info" }],
+    secrets: [{ name: "DATABASE_PASSWORD" }],
+    ...fields,
+  };
+}
+
+export function status(fields: Fields = {}) {
+  return {
+    phase: "READY",
+    message: "3 of 3 replicas are ready.",
+    desiredReplicas: 3,
+    readyReplicas: 3,
+    updatedReplicas: 3,
+    availableReplicas: 3,
+    conditions: [],
+    ...fields,
+  };
+}
+
+export function rollout(fields: Fields = {}) {
+  return { revision: 1, complete: true, steps: [], cells: cells("READY", "READY", "READY"), ...fields };
+}
+
+/** A cell of revision 1 for each state. */
+export function cells(...states: PodState[]) {
+  return states.map((state, index) => ({
+    podName: `engine-${index}`,
+    revision: 1,
+    isCurrent: true,
+    state,
+    reason: null,
+  }));
+}
+
+export function revision(fields: Fields = {}) {
+  return {
+    id: "Revision:1",
+    number: 1,
+    cause: "DEPLOY",
+    state: "APPLIED",
+    message: null,
+    createdAt: MOMENT,
+    isCurrent: false,
+    spec: spec(),
+    author: user(),
+    changes: [],
+    ...fields,
+  };
+}
+
+export function plan(fields: Fields = {}) {
+  return {
+    id: "Plan:1",
+    action: "CREATE",
+    expiresAt: MOMENT,
+    manifests: [{ kind: "Deployment", name: "engine", yaml: "kind: Deployment\n" }],
+    diff: [{ kind: "Deployment", name: "engine", action: "CREATE", changes: [] }],
+    quota: [],
+    findings: [],
+    ...fields,
+  };
+}
+
+export function workloadForm() {
+  return { sizes: SIZES, rules: RULES };
+}
+
+export const SIZES = [
+  preset("S", 0.25, 256 * MIB),
+  preset("M", 0.5, 512 * MIB),
+  preset("L", 1, GIB),
+  preset("XL", 2, 4 * GIB),
+];
+
+function preset(size: WorkloadSize, cpuLimit: number, memoryLimit: number) {
+  return { size, cpuLimit, memoryLimit, cpuRequest: cpuLimit / 2, memoryRequest: memoryLimit / 2 };
+}
+
+/** A rule of the form; what it leaves open is null. */
+export function rule(field: string, fields: Fields = {}) {
+  return {
+    field,
+    message: `${field} is not right.`,
+    example: "an example",
+    required: false,
+    pattern: null,
+    maxLength: null,
+    minimum: null,
+    maximum: null,
+    maxItems: null,
+    ...fields,
+  };
+}
+
+export const RULES = [
+  rule("image", {
+    required: true,
+    pattern: String.raw`[a-z0-9.\-]+(:[0-9]+)?(/[a-z0-9_.\-]+)*(:[A-Za-z0-9_.\-]+)?`,
+    maxLength: 512,
+    message: "An image reference is registry/repository:tag.",
+    example: "ghcr.io/ada/engine:1.4.2",
+  }),
+  rule("name", {
+    required: true,
+    pattern: String.raw`[a-z]([a-z0-9\-]*[a-z0-9])?`,
+    maxLength: 46,
+    message: "A name has lower-case letters, digits and hyphens.",
+    example: "web-shop",
+  }),
+  rule("port", { minimum: 1, maximum: 65535, message: "A port is a number from 1 to 65535.", example: "8080" }),
+  rule("replicas", { required: true, minimum: 0, maximum: 50, message: "An app has 0 to 50 replicas.", example: "3" }),
+  rule("runAsUser", { minimum: 1, message: "The user is a number from 1 up.", example: "1000" }),
+  rule("environment.*.name", {
+    required: true,
+    pattern: "[A-Za-z_][A-Za-z0-9_]*",
+    message: "A variable's name has letters, digits and underscores.",
+    example: "LOG_LEVEL",
+  }),
+  rule("secrets.*.name", {
+    required: true,
+    pattern: "[A-Za-z_][A-Za-z0-9_]*",
+    message: "A secret's name has letters, digits and underscores.",
+    example: "DATABASE_PASSWORD",
+  }),
+];
+
+/** An error of a mutation, of the type so named. */
+export function userError(__typename: string, message: string, fields: Fields = {}) {
+  return { __typename, message, path: [], ...fields };
+}
