@@ -84,12 +84,12 @@ class AuthenticationService:
             return await self._token_principal(bearer)
         if session_secret is None:
             return None
-        async with self._database.session() as session:
+        async with self._database.autocommit() as session:
             return await SessionRepository(session).principal(session_secret)
 
     async def still_valid(self, principal: Principal) -> bool:
         """Whether the credential that `principal` came by goes on, with the same rights."""
-        async with self._database.session() as session:
+        async with self._database.autocommit() as session:
             if principal.token_id is not None:
                 return await ApiTokenRepository(session).is_alive(principal)
             return await SessionRepository(session).is_alive(principal)
@@ -143,7 +143,7 @@ class AuthenticationService:
 
     async def _token_principal(self, bearer: str) -> Principal:
         if is_api_token(bearer):
-            async with self._database.session() as session:
+            async with self._database.autocommit() as session:
                 principal = await ApiTokenRepository(session).principal(bearer)
             if principal is not None:
                 return principal

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import asyncpg
@@ -28,6 +28,7 @@ class Database:
 
     def __init__(self, engine: AsyncEngine, version: str) -> None:
         self.engine = engine
+        self._autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
         self.version = version
         """The server's version, for people: `18.4`."""
 
@@ -51,20 +52,36 @@ class Database:
 
         Raises Unavailable where the database does not answer.
         """
-        try:
+        with _translated():
             async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
-        except (OperationalError, InterfaceError, NoFreeConnection, TimeoutError, OSError) as error:
-            raise _unavailable() from error
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise _unavailable() from error
-            raise
+
+    @asynccontextmanager
+    async def autocommit(self) -> AsyncIterator[AsyncSession]:
+        """Statements that each stand alone, and take effect alone: a transaction would be two more round trips.
+
+        Raises Unavailable where the database does not answer.
+        """
+        with _translated():
+            async with AsyncSession(self._autocommit, expire_on_commit=False) as session:
+                yield session
 
     async def ping(self) -> None:
         """Raises Unavailable where the database does not answer."""
-        async with self.session() as session:
+        async with self.autocommit() as session:
             await session.execute(text("SELECT 1"))
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, NoFreeConnection, TimeoutError, OSError) as error:
+        raise _unavailable() from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise _unavailable() from error
+        raise
 
 
 @asynccontextmanager

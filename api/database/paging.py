@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Row, Select, Tuple, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
@@ -157,12 +158,7 @@ def _page(items: Sequence[T], keys: Sequence[Key], has_more: bool, request: Page
 
 
 def _encoded(key: Key) -> str:
-    text = json.dumps(key, default=_json_value, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _json_value(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    return base64.urlsafe_b64encode(msgspec.json.encode(key)).decode().rstrip("=")
 
 
 def _decoded(cursor: str, field: str) -> Key:

@@ -57,13 +57,13 @@ class NamespaceService:
 
     async def get(self, principal: Principal, slug: str, verb: Verb = Verb.READ) -> Namespace:
         """The namespace of that slug; NotFound where the principal may not know of it."""
-        async with self._database.session() as session:
+        async with self._database.autocommit() as session:
             namespace = await NamespaceRepository(session).by_slug(slug)
         return await self._authorized(principal, namespace, verb)
 
     async def get_by_id(self, principal: Principal, namespace_id: UUID, verb: Verb = Verb.READ) -> Namespace:
         """The namespace of that id; NotFound where the principal may not know of it."""
-        async with self._database.session() as session:
+        async with self._database.autocommit() as session:
             namespace = await NamespaceRepository(session).by_id(namespace_id)
         return await self._authorized(principal, namespace, verb)
 
@@ -95,9 +95,13 @@ class NamespaceService:
         """What the namespace uses and may use, from the Store. The namespace was authorized where it was read."""
         return quota_usage(self._cluster.store.resource_quotas(namespace.slug))
 
+    def require(self, principal: Principal, namespace: Namespace, verb: Verb = Verb.READ) -> None:
+        """NotFound where the principal may not know of a namespace that was read already."""
+        self._authorizer.require(principal, verb, owner_id=namespace.owner_id)
+
     async def events(self, principal: Principal, namespace: Namespace, page: PageRequest) -> Page[Event]:
         """What the cluster reported of anything in the namespace, newest first."""
-        self._authorizer.require(principal, Verb.READ, owner_id=namespace.owner_id)
+        self.require(principal, namespace)
         return newest_first(self._cluster.store.events(namespace.slug), page)
 
     async def manifest(self, principal: Principal, slug: str) -> str:
@@ -142,7 +146,7 @@ class NamespaceService:
             return await NamespaceRepository(session).move(namespace.id, phase, out_of=out_of)
 
     async def _page(self, owner_id: UUID | None, page: PageRequest) -> Page[Namespace]:
-        async with self._database.session() as session:
+        async with self._database.autocommit() as session:
             return await NamespaceRepository(session).page(owner_id, page)
 
     async def _authorized(self, principal: Principal, namespace: Namespace | None, verb: Verb) -> Namespace:

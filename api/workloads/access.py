@@ -42,22 +42,22 @@ class WorkloadAccess:
 
     async def in_namespace(self, namespace: Namespace, name: str) -> WorkloadRecord | None:
         """The workload of that name in a namespace that was authorized already; None where there is none."""
-        async with self._database.session() as session:
+        async with self._database.autocommit() as session:
             return await WorkloadRepository(session).by_name(namespace.id, name)
 
     async def by_id(self, principal: Principal, workload_id: UUID) -> tuple[Namespace, WorkloadRecord]:
         """The workload of that id, and its namespace."""
-        async with self._database.session() as session:
+        async with self._database.autocommit() as session:
             record = await WorkloadRepository(session).by_id(workload_id)
         if record is None:
             raise NotFound(NO_WORKLOAD)
         return await self._namespace(principal, record.namespace_id), record
 
-    async def page(self, principal: Principal, slug: str, page: PageRequest) -> tuple[Namespace, Page[WorkloadRecord]]:
+    async def page(self, principal: Principal, namespace: Namespace, page: PageRequest) -> Page[WorkloadRecord]:
         """The workloads of a namespace, by name."""
-        namespace = await self._namespaces.get(principal, slug)
-        async with self._database.session() as session:
-            return namespace, await WorkloadRepository(session).page(namespace.id, page)
+        self._namespaces.require(principal, namespace)
+        async with self._database.autocommit() as session:
+            return await WorkloadRepository(session).page(namespace.id, page)
 
     async def namespace(self, principal: Principal, slug: str) -> Namespace:
         """The namespace itself."""
@@ -66,7 +66,7 @@ class WorkloadAccess:
     async def all(self, principal: Principal, namespace: Namespace) -> list[WorkloadRecord]:
         """Every workload of a namespace that is still there and still the principal's to read."""
         await self._namespaces.get_by_id(principal, namespace.id)
-        async with self._database.session() as session:
+        async with self._database.autocommit() as session:
             return await WorkloadRepository(session).all(namespace.id, limit=MOST_WORKLOADS)
 
     async def owner_of(self, principal: Principal, pod: objects.Pod) -> tuple[Namespace, WorkloadRecord]:
@@ -81,7 +81,7 @@ class WorkloadAccess:
 
     async def revision(self, principal: Principal, revision_id: UUID) -> Revision:
         """The revision of that id."""
-        async with self._database.session() as session:
+        async with self._database.autocommit() as session:
             found = await RevisionRepository(session).by_id(revision_id)
         if found is None:
             raise NotFound(NO_WORKLOAD)

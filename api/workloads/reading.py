@@ -8,12 +8,11 @@ from api.clusters import objects
 from api.clusters.cluster import Cluster
 from api.clusters.objects import Kind
 from api.namespaces.models import Namespace
+from api.workloads.derivation import Derivations
 from api.workloads.models import Pod, Workload
 from api.workloads.observation import Observation
 from api.workloads.pods import pods_of
 from api.workloads.records import WorkloadRecord
-from api.workloads.rollout import rollout_of
-from api.workloads.status import status_of
 
 
 class WorkloadReader:
@@ -21,10 +20,11 @@ class WorkloadReader:
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
+        self._derivations = Derivations()
 
     def workload(self, namespace: Namespace, record: WorkloadRecord) -> Workload:
         """The workload as it is known now."""
-        observation = self.observe(namespace, record)
+        derived = self._derivations.of(record.id, self.observe(namespace, record))
         return Workload(
             id=record.id,
             namespace_id=namespace.id,
@@ -33,8 +33,8 @@ class WorkloadReader:
             created_at=record.created_at,
             updated_at=record.updated_at,
             spec=record.spec,
-            status=status_of(observation),
-            rollout=rollout_of(observation),
+            status=derived.status,
+            rollout=derived.rollout,
             address=_address(namespace, record),
             as_of=self._cluster.store.as_of(Kind.DEPLOYMENT),
         )

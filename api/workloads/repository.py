@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, delete, func, select, update
@@ -20,6 +21,30 @@ from api.workloads.records import WorkloadRecord
 
 _Applying = aliased(RevisionRow, name="applying")
 
+_COUNTS = and_(
+    RevisionRow.workload_id == WorkloadRow.id, RevisionRow.number == func.coalesce(WorkloadRow.current_revision, 1)
+)
+_IS_APPLYING = and_(_Applying.workload_id == WorkloadRow.id, _Applying.state == RevisionState.PENDING.value)
+_WORKLOADS: AnySelect = (
+    select(
+        WorkloadRow.id,
+        WorkloadRow.namespace_id,
+        WorkloadRow.name,
+        WorkloadRow.created_at,
+        WorkloadRow.updated_at,
+        RevisionRow.id,
+        WorkloadRow.current_revision,
+        RevisionRow.template_revision,
+        _Applying.number,
+        _Applying.created_at,
+        RevisionRow.spec,
+    )
+    .join(RevisionRow, _COUNTS)
+    .outerjoin(_Applying, _IS_APPLYING)
+    .where(WorkloadRow.deleted_at.is_(None))
+)
+"""Workloads that are not deleted, with the revision that counts and the one being applied: the fields of a record."""
+
 
 class WorkloadRepository:
     """Workloads that are not deleted, each with the revision that counts."""
@@ -28,25 +53,25 @@ class WorkloadRepository:
         self._session = session
 
     async def by_name(self, namespace_id: UUID, name: str) -> WorkloadRecord | None:
-        return await self._one(_workloads().where(WorkloadRow.namespace_id == namespace_id, WorkloadRow.name == name))
+        return await self._one(_WORKLOADS.where(WorkloadRow.namespace_id == namespace_id, WorkloadRow.name == name))
 
     async def by_id(self, workload_id: UUID) -> WorkloadRecord | None:
-        return await self._one(_workloads().where(WorkloadRow.id == workload_id))
+        return await self._one(_WORKLOADS.where(WorkloadRow.id == workload_id))
 
     async def page(self, namespace_id: UUID, request: PageRequest) -> Page[WorkloadRecord]:
         """The workloads of a namespace by name, in one statement."""
-        statement = _workloads().where(WorkloadRow.namespace_id == namespace_id)
+        statement = _WORKLOADS.where(WorkloadRow.namespace_id == namespace_id)
         key = [WorkloadRow.name, WorkloadRow.id]
         return await keyset_page(self._session, statement, read=_record, key=key, request=request)
 
     async def all(self, namespace_id: UUID, *, limit: int) -> list[WorkloadRecord]:
         """The workloads of a namespace by name, `limit` at most."""
-        statement = _workloads().where(WorkloadRow.namespace_id == namespace_id).order_by(WorkloadRow.name)
+        statement = _WORKLOADS.where(WorkloadRow.namespace_id == namespace_id).order_by(WorkloadRow.name)
         return [_record(row) for row in await self._session.execute(statement.limit(limit))]
 
     async def unsettled(self, *, since: datetime) -> list[WorkloadRecord]:
         """Workloads with a revision that has been in the making since before `since`."""
-        statement = _workloads().where(_Applying.created_at < since)
+        statement = _WORKLOADS.where(_Applying.created_at < since)
         return [_record(row) for row in await self._session.execute(statement)]
 
     async def lock(self, workload_id: UUID) -> WorkloadRecord | None:
@@ -83,41 +108,6 @@ class WorkloadRepository:
         return _record(row) if row is not None else None
 
 
-def _workloads() -> AnySelect:
-    """Workloads that are not deleted, the revision that counts, and the one being applied."""
-    counts = and_(
-        RevisionRow.workload_id == WorkloadRow.id,
-        RevisionRow.number == func.coalesce(WorkloadRow.current_revision, 1),
-    )
-    applying = and_(_Applying.workload_id == WorkloadRow.id, _Applying.state == RevisionState.PENDING.value)
-    return (
-        select(
-            WorkloadRow,
-            RevisionRow.id,
-            RevisionRow.template_revision,
-            RevisionRow.spec,
-            _Applying.number,
-            _Applying.created_at,
-        )
-        .join(RevisionRow, counts)
-        .outerjoin(_Applying, applying)
-        .where(WorkloadRow.deleted_at.is_(None))
-        .execution_options(populate_existing=True)  # a row read again under a lock is to be the locked one
-    )
-
-
 def _record(row: AnyRow) -> WorkloadRecord:
-    workload, revision_id, template_revision, spec, applying, applying_since = row[:6]
-    return WorkloadRecord(
-        id=workload.id,
-        namespace_id=workload.namespace_id,
-        name=workload.name,
-        created_at=workload.created_at,
-        updated_at=workload.updated_at,
-        revision_id=revision_id,
-        revision=workload.current_revision,
-        template_revision=template_revision,
-        applying=applying,
-        applying_since=applying_since,
-        spec=specs.from_json(spec),
-    )
+    fields: tuple[Any, ...] = (*row[:10], specs.from_json(row[10]))
+    return WorkloadRecord(*fields)

@@ -139,17 +139,16 @@ class WorkloadService:
         """The app of that id."""
         return self._reader.workload(*await self._access.by_id(principal, workload_id))
 
-    async def list(self, principal: Principal, slug: str, page: PageRequest) -> Page[Workload]:
+    async def list(self, principal: Principal, namespace: Namespace, page: PageRequest) -> Page[Workload]:
         """The apps of a namespace, by name: one statement for all of them, and the Store."""
-        namespace, records = await self._access.page(principal, slug, page)
+        records = await self._access.page(principal, namespace, page)
         return records.map(lambda record: self._reader.workload(namespace, record))
 
-    async def pods(self, principal: Principal, slug: str, name: str, page: PageRequest) -> Page[Pod]:
-        """The app's pods, those of older revisions first, then by age."""
-        return self.pods_of(await self.get(principal, slug, name), page)
-
     def pods_of(self, workload: Workload, page: PageRequest) -> Page[Pod]:
-        """The same for a workload that was authorized where it was read: no statement, however many apps a page has."""
+        """The app's pods, those of older revisions first, then by age.
+
+        The app was authorized where it was read: no statement, however many apps a page has.
+        """
         return page_of(self._reader.pods(workload), key=_pod_place, request=page)
 
     async def pod_by_uid(self, principal: Principal, uid: str) -> Pod:
@@ -160,12 +159,11 @@ class WorkloadService:
         namespace, record = await self._access.owner_of(principal, pod)
         return pod_of(record.id, pod, is_current=self._reader.observe(namespace, record).is_current(pod))
 
-    async def events(self, principal: Principal, slug: str, name: str, page: PageRequest) -> Page[Event]:
-        """What the cluster reported of the app and of its pods, of those that are gone too, newest first."""
-        return self.events_of(await self.get(principal, slug, name), page)
-
     def events_of(self, workload: Workload, page: PageRequest) -> Page[Event]:
-        """The same for a workload that was authorized where it was read."""
+        """What the cluster reported of the app and of its pods, of those that are gone too, newest first.
+
+        The app was authorized where it was read.
+        """
         events = self._cluster.store.events(workload.namespace)
         return newest_first(of_workload(workload.name, events), page)
 

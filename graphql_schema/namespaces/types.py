@@ -68,7 +68,7 @@ class Namespace(Node):
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[LazyWorkload]:
         page = page_request("workloads", first=first, after=after, last=last, before=before)
-        apps = await info.context.services.workloads.list(info.context.principal, self.slug, page)
+        apps = await info.context.services.workloads.list(info.context.principal, self.model, page)
         return Connection.from_page(apps, lambda app: workload_types.Workload.from_model(app, namespace=self.model))
 
     @strawberry.field(description="What the cluster reported of anything in it, newest first.")

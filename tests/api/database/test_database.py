@@ -47,6 +47,26 @@ async def test_a_session_that_fails_leaves_nothing(database: Database) -> None:
     assert 0 == await users(database)
 
 
+async def test_outside_of_a_transaction_each_statement_takes_effect_alone(database: Database) -> None:
+    async def fail_after_a_write() -> None:
+        async with database.autocommit() as session:
+            session.add(user("ada@example.com"))
+            await session.flush()
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail_after_a_write()
+
+    assert 1 == await users(database)
+
+
+async def test_sessions_go_on_in_transactions_after_one_without(database: Database) -> None:
+    async with database.autocommit() as session:
+        await session.execute(text("SELECT 1"))
+
+    await test_a_session_that_fails_leaves_nothing(database)
+
+
 async def test_a_broken_constraint_is_not_taken_for_an_outage(database: Database) -> None:
     with pytest.raises(IntegrityError):
         async with database.session() as session:

@@ -48,8 +48,7 @@ class Apps:
         return await self.workloads.get(self.principal, self.namespace.slug, name)
 
     async def pods(self, name: str = "web") -> list[Pod]:
-        page = await self.workloads.pods(self.principal, self.namespace.slug, name, PageRequest(first=100))
-        return list(page.items)
+        return list(self.workloads.pods_of(await self.get(name), PageRequest(first=100)).items)
 
     async def revisions(self, name: str = "web") -> list[Revision]:
         page = await self.workloads.revisions(self.principal, self.namespace.slug, name, PageRequest(first=100))

@@ -37,9 +37,6 @@ async def _first_of_all(workloads: WorkloadService, principal: Principal, slug: 
 
 BY_NAME: dict[str, Call] = {
     "get": lambda w, p, slug, name: w.get(p, slug, name),
-    "list": lambda w, p, slug, _: w.list(p, slug, PageRequest()),
-    "pods": lambda w, p, slug, name: w.pods(p, slug, name, PageRequest()),
-    "events": lambda w, p, slug, name: w.events(p, slug, name, PageRequest()),
     "revisions": lambda w, p, slug, name: w.revisions(p, slug, name, PageRequest()),
     "manifest": lambda w, p, slug, name: w.manifest(p, slug, name),
     "plan": lambda w, p, slug, _: w.plan(p, slug, WEB),
@@ -63,6 +60,14 @@ async def test_anothers_app_looks_like_none_at_all(apps: Apps, eve: Principal, m
         await call(apps.workloads, eve, "no-such-slug", "web")
 
     assert absent.value.message == foreign.value.message
+
+
+async def test_anothers_namespace_is_not_listed(apps: Apps, eve: Principal) -> None:
+    await apps.deploy_until_ready(SECRETIVE)
+
+    assert 1 == (await apps.workloads.list(apps.principal, apps.namespace, PageRequest(first=1))).total
+    with pytest.raises(NotFound):
+        await apps.workloads.list(eve, apps.namespace, PageRequest(first=1))
 
 
 async def test_ids_of_anothers_look_like_ids_of_nothing(apps: Apps, cluster: Cluster, eve: Principal) -> None:
@@ -151,7 +156,7 @@ async def test_a_secret_is_found_nowhere_but_in_its_secret(
         await apps.revisions(),
         await w.manifest(ada, slug, "web"),
         await w.pod_manifest(ada, pod.uid),
-        await w.events(ada, slug, "web", PageRequest()),
+        w.events_of(scaled, PageRequest()),
     ]
 
     encoded = "Y2FuYXJ5LTViMGYyYzll"  # the canary in base64, as a Secret's data has it

@@ -1,0 +1,57 @@
+"""Status and rollout of workloads, worked out again only where what they follow from has changed.
+
+A page shows the same fifty apps again and again, and most of them rest. Objects of the Store are immutable and are
+replaced when they change, so that being the same object means being unchanged.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from operator import is_
+from uuid import UUID
+
+from api.workloads.models import Rollout, WorkloadStatus
+from api.workloads.observation import Observation
+from api.workloads.rollout import rollout_of
+from api.workloads.status import status_of
+
+MOST_KEPT = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What follows from an observation."""
+
+    observation: Observation
+    status: WorkloadStatus
+    rollout: Rollout
+
+
+class Derivations:
+    """The latest of each workload; of those that nobody asked for longest, none."""
+
+    def __init__(self, *, most: int = MOST_KEPT) -> None:
+        self._most = most
+        self._latest: OrderedDict[UUID, Derived] = OrderedDict()
+
+    def of(self, workload_id: UUID, observation: Observation) -> Derived:
+        """What follows from the observation of a workload."""
+        derived = self._latest.get(workload_id)
+        if derived is None or not _is_same(derived.observation, observation):
+            derived = Derived(observation, status_of(observation), rollout_of(observation))
+            self._latest[workload_id] = derived
+            if len(self._latest) > self._most:
+                self._latest.popitem(last=False)
+        self._latest.move_to_end(workload_id)
+        return derived
+
+
+def _is_same(old: Observation, new: Observation) -> bool:
+    return (
+        old.deployment is new.deployment
+        and len(old.pods) == len(new.pods)
+        and all(map(is_, old.pods, new.pods))
+        and (old.revision, old.applying, old.unreachable) == (new.revision, new.applying, new.unreachable)
+        and old.spec == new.spec
+    )
