@@ -9,23 +9,25 @@ every answer and every error stays graphql-core's own.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from graphql import (
     GraphQLBoolean,
+    GraphQLEnumType,
     GraphQLField,
     GraphQLFloat,
     GraphQLID,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLResolveInfo,
+    GraphQLScalarType,
     GraphQLSchema,
     GraphQLString,
     get_nullable_type,
-    is_leaf_type,
     is_non_null_type,
 )
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
@@ -58,6 +60,22 @@ class PlainField:
 
 
 @dataclass(frozen=True, slots=True)
+class WayToObject:
+    """How a field's object is had from its source alone."""
+
+    read: Read
+    object_type: GraphQLObjectType
+    return_type: GraphQLOutputType
+
+    def of(self, source: Any) -> Any | None:
+        """None where there is none, or where graphql-core is to tell what is wrong."""
+        try:
+            return self.read(source)
+        except Exception:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """A selection set on one type: the fields that go the short way, and the others."""
 
@@ -73,6 +91,7 @@ class ShortcutExecutor(CountingExecutor):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._selections: dict[tuple[str, int], Selection] = {}
+        self._ways: dict[tuple[str, str], WayToObject | None] = {}
 
     def execute_fields(
         self,
@@ -94,6 +113,36 @@ class ShortcutExecutor(CountingExecutor):
         rest = super().execute_fields(parent_type, source_value, path, others, position_context)
         return _merged(results, rest)
 
+    def execute_field(
+        self,
+        parent_type: GraphQLObjectType,
+        source: Any,
+        field_details_list: FieldDetailsList,
+        path: Path,
+        position_context: Any,
+    ) -> AwaitableOrValue[Any]:
+        """An object that needs neither arguments nor resolve info to be had is entered at once."""
+        way = self._way_to_object(parent_type, field_details_list[0].node.name.value)
+        value = None if way is None else way.of(source)
+        if way is None or value is None:
+            return super().execute_field(parent_type, source, field_details_list, path, position_context)
+        fields = self.collect_subfields(way.object_type, field_details_list)[0]
+        try:
+            completed = self.execute_fields(way.object_type, value, path, fields, position_context)
+        except Exception as error:
+            self.handle_field_error(error, way.return_type, field_details_list, path)
+            return None
+        return completed if isinstance(completed, dict) else self._awaited(completed, way, field_details_list, path)
+
+    async def _awaited(
+        self, completed: Awaitable[Results], way: WayToObject, field_details_list: FieldDetailsList, path: Path
+    ) -> Results | None:
+        try:
+            return await completed
+        except Exception as error:
+            self.handle_field_error(error, way.return_type, field_details_list, path)
+            return None
+
     def complete_value(  # noqa: PLR0917  graphql-core's signature
         self,
         return_type: GraphQLOutputType,
@@ -104,11 +153,18 @@ class ShortcutExecutor(CountingExecutor):
         position_context: Any,
     ) -> AwaitableOrValue[Any]:
         """An object of one known type is entered without asking whether it is of that type: resolvers are typed."""
-        nullable = get_nullable_type(return_type)
+        nullable = return_type.of_type if return_type.__class__ is GraphQLNonNull else return_type
         if nullable.__class__ is GraphQLObjectType and result is not None and not isinstance(result, Exception):
             fields = self.collect_subfields(nullable, field_details_list)[0]
             return self.execute_fields(nullable, result, path, fields, position_context)
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
+
+    def _way_to_object(self, parent_type: GraphQLObjectType, field_name: str) -> WayToObject | None:
+        key = parent_type.name, field_name
+        if key not in self._ways:
+            definition = self.schema.get_field(parent_type, field_name)
+            self._ways[key] = None if definition is None else _way_to_object(definition)
+        return self._ways[key]
 
     def _selection(self, parent_type: GraphQLObjectType, fields: GroupedFieldSet) -> Selection:
         """Worked out once for an operation, however many objects it is applied to."""
@@ -157,14 +213,35 @@ def _plain_fields(
 
 
 def _plain_field(name: str, definition: GraphQLField) -> PlainField | None:
-    ours = (definition.extensions or {}).get(GraphQLCoreConverter.DEFINITION_BACKREF)
     leaf = get_nullable_type(definition.type)
-    if not isinstance(ours, StrawberryField) or not ours.is_basic_field or not is_leaf_type(leaf):
+    read = _reader(definition)
+    if read is None or not isinstance(leaf, (GraphQLScalarType, GraphQLEnumType)):
         return None
     return PlainField(
         name=name,
-        read=operator.attrgetter(ours.python_name),
+        read=read,
         unchanged=_UNCHANGED.get(leaf),
         coerce=leaf.coerce_output_value,
         nullable=not is_non_null_type(definition.type),
     )
+
+
+def _way_to_object(definition: GraphQLField) -> WayToObject | None:
+    nullable = get_nullable_type(definition.type)
+    read = _reader(definition)
+    if read is None or not isinstance(nullable, GraphQLObjectType):
+        return None
+    return WayToObject(read, nullable, definition.type)
+
+
+def _reader(definition: GraphQLField) -> Read | None:
+    """What gives the field's value from its source alone: an attribute, or a resolver that asks for nothing else."""
+    field = (definition.extensions or {}).get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    if not isinstance(field, StrawberryField) or field.extensions or field.is_subscription:
+        return None
+    resolver = field.base_resolver
+    if resolver is None:
+        return operator.attrgetter(field.python_name)
+    if resolver.is_async or resolver.arguments or resolver.info_parameter or not resolver.self_parameter:
+        return None
+    return resolver

@@ -36,6 +36,8 @@ class Seen:
     path: str
     dry_run: bool
     body: bytes
+    watches: bool = False
+    """Whether it asks for a stream of changes."""
 
     @property
     def is_write(self) -> bool:
@@ -113,7 +115,7 @@ class FaultyProxy:
         body = await request.read()
         assert request.transport is not None
         self._transports.add(request.transport)
-        seen = Seen(request.method, request.path, "dryRun" in request.query, body)
+        seen = Seen(request.method, request.path, "dryRun" in request.query, body, "watch" in request.query)
         async with self._arrived:
             self.seen.append(seen)
             self._arrived.notify_all()

@@ -19,7 +19,7 @@ import aiohttp
 import pytest
 import yaml
 
-from tests.api.proxy import FaultyProxy
+from tests.api.proxy import FaultyProxy, Seen
 from tests.api.servers import kubeconfig_of, server_of
 from tests.bench.client import Client
 from tests.bench.table import table
@@ -116,16 +116,16 @@ async def site(devcluster: DevCluster, tmp_path_factory: pytest.TempPathFactory)
 async def test_a_page_of_950_fields_beats_the_two_lists_it_stands_for(site: Site) -> None:
     fields = count_leaves(site.first_answer)
     assert 950 == fields
-    before = len(site.wire.seen)
+    site.wire.seen.clear()
     results = {concurrency: await compare(site, concurrency) for concurrency in CONCURRENCIES}
-    calls = len(site.wire.seen) - before
+    calls = [request.path for request in site.wire.seen if not is_background(request)]
 
     rows = [row for concurrency, sides in results.items() for row in rows_of(concurrency, *sides)]
-    title = f"A namespace page: {APPS} apps, {APPS * PODS_EACH} pods, {fields} fields; {calls} calls of Kubernetes"
+    title = f"A namespace page: {APPS} apps, {APPS * PODS_EACH} pods, {fields} fields; {len(calls)} calls of Kubernetes"
     header = ["", "at once", "pages/s", "ms (median)", "bytes", "throughput", "fewer bytes"]
     print(table(title, header, rows))
 
-    assert 0 == calls
+    assert [] == calls
     for ours, theirs in results.values():
         assert ours.rate >= 1.5 * theirs.rate
         assert theirs.size >= 50 * ours.size
@@ -199,6 +199,11 @@ def app(name: str) -> dict[str, Any]:
 def until_available(cluster: DevCluster, slug: str) -> None:
     waiting = ["wait", "--for=condition=Available", "deployment", "--all", f"--namespace={slug}", "--timeout=120s"]
     subprocess.run([cluster.kubectl, f"--kubeconfig={cluster.kubeconfig}", *waiting], check=True, capture_output=True)
+
+
+def is_background(request: Seen) -> bool:
+    """What Moorage asks whether anybody reads or not: watches that are made again, and samples of usage."""
+    return request.watches or request.path.startswith("/apis/metrics.k8s.io/")
 
 
 def raw_paths(slug: str) -> tuple[str, str]:
