@@ -93,16 +93,16 @@ class RolloutCell:
 class Rollout:
     revision: int | None = strawberry.field(description="The current revision's number.")
     complete: bool = strawberry.field(description="Whether every replica runs the current revision and is ready.")
+    cells: list[RolloutCell] = strawberry.field(
+        description="The rollout strip: a cell for each pod, old revisions first."
+    )
     model: strawberry.Private[models.Rollout]
 
     @classmethod
     def from_model(cls, rollout: models.Rollout) -> Rollout:
-        return cls(revision=rollout.revision, complete=rollout.complete, model=rollout)
+        cells = [RolloutCell.from_model(cell) for cell in rollout.cells]
+        return cls(revision=rollout.revision, complete=rollout.complete, cells=cells, model=rollout)
 
     @strawberry.field(description="The steps from the record to ready pods.")
     def steps(self) -> list[RolloutStep]:
         return [RolloutStep.from_model(step) for step in self.model.steps]
-
-    @strawberry.field(description="The rollout strip: a cell for each pod, old revisions first.")
-    def cells(self) -> list[RolloutCell]:
-        return [RolloutCell.from_model(cell) for cell in self.model.cells]

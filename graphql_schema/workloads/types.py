@@ -30,6 +30,9 @@ class Workload(Node):
     updated_at: datetime = strawberry.field(description="When its latest revision was made.")
     address: str | None = strawberry.field(description="`host:port` inside the cluster; null: it listens on no port.")
     as_of: datetime | None = strawberry.field(description="When the cluster last told of apps; null: not yet.")
+    spec: WorkloadSpec = strawberry.field(description="The app as its current revision describes it.")
+    status: WorkloadStatus = strawberry.field(description="What the cluster says of it.")
+    rollout: Rollout = strawberry.field(description="How far the current revision is.")
     model: strawberry.Private[models.Workload]
     namespace_model: strawberry.Private[NamespaceModel | None] = None
 
@@ -44,6 +47,9 @@ class Workload(Node):
             updated_at=workload.updated_at,
             address=workload.address,
             as_of=workload.as_of,
+            spec=WorkloadSpec.from_model(workload.spec),
+            status=WorkloadStatus.from_model(workload.status),
+            rollout=Rollout.from_model(workload.rollout),
             model=workload,
             namespace_model=namespace,
         )
@@ -54,18 +60,6 @@ class Workload(Node):
         if namespace is None:
             namespace = await info.context.loaders.namespaces_by_id.load(self.model.namespace_id)
         return namespace_types.Namespace.from_model(namespace)
-
-    @strawberry.field(description="The app as its current revision describes it.")
-    def spec(self) -> WorkloadSpec:
-        return WorkloadSpec.from_model(self.model.spec)
-
-    @strawberry.field(description="What the cluster says of it.")
-    def status(self) -> WorkloadStatus:
-        return WorkloadStatus.from_model(self.model.status)
-
-    @strawberry.field(description="How far the current revision is.")
-    def rollout(self) -> Rollout:
-        return Rollout.from_model(self.model.rollout)
 
     @strawberry.field(description="Its revisions, newest first.")
     async def revisions(
