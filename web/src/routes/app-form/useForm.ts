@@ -28,6 +28,7 @@ export function useForm(initial: Values, rules: readonly Rule[], { isNew }: { is
   const [isShowingAll, setShowingAll] = useState(false);
   const [refused, setRefused] = useState<FieldErrors>(new Map());
   const errors = useMemo(() => check(rules, values), [rules, values]);
+  const longestName = rules.find((rule) => rule.field === "name")?.maxLength ?? Infinity;
   const isShown = (path: string) => isShowingAll || touched.has(path.split(".")[0] ?? path);
 
   return {
@@ -37,7 +38,7 @@ export function useForm(initial: Values, rules: readonly Rule[], { isNew }: { is
     set: (field, value) => {
       const next = { ...values, [field]: value };
       const proposes = isNew && field === "image" && !touched.has("name");
-      setValues(proposes ? { ...next, name: proposedName(next.image) } : next);
+      setValues(proposes ? { ...next, name: proposedName(next.image, longestName) } : next);
       setTouched(new Set([...touched, field]));
       setRefused(new Map());
     },
