@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+
+import { ConnectionMonitor } from "./connection";
+
+test("listeners hear of each change, and of nothing else", () => {
+  const monitor = new ConnectionMonitor();
+  const heard: string[] = [];
+  const leave = monitor.subscribe(() => heard.push(monitor.state));
+
+  monitor.connected();
+  monitor.connected();
+  monitor.closed({ expected: false });
+  monitor.connected();
+  monitor.closed({ expected: true });
+  leave();
+  monitor.connected();
+
+  expect(heard).toEqual(["live", "reconnecting", "live", "idle"]);
+});

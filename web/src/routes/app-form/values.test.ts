@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+
+import { makeFragmentData } from "../../gql";
+import { FormValues_WorkloadFragmentDoc } from "../../gql/graphql";
+import { NEW_APP, toInput, valuesOf, variable, withFix } from "./values";
+
+const WORKLOAD = makeFragmentData(
+  {
+    id: "Workload:1",
+    name: "engine",
+    spec: {
+      image: "ghcr.io/ada/engine:1",
+      port: 8080,
+      size: "M",
+      replicas: 3,
+      runAsUser: 1000,
+      environment: [{ name: "LOG_LEVEL", value: "info" }],
+      secrets: [{ name: "DATABASE_PASSWORD" }],
+    },
+  },
+  FormValues_WorkloadFragmentDoc,
+);
+
+test("an app that is opened and sent unchanged is the app that it was, with its secrets kept", () => {
+  expect(toInput(valuesOf(WORKLOAD))).toEqual({
+    name: "engine",
+    image: "ghcr.io/ada/engine:1",
+    port: 8080,
+    size: "M",
+    replicas: 3,
+    runAsUser: 1000,
+    environment: [{ name: "LOG_LEVEL", value: "info" }],
+    secrets: [{ name: "DATABASE_PASSWORD", value: null }],
+  });
+});
+
+test("a secret that was given a value is sent with it, an empty one too", () => {
+  const secrets = [variable("TOKEN", "s3cret"), variable("EMPTY", "")];
+
+  expect(toInput({ ...NEW_APP, secrets }).secrets).toEqual([
+    { name: "TOKEN", value: "s3cret" },
+    { name: "EMPTY", value: "" },
+  ]);
+});
+
+test("what tells rows apart while they are edited is not sent", () => {
+  const environment = [variable("LOG_LEVEL", "info")];
+
+  expect(toInput({ ...NEW_APP, environment }).environment).toEqual([{ name: "LOG_LEVEL", value: "info" }]);
+});
+
+test("a fix puts its value into its field, and leaves the others alone", () => {
+  expect(withFix(NEW_APP, ["workload", "runAsUser"], "1000")).toEqual({ ...NEW_APP, runAsUser: 1000 });
+});
+
+test.each([[["workload"]], [["namespace"]], [["workload", "hostNetwork"]], [[]]])(
+  "a fix of %o, which the form has not, changes nothing",
+  (path) => {
+    expect(withFix(NEW_APP, path, "1")).toBe(NEW_APP);
+  },
+);
