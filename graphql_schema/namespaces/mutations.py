@@ -6,11 +6,11 @@ from typing import Annotated
 
 import strawberry
 
-from api.errors import ExpectedFailure, NotFound
 from graphql_schema.context import Info
-from graphql_schema.errors import ERRORS, UserError, user_errors
+from graphql_schema.errors import ERRORS, UserError
 from graphql_schema.namespaces.types import Namespace
 from graphql_schema.nodes import encode_id
+from graphql_schema.payloads import answers_with
 
 
 @strawberry.input(description="What a namespace shall be.")
@@ -42,27 +42,21 @@ class DeleteNamespacePayload:
 @strawberry.type
 class NamespaceMutations:
     @strawberry.mutation(description="Create a namespace, with its quota and its policies, or nothing at all.")
+    @answers_with(CreateNamespacePayload)
     async def create_namespace(
         self,
         info: Info,
         input: Annotated[CreateNamespaceInput, strawberry.argument(description="What the namespace shall be.")],
     ) -> CreateNamespacePayload:
-        principal = info.context.principal
-        try:
-            namespace = await info.context.services.namespaces.create(principal, input.name)
-        except ExpectedFailure as failure:
-            return CreateNamespacePayload(errors=user_errors(failure))
+        namespace = await info.context.services.namespaces.create(info.context.principal, input.name)
         return CreateNamespacePayload(namespace=Namespace.from_model(namespace))
 
     @strawberry.mutation(description="Delete a namespace and everything in it.")
+    @answers_with(DeleteNamespacePayload, absent="slug")
     async def delete_namespace(
         self,
         info: Info,
         input: Annotated[DeleteNamespaceInput, strawberry.argument(description="The namespace to delete.")],
     ) -> DeleteNamespacePayload:
-        principal = info.context.principal
-        try:
-            namespace = await info.context.services.namespaces.delete(principal, input.slug)
-        except (ExpectedFailure, NotFound) as failure:
-            return DeleteNamespacePayload(errors=user_errors(failure, absent="slug"))
+        namespace = await info.context.services.namespaces.delete(info.context.principal, input.slug)
         return DeleteNamespacePayload(deleted_id=encode_id("Namespace", namespace.id))

@@ -6,11 +6,12 @@ from typing import Annotated
 
 import strawberry
 
-from api.errors import ExpectedFailure, NotFound
+from api.errors import NotFound
 from graphql_schema.context import Info
 from graphql_schema.enums import Scope
-from graphql_schema.errors import ERRORS, UserError, user_errors
+from graphql_schema.errors import ERRORS, UserError
 from graphql_schema.nodes import decode_uuid
+from graphql_schema.payloads import answers_with
 from graphql_schema.users.types import ApiToken
 
 
@@ -44,23 +45,22 @@ class RevokeApiTokenPayload:
 @strawberry.type
 class UserMutations:
     @strawberry.mutation(description="Make an API token for the viewer.")
+    @answers_with(CreateApiTokenPayload)
     async def create_api_token(
         self,
         info: Info,
         input: Annotated[CreateApiTokenInput, strawberry.argument(description="What the token shall be.")],
     ) -> CreateApiTokenPayload:
-        try:
-            token, secret = await info.context.services.authentication.create_api_token(
-                info.context.principal,
-                name=input.name,
-                scopes=frozenset(input.scopes),
-                expires_in_days=input.expires_in_days,
-            )
-        except ExpectedFailure as failure:
-            return CreateApiTokenPayload(errors=user_errors(failure))
+        token, secret = await info.context.services.authentication.create_api_token(
+            info.context.principal,
+            name=input.name,
+            scopes=frozenset(input.scopes),
+            expires_in_days=input.expires_in_days,
+        )
         return CreateApiTokenPayload(api_token=ApiToken.from_model(token), secret=secret)
 
     @strawberry.mutation(description="Revoke one of the viewer's API tokens; open sockets of it are closed.")
+    @answers_with(RevokeApiTokenPayload, absent="id")
     async def revoke_api_token(
         self,
         info: Info,
@@ -69,9 +69,6 @@ class UserMutations:
         principal = info.context.principal
         token_id = decode_uuid(input.id, "ApiToken")
         if token_id is None:
-            return RevokeApiTokenPayload(errors=user_errors(NotFound("There is no such API token."), absent="id"))
-        try:
-            token = await info.context.services.authentication.revoke_api_token(principal, token_id)
-        except (ExpectedFailure, NotFound) as failure:
-            return RevokeApiTokenPayload(errors=user_errors(failure, absent="id"))
+            raise NotFound("There is no such API token.")
+        token = await info.context.services.authentication.revoke_api_token(principal, token_id)
         return RevokeApiTokenPayload(api_token=ApiToken.from_model(token))

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import strawberry
 
-from api.errors import ExpectedFailure, NotFound, PlanExpired
+from api.errors import PlanExpired
 from graphql_schema.context import Info
-from graphql_schema.errors import user_errors
 from graphql_schema.nodes import decode_uuid, encode_id
+from graphql_schema.payloads import answers_with
 from graphql_schema.workloads.inputs import (
     DeleteWorkloadInput,
     DeployWorkloadInput,
@@ -34,87 +34,72 @@ from graphql_schema.workloads.types import Workload
 @strawberry.type
 class WorkloadMutations:
     @strawberry.mutation(description="Work out what deploying an app would do. Nothing is changed.")
+    @answers_with(PlanWorkloadPayload, absent="namespace")
     async def plan_workload(
         self,
         info: Info,
         input: Annotated[PlanWorkloadInput, strawberry.argument(description="The app to plan for.")],
     ) -> PlanWorkloadPayload:
-        principal = info.context.principal
-        try:
-            plan = await info.context.services.workloads.plan(principal, input.namespace, input.workload.to_model())
-        except (ExpectedFailure, NotFound) as failure:
-            return PlanWorkloadPayload(errors=user_errors(failure, absent="namespace"))
+        service = info.context.services.workloads
+        plan = await service.plan(info.context.principal, input.namespace, input.workload.to_model())
         return PlanWorkloadPayload(plan=WorkloadPlan.from_model(plan))
 
     @strawberry.mutation(description="Deploy a plan; refused where what it was made for has changed since.")
+    @answers_with(DeployWorkloadPayload, absent="planId")
     async def deploy_workload(
         self,
         info: Info,
         input: Annotated[DeployWorkloadInput, strawberry.argument(description="The plan to deploy.")],
     ) -> DeployWorkloadPayload:
-        principal = info.context.principal
+        principal, service = info.context.principal, info.context.services.workloads
         plan_id = decode_uuid(input.plan_id, "WorkloadPlan")
         if plan_id is None:
-            absent = PlanExpired("There is no such plan: make a new one with planWorkload.", path=("planId",))
-            return DeployWorkloadPayload(errors=user_errors(absent))
-        try:
-            workload, revision = await info.context.services.workloads.deploy(principal, plan_id, input.message)
-        except (ExpectedFailure, NotFound) as failure:
-            return DeployWorkloadPayload(errors=user_errors(failure, absent="planId"))
+            raise PlanExpired("There is no such plan: make a new one with planWorkload.", path=("plan_id",))
+        workload, revision = await service.deploy(principal, plan_id, input.message)
         return DeployWorkloadPayload(workload=Workload.from_model(workload), revision=Revision.from_model(revision))
 
     @strawberry.mutation(description="Change how many pods an app has, as a new revision.")
+    @answers_with(ScaleWorkloadPayload, absent="name")
     async def scale_workload(
         self,
         info: Info,
         input: Annotated[ScaleWorkloadInput, strawberry.argument(description="The app to scale.")],
     ) -> ScaleWorkloadPayload:
-        principal = info.context.principal
-        try:
-            workload = await info.context.services.workloads.scale(
-                principal, input.namespace, input.name, input.replicas
-            )
-        except (ExpectedFailure, NotFound) as failure:
-            return ScaleWorkloadPayload(errors=user_errors(failure, absent="name"))
+        service = info.context.services.workloads
+        workload = await service.scale(info.context.principal, input.namespace, input.name, input.replicas)
         return ScaleWorkloadPayload(workload=Workload.from_model(workload))
 
     @strawberry.mutation(description="Replace an app's pods by new ones of the same description.")
+    @answers_with(RestartWorkloadPayload, absent="name")
     async def restart_workload(
         self,
         info: Info,
         input: Annotated[RestartWorkloadInput, strawberry.argument(description="The app to restart.")],
     ) -> RestartWorkloadPayload:
-        principal = info.context.principal
-        try:
-            workload = await info.context.services.workloads.restart(principal, input.namespace, input.name)
-        except (ExpectedFailure, NotFound) as failure:
-            return RestartWorkloadPayload(errors=user_errors(failure, absent="name"))
+        service = info.context.services.workloads
+        workload = await service.restart(info.context.principal, input.namespace, input.name)
         return RestartWorkloadPayload(workload=Workload.from_model(workload))
 
     @strawberry.mutation(description="Take up an earlier revision again, whole, as a new revision.")
+    @answers_with(RollbackWorkloadPayload, absent="name")
     async def rollback_workload(
         self,
         info: Info,
         input: Annotated[RollbackWorkloadInput, strawberry.argument(description="The app to roll back.")],
     ) -> RollbackWorkloadPayload:
-        principal = info.context.principal
-        try:
-            workload, revision = await info.context.services.workloads.rollback(
-                principal, input.namespace, input.name, input.revision, input.message
-            )
-        except (ExpectedFailure, NotFound) as failure:
-            return RollbackWorkloadPayload(errors=user_errors(failure, absent="name"))
+        principal, service = info.context.principal, info.context.services.workloads
+        workload, revision = await service.rollback(
+            principal, input.namespace, input.name, input.revision, input.message
+        )
         return RollbackWorkloadPayload(workload=Workload.from_model(workload), revision=Revision.from_model(revision))
 
     @strawberry.mutation(description="Delete an app and its objects.")
+    @answers_with(DeleteWorkloadPayload, absent="name")
     async def delete_workload(
         self,
         info: Info,
         input: Annotated[DeleteWorkloadInput, strawberry.argument(description="The app to delete.")],
     ) -> DeleteWorkloadPayload:
-        principal = info.context.principal
-        try:
-            workload_id = await info.context.services.workloads.delete(principal, input.namespace, input.name)
-        except (ExpectedFailure, NotFound) as failure:
-            return DeleteWorkloadPayload(errors=user_errors(failure, absent="name"))
+        service = info.context.services.workloads
+        workload_id = await service.delete(info.context.principal, input.namespace, input.name)
         return DeleteWorkloadPayload(deleted_id=encode_id("Workload", workload_id))
