@@ -30,18 +30,13 @@ class Kind(Enum):
     """A kind of object that Moorage deals with: group and version, plural, and whether it lives in a namespace."""
 
     NAMESPACE = ("Namespace", "v1", "namespaces", False)
-    NODE = ("Node", "v1", "nodes", False)
     POD = ("Pod", "v1", "pods", True)
     SERVICE = ("Service", "v1", "services", True)
     SECRET = ("Secret", "v1", "secrets", True)
-    CONFIG_MAP = ("ConfigMap", "v1", "configmaps", True)
-    SERVICE_ACCOUNT = ("ServiceAccount", "v1", "serviceaccounts", True)
     EVENT = ("Event", "v1", "events", True)
     RESOURCE_QUOTA = ("ResourceQuota", "v1", "resourcequotas", True)
     LIMIT_RANGE = ("LimitRange", "v1", "limitranges", True)
     DEPLOYMENT = ("Deployment", "apps/v1", "deployments", True)
-    REPLICA_SET = ("ReplicaSet", "apps/v1", "replicasets", True)
-    JOB = ("Job", "batch/v1", "jobs", True)
     NETWORK_POLICY = ("NetworkPolicy", "networking.k8s.io/v1", "networkpolicies", True)
     ROLE = ("Role", "rbac.authorization.k8s.io/v1", "roles", True)
     ROLE_BINDING = ("RoleBinding", "rbac.authorization.k8s.io/v1", "rolebindings", True)

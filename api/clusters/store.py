@@ -6,7 +6,7 @@ The Store is cluster truth, not permission truth: services authorize every read.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, cast
@@ -70,23 +70,15 @@ class Store:
     def pod(self, uid: str) -> Pod | None:
         return self._table(Kind.POD, Pod).by_uid(uid)
 
-    def events(self, namespace: str, names: Iterable[str] | None = None) -> list[Event]:
-        """What was reported in a namespace: of everything, or of the objects with these names."""
-        events = self._table(Kind.EVENT, Event).in_namespace(namespace)
-        if names is None:
-            return events
-        wanted = frozenset(names)
-        return [event for event in events if event.involved_object.name in wanted]
+    def events(self, namespace: str) -> list[Event]:
+        """What was reported of anything in a namespace."""
+        return self._table(Kind.EVENT, Event).in_namespace(namespace)
 
     def event(self, uid: str) -> Event | None:
         return self._table(Kind.EVENT, Event).by_uid(uid)
 
     def resource_quotas(self, namespace: str) -> list[ResourceQuota]:
         return self._table(Kind.RESOURCE_QUOTA, ResourceQuota).in_namespace(namespace)
-
-    def count(self, kind: Kind) -> int:
-        """How many objects of a kind are held."""
-        return len(self._tables[kind])
 
     def subscribe(self, namespace: str, workload: UUID | None = None) -> AbstractContextManager[Changes]:
         """Be told of changes in a namespace, or of those that may concern one app in it."""

@@ -21,9 +21,6 @@ class Table(Generic[T]):
         self._by_workload: dict[tuple[str, str], dict[str, T]] = {}
         self._by_uid: dict[str, T] = {}
 
-    def __len__(self) -> int:
-        return len(self._by_uid)
-
     def get(self, namespace: str, name: str) -> T | None:
         return self._by_namespace.get(namespace, {}).get(name)
 
