@@ -25,6 +25,7 @@ from api.http.requests import BodyLimit, RequestIds, TrustedHosts
 from api.http.startup import PlainStartupFailures
 from api.http.web_app import WebApp
 from api.metrics.models import MetricsSource
+from api.monitoring import logs
 from api.parts import Parts, opened
 from api.settings import Settings
 from graphql_schema.execution import Executor
@@ -80,8 +81,10 @@ def create_app(
 
 
 def from_environment() -> ASGIApp:
-    """The application by the environment's settings; for servers that take a factory."""
-    return create_app(Settings())
+    """The application by the environment's settings, and its logs; for servers that take a factory."""
+    settings = Settings()
+    logs.configure(level=settings.log_level, style=settings.log_style)
+    return create_app(settings)
 
 
 def _guarded(app: ASGIApp, origins: Origins, settings: Settings) -> ASGIApp:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import ipaddress
+import os
 import signal
 import socket
 import sys
@@ -66,7 +67,7 @@ def _explain(error: ValidationError) -> str:
 
 def _up(settings: Settings, *, reload: bool) -> int:
     _refuse_plain_http_off_loopback(settings)
-    logs.configure(level=settings.log_level, style="json" if settings.environment == "production" else "console")
+    logs.configure(level=settings.log_level, style=settings.log_style)
     if reload:
         return _up_with_reload(settings)
     with _listen(settings) as listener, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -113,6 +114,8 @@ def _server_options() -> dict[str, Any]:
 
 
 def _up_with_reload(settings: Settings) -> int:
+    """A process of its own serves, and is started anew; it has its settings from the environment."""
+    os.environ["MOORAGE_PORT"] = str(settings.port)
     options = _server_options() | {"host": settings.host, "port": settings.port}
     uvicorn.run("api.app:from_environment", factory=True, reload=True, reload_dirs=["api", "graphql_schema"], **options)
     return 0

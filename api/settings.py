@@ -65,3 +65,8 @@ class Settings(BaseSettings):
     namespace_memory: str = Field("8Gi", description="Memory limit of a new namespace, as a Kubernetes quantity.")
     namespace_pods: int = Field(30, ge=1, description="Pods that a new namespace may hold.")
     namespaces_per_user: int = Field(10, ge=1, description="Namespaces that one user may own.")
+
+    @property
+    def log_style(self) -> Literal["json", "console"]:
+        """How logs are written: for machines in production, else for people."""
+        return "json" if self.environment == "production" else "console"
