@@ -9,8 +9,9 @@ every answer and every error stays graphql-core's own.
 from __future__ import annotations
 
 import operator
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -32,7 +33,7 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 from graphql.pyutils import AwaitableOrValue, Path
-from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.schema.schema_converter import CustomGraphQLEnumType, GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
 from graphql_schema.pending import CountingExecutor
@@ -221,9 +222,17 @@ def _plain_field(name: str, definition: GraphQLField) -> PlainField | None:
         name=name,
         read=read,
         unchanged=_UNCHANGED.get(leaf),
-        coerce=leaf.coerce_output_value,
+        coerce=_coercion(leaf),
         nullable=not is_non_null_type(definition.type),
     )
+
+
+def _coercion(leaf: GraphQLScalarType | GraphQLEnumType) -> Callable[[Any], Any]:
+    """As the type coerces; the members of an enum are looked up, where the library searches for them."""
+    if not isinstance(leaf, CustomGraphQLEnumType):
+        return leaf.coerce_output_value
+    members: Iterable[Enum] = leaf.wrapped_cls
+    return {member: leaf.coerce_output_value(member) for member in members}.__getitem__
 
 
 def _way_to_object(definition: GraphQLField) -> WayToObject | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import Text, and_, cast, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -37,7 +37,7 @@ _WORKLOADS: AnySelect = (
         RevisionRow.template_revision,
         _Applying.number,
         _Applying.created_at,
-        RevisionRow.spec,
+        cast(RevisionRow.spec, Text),
     )
     .join(RevisionRow, _COUNTS)
     .outerjoin(_Applying, _IS_APPLYING)
@@ -109,5 +109,5 @@ class WorkloadRepository:
 
 
 def _record(row: AnyRow) -> WorkloadRecord:
-    fields: tuple[Any, ...] = (*row[:10], specs.from_json(row[10]))
+    fields: tuple[Any, ...] = (*row[:10], specs.from_text(row[10]))
     return WorkloadRecord(*fields)
