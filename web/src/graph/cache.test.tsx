@@ -1,9 +1,11 @@
 import { screen, waitFor } from "@testing-library/react";
+import { isAbstractType } from "graphql";
 import { expect, test } from "vitest";
 
 import { ADA, app, connection, namespace, plan, workloadForm } from "../test/data";
 import { address, visit } from "../test/render";
-import { Server } from "../test/server";
+import { schema, Server } from "../test/server";
+import { POSSIBLE_TYPES } from "./cache";
 
 const ENGINE = app();
 const SHOP = app({ id: "Workload:2", name: "shop" });
@@ -21,6 +23,13 @@ function list(server: Server, ...apps: object[]) {
   server.graph["namespace"] = shown;
   server.graph["namespaces"] = connection([shown]);
 }
+
+test("the cache knows every interface and union of the schema, and all their types", () => {
+  const abstract = Object.values(schema.getTypeMap()).filter(isAbstractType);
+  const known = abstract.map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name).sort()]);
+
+  expect(POSSIBLE_TYPES).toEqual(Object.fromEntries(known));
+});
 
 test("an app that the list lacks makes the page ask for its list again", async () => {
   const server = startServer();

@@ -35,9 +35,27 @@ const PARTS = [
   "WorkloadStatus",
 ];
 
+/** The interfaces and unions of the schema. Without them a fragment on one is matched by a guess, which loses fields. */
+export const POSSIBLE_TYPES = {
+  MetricResult: ["MetricNoData", "MetricSeries", "MetricSourceDown"],
+  Node: ["ApiToken", "Event", "Namespace", "Pod", "Revision", "User", "Workload"],
+  UserError: [
+    "ClusterRefusedError",
+    "InvalidInputError",
+    "NameTakenError",
+    "NamespaceTerminatingError",
+    "NotFoundError",
+    "PlanConflictError",
+    "PlanExpiredError",
+    "PolicyViolationError",
+    "QuotaExceededError",
+  ],
+};
+
 /** The normalised cache: what a subscription or a mutation brings shows wherever the object is on the page. */
 export function createCache(): Exchange {
   return cacheExchange({
+    possibleTypes: POSSIBLE_TYPES,
     keys: Object.fromEntries(PARTS.map((type) => [type, () => null])),
     updates: {
       Mutation: {

@@ -9,7 +9,7 @@ import type { Problem, SessionUser } from "../session/api";
 import { SocketServer } from "./socket";
 
 // Every request is checked against it, and every answer has its shape.
-const schema = buildSchema(readFileSync("../graphql_schema/schema.graphql", "utf-8"));
+export const schema = buildSchema(readFileSync("../graphql_schema/schema.graphql", "utf-8"));
 
 /** The schema's root fields, of all three kinds: values, or functions of a field's arguments. */
 export type Graph = Record<string, unknown>;
