@@ -1,0 +1,397 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { beforeEach, describe, expect, test } from "vitest";
+
+import { ADA, app, MIB, namespace, plan, quota, spec, userError, workloadForm } from "../../test/data";
+import { address, visit } from "../../test/render";
+import { graphError, Server } from "../../test/server";
+
+const IMAGE = "ghcr.io/ada/engine:1.4.2";
+
+let server: Server;
+
+beforeEach(() => {
+  server = new Server({
+    workloadForm: workloadForm(),
+    namespace: namespace(),
+    workload: app(),
+    planWorkload: { plan: plan(), errors: [] },
+    deployWorkload: { workload: app(), errors: [] },
+  }).start();
+  server.user = ADA;
+});
+
+type User = ReturnType<typeof visit>;
+
+async function openNew(): Promise<User> {
+  const user = visit("/namespaces/shop-x1/new");
+  await screen.findByLabelText(/^Image/);
+  return user;
+}
+
+async function openEdit(): Promise<User> {
+  const user = visit("/namespaces/shop-x1/apps/engine/edit");
+  await screen.findByLabelText(/^Image/);
+  return user;
+}
+
+async function fill(user: User, label: string | RegExp, text: string) {
+  const input = screen.getByLabelText(label);
+  await user.clear(input);
+  await user.click(input);
+  await user.paste(text);
+}
+
+async function review(user: User) {
+  await user.click(screen.getByRole("button", { name: "Review plan" }));
+}
+
+async function openPlanned(): Promise<User> {
+  const user = await openNew();
+  await fill(user, /^Image/, IMAGE);
+  await review(user);
+  await screen.findByRole("list", { name: "Changes" });
+  return user;
+}
+
+/** What a field says of itself beside its label. */
+function described(label: string | RegExp): string {
+  const ids = screen.getByLabelText(label).getAttribute("aria-describedby") ?? "";
+  return ids.split(" ").map((id) => document.getElementById(id)?.textContent ?? "").join(" ");
+}
+
+function valueOf(label: string | RegExp): string {
+  return screen.getByLabelText<HTMLInputElement>(label).value;
+}
+
+describe("the fields", () => {
+  test("an untouched form finds fault with nothing", async () => {
+    await openNew();
+
+    expect(screen.queryByText("An image reference is registry/repository:tag.")).toBeNull();
+  });
+
+  test("a field that is wrong says so while it is typed, with an example that would do", async () => {
+    const user = await openNew();
+
+    await fill(user, /^Name/, "Web Shop");
+
+    expect(described(/^Name/)).toContain("A name has lower-case letters, digits and hyphens. Example: web-shop");
+    expect(screen.getByLabelText(/^Name/).getAttribute("aria-invalid")).toBe("true");
+    expect(screen.getByText("Some fields are not right yet.")).toBeDefined();
+  });
+
+  test("the name is proposed from the image, until it is typed", async () => {
+    const user = await openNew();
+
+    await fill(user, /^Image/, IMAGE);
+    expect(valueOf(/^Name/)).toBe("engine");
+    await fill(user, /^Name/, "shop");
+    await fill(user, /^Image/, "ghcr.io/ada/other:1");
+
+    expect(valueOf(/^Name/)).toBe("shop");
+  });
+
+  test("a form that breaks a rule is not sent, and every field that is wrong says why", async () => {
+    const user = await openNew();
+
+    await review(user);
+
+    expect(described(/^Image/)).toContain("An image reference is registry/repository:tag.");
+    expect(described(/^Name/)).toContain("A name has lower-case letters");
+    expect(server.asked("PlanWorkload")).toEqual([]);
+  });
+
+  test("the sizes say how many pods of them the quota has room for", async () => {
+    server.graph["namespace"] = namespace({ quota: [quota("limits.memory", 0, 1024 * MIB, "BYTES")] });
+    await openNew();
+
+    const rooms = screen.getAllByRole("radio").map((each) => each.textContent);
+
+    expect(rooms.map((text) => text.replace(/^.*MiB|^.*GiB/, ""))).toEqual([
+      "room for 4",
+      "room for 2",
+      "room for 1",
+      "does not fit",
+    ]);
+  });
+
+  test("an app that is edited keeps its name and its secrets", async () => {
+    const user = await openEdit();
+    expect(screen.getByLabelText<HTMLInputElement>(/^Name/).readOnly).toBe(true);
+
+    await fill(user, /^Image/, "ghcr.io/ada/engine:2");
+    await review(user);
+    await screen.findByRole("list", { name: "Changes" });
+
+    expect(server.asked("PlanWorkload")[0]).toEqual({
+      input: {
+        namespace: "shop-x1",
+        workload: {
+          ...spec({ image: "ghcr.io/ada/engine:2" }),
+          name: "engine",
+          secrets: [{ name: "DATABASE_PASSWORD", value: null }],
+        },
+      },
+    });
+  });
+
+  test("an app that is not there cannot be edited", async () => {
+    server.graph["workload"] = null;
+    visit("/namespaces/shop-x1/apps/engine/edit");
+
+    expect(await screen.findByText("There is no app engine here.")).toBeDefined();
+  });
+});
+
+describe("variables", () => {
+  async function openVariables(): Promise<User> {
+    const user = await openNew();
+    await user.click(screen.getByRole("button", { name: /^More/ }));
+    await user.click(await screen.findByRole("button", { name: "Add variable" }));
+    return user;
+  }
+
+  test("a .env file pasted into a name becomes a row for each variable", async () => {
+    const user = await openVariables();
+
+    await user.click(screen.getByLabelText("Environment 1: name"));
+    await user.paste("# of the shop\nLOG_LEVEL=info\nGREETING='hello there'\n");
+
+    expect(valueOf("Environment 1: name")).toBe("LOG_LEVEL");
+    expect(valueOf("Environment 1: value")).toBe("info");
+    expect(valueOf("Environment 2: name")).toBe("GREETING");
+    expect(valueOf("Environment 2: value")).toBe("hello there");
+  });
+
+  test("lines that nothing was taken from are named", async () => {
+    const user = await openVariables();
+
+    await user.click(screen.getByLabelText("Environment 1: name"));
+    await user.paste("LOG_LEVEL=info\nwhat is this\n");
+
+    expect(screen.getByText("Nothing was taken from line 2 of what you pasted")).toBeDefined();
+  });
+
+  test("a name that is no file is pasted as it is", async () => {
+    const user = await openVariables();
+
+    await user.click(screen.getByLabelText("Environment 1: name"));
+    await user.paste("LOG_LEVEL");
+
+    expect(valueOf("Environment 1: name")).toBe("LOG_LEVEL");
+    expect(screen.queryByLabelText("Environment 2: name")).toBeNull();
+  });
+
+  test("a variable that is wrong says so in its own row", async () => {
+    const user = await openVariables();
+
+    await fill(user, "Environment 1: name", "1ST");
+
+    expect(described("Environment 1: name")).toContain("A variable's name has letters, digits and underscores.");
+  });
+
+  test("a row can be taken away", async () => {
+    const user = await openVariables();
+    await fill(user, "Environment 1: name", "LOG_LEVEL");
+
+    await user.click(screen.getByRole("button", { name: "Remove LOG_LEVEL" }));
+
+    expect(screen.queryByLabelText("Environment 1: name")).toBeNull();
+  });
+
+  test("a secret that is there is not shown, and gets another value only when it is asked for", async () => {
+    const user = await openEdit();
+    expect(screen.queryByLabelText("Secrets 1: value")).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Replace" }));
+    await fill(user, "Secrets 1: value", "n3w");
+
+    await review(user);
+    await screen.findByRole("list", { name: "Changes" });
+
+    expect(server.asked("PlanWorkload")[0]).toMatchObject({
+      input: { workload: { secrets: [{ name: "DATABASE_PASSWORD", value: "n3w" }] } },
+    });
+  });
+});
+
+describe("the plan", () => {
+  test("says what would happen to each object, field by field", async () => {
+    const changes = [{ path: "spec.replicas", action: "UPDATE", before: "1", after: "3" }];
+    server.graph["planWorkload"] = {
+      plan: plan({
+        action: "UPDATE",
+        diff: [
+          { kind: "Deployment", name: "engine", action: "UPDATE", changes },
+          { kind: "Secret", name: "engine", action: "DELETE", changes: [] },
+        ],
+      }),
+      errors: [],
+    };
+    const user = await openEdit();
+
+    await review(user);
+
+    const objects = within(await screen.findByRole("list", { name: "Changes" }));
+    expect(objects.getByText("Deployment/engine")).toBeDefined();
+    expect(objects.getByText("spec.replicas").parentElement?.textContent).toBe("spec.replicas1→3");
+    expect(objects.getByText("Secret/engine").parentElement?.textContent).toBe("deleteSecret/engine");
+  });
+
+  test("says when the quota does not hold at the rollout's peak", async () => {
+    const memory = { resource: "limits.memory", unit: "BYTES", used: 0, after: 512 * MIB, peak: 1280 * MIB, hard: 1024 * MIB };
+    server.graph["planWorkload"] = { plan: plan({ quota: [{ ...memory, fits: false }] }), errors: [] };
+
+    await openPlanned();
+
+    expect(screen.getByText("1.25 GiB at the rollout's peak, which does not fit")).toBeDefined();
+  });
+
+  test("is taken away as soon as the form is changed", async () => {
+    const user = await openPlanned();
+
+    await fill(user, /^Image/, "ghcr.io/ada/engine:2");
+
+    expect(screen.queryByRole("button", { name: "Deploy" })).toBeNull();
+    expect(screen.getByText(/The form has changed since the plan was made/)).toBeDefined();
+  });
+
+  test("Deploy sends that very plan, and leads to the app", async () => {
+    server.graph["planWorkload"] = { plan: plan({ id: "Plan:42" }), errors: [] };
+    const user = await openPlanned();
+
+    await user.click(screen.getByRole("button", { name: "Deploy" }));
+
+    await screen.findByRole("heading", { name: "engine" });
+    expect(address()).toBe("/namespaces/shop-x1/apps/engine");
+    expect(server.asked("DeployWorkload")).toEqual([{ input: { planId: "Plan:42" } }]);
+  });
+
+  test("a new app never changes one that is there: the plan is not offered, the other app is", async () => {
+    server.graph["planWorkload"] = { plan: plan({ action: "UPDATE" }), errors: [] };
+    const user = await openNew();
+    await fill(user, /^Image/, IMAGE);
+
+    await review(user);
+
+    expect((await screen.findByRole("alert")).textContent).toContain("There is an app engine here already");
+    expect(screen.queryByRole("button", { name: /^Deploy/ })).toBeNull();
+    const link = screen.getByRole("link", { name: "change that app" });
+    expect(link.getAttribute("href")).toBe("/namespaces/shop-x1/apps/engine/edit");
+  });
+
+  test("a finding comes with its fix, which puts itself into the form and plans again", async () => {
+    const fix = { label: "Run as user 1000", path: ["workload", "runAsUser"], value: "1000" };
+    const finding = { severity: "WARNING", message: "The image may start as root.", path: [], fix };
+    server.graph["planWorkload"] = { plan: plan({ findings: [finding] }), errors: [] };
+    const user = await openPlanned();
+    server.graph["planWorkload"] = { plan: plan(), errors: [] };
+
+    await user.click(screen.getByRole("button", { name: "Run as user 1000" }));
+
+    await screen.findByRole("list", { name: "Changes" });
+    expect(screen.queryByText("The image may start as root.")).toBeNull();
+    const runAsUser = [null, 1000].map((each) => ({ input: { workload: { runAsUser: each } } }));
+    expect(server.asked("PlanWorkload")).toMatchObject(runAsUser);
+  });
+});
+
+describe("what goes wrong", () => {
+  test("a refusal stands beside the field that it is about, until that field is changed", async () => {
+    const refusal = userError("InvalidInputError", "There is no such tag.", { path: ["workload", "image"], example: "engine:1" });
+    server.graph["planWorkload"] = { plan: null, errors: [refusal] };
+    const user = await openNew();
+    await fill(user, /^Image/, IMAGE);
+
+    await review(user);
+
+    expect((await screen.findByRole("alert")).textContent).toContain("This cannot be deployed as it is");
+    await waitFor(() => expect(described(/^Image/)).toContain("There is no such tag. Example: engine:1"));
+    await fill(user, /^Image/, "ghcr.io/ada/engine:2");
+    expect(described(/^Image/)).not.toContain("There is no such tag.");
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  test("a field that is folded away unfolds when it is refused", async () => {
+    const refusal = userError("InvalidInputError", "Too many.", { path: ["workload", "replicas"], example: "3" });
+    server.graph["planWorkload"] = { plan: null, errors: [refusal] };
+    const user = await openNew();
+    await fill(user, /^Image/, IMAGE);
+
+    await review(user);
+
+    const less = await screen.findByRole("button", { name: "Less" });
+    expect(less.getAttribute("aria-expanded")).toBe("true");
+    expect(described(/^Replicas/)).toContain("Too many.");
+  });
+
+  test("a refusal by policy brings its fix", async () => {
+    const fix = { label: "Run as user 1000", path: ["workload", "runAsUser"], value: "1000" };
+    const refusal = userError("PolicyViolationError", "It would run as root.", { path: ["workload"], fix });
+    server.graph["planWorkload"] = { plan: null, errors: [refusal] };
+    const user = await openNew();
+    await fill(user, /^Image/, IMAGE);
+    await review(user);
+    await screen.findByText("It would run as root.");
+    server.graph["planWorkload"] = { plan: plan(), errors: [] };
+
+    await user.click(screen.getByRole("button", { name: "Run as user 1000" }));
+
+    expect(await screen.findByRole("button", { name: "Deploy" })).toBeDefined();
+  });
+
+  test("a plan that no longer holds is not deployed: what changed is shown, and it is planned anew", async () => {
+    const conflict = userError("PlanConflictError", "The cluster has changed since.", { changes: ["Deployment/engine"] });
+    const user = await openPlanned();
+    server.graph["deployWorkload"] = { workload: null, errors: [conflict] };
+    await user.click(screen.getByRole("button", { name: "Deploy" }));
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toBe("It was not deployedThe cluster has changed since.Deployment/engine");
+    expect(screen.queryByRole("button", { name: "Deploy" })).toBeNull();
+
+    server.graph["planWorkload"] = { plan: plan({ id: "Plan:2" }), errors: [] };
+    server.graph["deployWorkload"] = { workload: app(), errors: [] };
+    await user.click(screen.getByRole("button", { name: "Plan again" }));
+    await user.click(await screen.findByRole("button", { name: "Deploy" }));
+
+    await screen.findByRole("heading", { name: "engine" });
+    expect(server.asked("DeployWorkload").at(-1)).toEqual({ input: { planId: "Plan:2" } });
+  });
+
+  test("a plan that does not arrive loses nothing that was typed, and can be asked for again", async () => {
+    const user = await openNew();
+    await fill(user, /^Image/, IMAGE);
+    server.isReachable = false;
+    await review(user);
+    expect((await screen.findByRole("alert")).textContent).toContain("The server does not answer");
+    expect(valueOf(/^Image/)).toBe(IMAGE);
+
+    server.isReachable = true;
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+
+    expect(await screen.findByRole("button", { name: "Deploy" })).toBeDefined();
+  });
+
+  test("a deploy that does not arrive can be sent again, with the same plan", async () => {
+    const user = await openPlanned();
+    server.isReachable = false;
+    await user.click(screen.getByRole("button", { name: "Deploy" }));
+    expect((await screen.findByRole("alert")).textContent).toContain("The server does not answer");
+
+    server.isReachable = true;
+    await user.click(screen.getByRole("button", { name: "Deploy" }));
+
+    expect(await screen.findByRole("heading", { name: "engine" })).toBeDefined();
+  });
+
+  test("a cluster that is silent is told in the server's words", async () => {
+    server.graph["planWorkload"] = () => {
+      throw graphError("UNAVAILABLE", "The cluster does not answer. Try again in a moment.");
+    };
+    const user = await openNew();
+    await fill(user, /^Image/, IMAGE);
+
+    await review(user);
+
+    expect((await screen.findByRole("alert")).textContent).toContain("The cluster does not answer. Try again in a moment.");
+  });
+});
