@@ -1,28 +1,23 @@
 """How many items of lists a call may ask for, estimated before it is executed.
 
-Each connection counts its `first` or `last`, times the items of the connections that it is inside of. A fragment's
-estimate is made once: the work is linear in the document, whatever it would expand to.
+Each connection counts its `first` or `last`, times the items of the connections that it is inside of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphql import (
     DocumentNode,
     FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLError,
     GraphQLNamedType,
     GraphQLSchema,
-    InlineFragmentNode,
     IntValueNode,
     ListValueNode,
     NullValueNode,
     OperationDefinitionNode,
-    SelectionNode,
     SelectionSetNode,
     ValueNode,
     VariableNode,
@@ -31,7 +26,7 @@ from graphql import (
 
 from api.database.pages import MAX_PAGE_SIZE
 from graphql_schema.connections import page_size
-from graphql_schema.limits import field_type
+from graphql_schema.fold import Fold
 
 
 def check_budget(
@@ -50,7 +45,7 @@ def check_budget(
     if operation is None:
         return []
     try:
-        count = Estimate(schema, document, operation, variables).nodes()
+        count = Estimate(schema, document, operation, variables).operation(operation)
     except GraphQLError as error:
         return [error]
     if count <= most:
@@ -59,8 +54,8 @@ def check_budget(
     return [GraphQLError(message, operation, extensions={"code": "DOCUMENT_TOO_LARGE"})]
 
 
-class Estimate:
-    """The estimate of one operation with its variables."""
+class Estimate(Fold[int]):
+    """The estimate of one operation with its variables; GraphQLError where a list is given no size."""
 
     def __init__(
         self,
@@ -69,52 +64,24 @@ class Estimate:
         operation: OperationDefinitionNode,
         variables: Mapping[str, Any],
     ) -> None:
-        self._schema = schema
-        self._operation = operation
+        super().__init__(schema, document, nothing=0)
         self._variables = variables
         self._defaults = {
             definition.variable.name.value: definition.default_value
             for definition in operation.variable_definitions or ()
         }
-        self._fragments = {
-            definition.name.value: definition
-            for definition in document.definitions
-            if isinstance(definition, FragmentDefinitionNode)
-        }
-        self._counts: dict[str, int] = {}
 
-    def nodes(self) -> int:
-        """How many items the operation asks for at most; GraphQLError where a list is given no size."""
-        root_type = self._schema.get_root_type(self._operation.operation)
-        return self._selections(self._operation.selection_set, root_type)
+    def of_selections(self, selection_set: SelectionSetNode, parts: Sequence[int]) -> int:  # noqa: ARG002
+        return sum(parts)
 
-    def _selections(self, selection_set: SelectionSetNode, parent: GraphQLNamedType | None) -> int:
-        return sum(self._selection(selection, parent) for selection in selection_set.selections)
-
-    def _selection(self, selection: SelectionNode, parent: GraphQLNamedType | None) -> int:
-        if isinstance(selection, FieldNode):
-            return self._field(selection, parent)
-        if isinstance(selection, InlineFragmentNode):
-            condition = selection.type_condition
-            narrowed = self._schema.get_type(condition.name.value) if condition else parent
-            return self._selections(selection.selection_set, narrowed)
-        if isinstance(selection, FragmentSpreadNode):
-            return self._fragment(selection.name.value)
-        return 0
-
-    def _fragment(self, name: str) -> int:
-        if name not in self._counts:
-            fragment = self._fragments[name]
-            parent = self._schema.get_type(fragment.type_condition.name.value)
-            self._counts[name] = self._selections(fragment.selection_set, parent)
-        return self._counts[name]
-
-    def _field(self, field: FieldNode, parent: GraphQLNamedType | None) -> int:
-        if field.selection_set is None:
-            return 0
-        type_ = field_type(self._schema, parent, field.name.value)
-        below = self._selections(field.selection_set, type_)
-        size = self._size(field, type_)
+    def of_field(
+        self,
+        field: FieldNode,
+        parent: GraphQLNamedType | None,  # noqa: ARG002  of no concern here
+        type_: GraphQLNamedType | None,
+        below: int,
+    ) -> int:
+        size = self._size(field, type_) if field.selection_set else None
         return below if size is None else size * (1 + below)
 
     def _size(self, field: FieldNode, type_: GraphQLNamedType | None) -> int | None:

@@ -1,32 +1,26 @@
-"""Limits on a document, counted after fragment expansion and before anything else looks at it.
-
-Every fragment is counted once and its tally is added at each spread, so that a document of n tokens costs O(n)
-whatever it would expand to. Unknown and cyclic fragments count as empty: validation says what is wrong with them.
-"""
+"""Limits on a document, counted after fragment expansion and before anything else looks at it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLError,
-    GraphQLInterfaceType,
     GraphQLNamedType,
-    GraphQLObjectType,
     GraphQLSchema,
-    InlineFragmentNode,
     Node,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
-    get_named_type,
+    VariableDefinitionNode,
 )
+
+from graphql_schema.fold import Fold
 
 _INTROSPECTION = frozenset({"__schema", "__type"})
 
@@ -73,57 +67,34 @@ class Tally:
         )
 
 
-class DocumentTally:
+class DocumentTally(Fold[Tally]):
     """Counts the operations of one document."""
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
-        self._schema = schema
-        self._fragments = {
-            definition.name.value: definition
-            for definition in document.definitions
-            if isinstance(definition, FragmentDefinitionNode)
-        }
-        self._tallies: dict[str, Tally] = {}
+        super().__init__(schema, document, nothing=Tally())
 
     def operation(self, operation: OperationDefinitionNode) -> Tally:
         """The tally of one operation; its own directives and its variables' are counted too."""
-        root_type = self._schema.get_root_type(operation.operation)
-        directives = sum(len(variable.directives or ()) for variable in operation.variable_definitions or ())
-        return self._selections(operation.selection_set, root_type) | Tally(
-            directives=directives + len(operation.directives or ())
-        )
+        variables = operation.variable_definitions or ()
+        return super().operation(operation) | Tally(directives=_directives(operation, *variables))
 
-    def _selections(self, selection_set: SelectionSetNode, parent: GraphQLNamedType | None) -> Tally:
-        tally = Tally(repeats=_most_repeated(selection_set))
-        for selection in selection_set.selections:
-            tally |= self._selection(selection, parent) | Tally(directives=len(selection.directives or ()))
+    def of_selections(self, selection_set: SelectionSetNode, parts: Sequence[Tally]) -> Tally:
+        tally = Tally(repeats=_most_repeated(selection_set), directives=_directives(*selection_set.selections))
+        for part in parts:
+            tally |= part
         return tally
 
-    def _selection(self, selection: SelectionNode, parent: GraphQLNamedType | None) -> Tally:
-        if isinstance(selection, FieldNode):
-            return self._field(selection, parent)
-        if isinstance(selection, InlineFragmentNode):
-            condition = selection.type_condition
-            narrowed = self._schema.get_type(condition.name.value) if condition else parent
-            return self._selections(selection.selection_set, narrowed)
-        if isinstance(selection, FragmentSpreadNode):
-            return self._fragment(selection.name.value)
-        return Tally()
+    def of_fragment(self, definition: FragmentDefinitionNode, inside: Tally) -> Tally:
+        return inside | Tally(directives=_directives(definition))
 
-    def _fragment(self, name: str) -> Tally:
-        if name not in self._tallies:
-            self._tallies[name] = Tally()  # what a cycle comes back to
-            if fragment := self._fragments.get(name):
-                parent = self._schema.get_type(fragment.type_condition.name.value)
-                own = Tally(directives=len(fragment.directives or ()))
-                self._tallies[name] = self._selections(fragment.selection_set, parent) | own
-        return self._tallies[name]
-
-    def _field(self, field: FieldNode, parent: GraphQLNamedType | None) -> Tally:
+    def of_field(
+        self,
+        field: FieldNode,
+        parent: GraphQLNamedType | None,
+        type_: GraphQLNamedType | None,  # noqa: ARG002  of no concern here
+        below: Tally,
+    ) -> Tally:
         name = field.name.value
-        below = Tally()
-        if field.selection_set:
-            below = self._selections(field.selection_set, field_type(self._schema, parent, name))
         depth = below.depth + (0 if _is_free(name, parent) else 1)
         introspects = name in _INTROSPECTION
         return replace(
@@ -135,12 +106,11 @@ class DocumentTally:
         )
 
 
-def field_type(schema: GraphQLSchema, parent: GraphQLNamedType | None, name: str) -> GraphQLNamedType | None:
-    """The named type of a field; None where the document is not valid there."""
-    if not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
-        return None
-    field = schema.get_field(parent, name)
-    return get_named_type(field.type) if field else None
+_WithDirectives = OperationDefinitionNode | FragmentDefinitionNode | VariableDefinitionNode | SelectionNode
+
+
+def _directives(*nodes: _WithDirectives) -> int:
+    return sum(len(node.directives or ()) for node in nodes)
 
 
 def _is_free(name: str, parent: GraphQLNamedType | None) -> bool:
