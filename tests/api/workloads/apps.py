@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 from api.authorization.models import Principal
 from api.database.pages import PageRequest
@@ -53,3 +54,13 @@ class Apps:
     async def revisions(self, name: str = "web") -> list[Revision]:
         page = await self.workloads.revisions(self.principal, self.namespace.slug, name, PageRequest(first=100))
         return list(page.items)
+
+
+def service_of_somebody_else(slug: str) -> dict[str, Any]:
+    """A Service that has the name of `WEB` and was not made by us."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": WEB.name, "namespace": slug},
+        "spec": {"ports": [{"port": 1}]},
+    }

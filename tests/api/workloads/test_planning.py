@@ -1,0 +1,124 @@
+"""What a plan shows, and what is refused before anything is done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from api.clusters.cluster import Cluster
+from api.clusters.objects import WORKLOAD_ID, Kind
+from api.errors import (
+    InvalidInputs,
+    NameTaken,
+    NotFound,
+    QuotaExceeded,
+)
+from api.manifests.models import ChangeAction, EnvironmentVariable, SecretVariable, WorkloadSize
+from tests.api.servers import only_embedded
+from tests.api.workloads.apps import SECRETIVE, WEB, Apps, service_of_somebody_else
+
+
+async def test_a_plan_shows_what_it_would_do_and_does_none_of_it(apps: Apps, cluster: Cluster) -> None:
+    plan = await apps.workloads.plan(apps.principal, apps.namespace.slug, SECRETIVE)
+
+    assert ["Secret", "Service", "Deployment"] == [manifest.kind for manifest in plan.manifests]
+    assert {ChangeAction.CREATE} == {each.action for each in plan.diff}
+    assert any(each.resource == "limits.cpu" and each.after > each.used and each.fits for each in plan.quota)
+    assert [] == await cluster.list(Kind.DEPLOYMENT, apps.namespace.slug)
+    with pytest.raises(NotFound):
+        await apps.get()
+
+
+async def test_a_plan_of_a_change_shows_the_fields_that_differ(apps: Apps) -> None:
+    await apps.deploy()
+
+    plan = await apps.workloads.plan(
+        apps.principal, apps.namespace.slug, replace(WEB, image="registry.example/web:2", port=None)
+    )
+
+    assert ChangeAction.UPDATE == plan.action
+    by_kind = {each.kind: each for each in plan.diff}
+    assert ChangeAction.DELETE == by_kind["Service"].action
+    changed = {change.path: change.after for change in by_kind["Deployment"].changes}
+    assert '"registry.example/web:2"' in changed.values()
+
+
+async def test_a_plan_of_what_runs_already_says_so(apps: Apps) -> None:
+    await apps.deploy(SECRETIVE)
+
+    plan = await apps.workloads.plan(apps.principal, apps.namespace.slug, SECRETIVE)
+
+    assert ChangeAction.UNCHANGED == plan.action
+
+
+@only_embedded
+async def test_a_plan_warns_of_an_image_that_starts_as_root_and_offers_a_user(apps: Apps) -> None:
+    plan = await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(WEB, image="nginx:1.29"))
+
+    (finding,) = plan.findings
+    assert ("workload", "run_as_user") == finding.path
+    assert finding.fix is not None
+    assert ("1000", ("workload", "run_as_user")) == (finding.fix.value, finding.fix.path)
+
+
+@only_embedded
+async def test_a_plan_tells_every_broken_rule_at_once_each_with_its_field(apps: Apps) -> None:
+    bad = replace(
+        WEB,
+        name="Not A Name",
+        replicas=-1,
+        port=70000,
+        environment=(EnvironmentVariable("1BAD", "x"),),
+        secrets=(SecretVariable("TOKEN"),),
+    )
+
+    with pytest.raises(InvalidInputs) as refusal:
+        await apps.workloads.plan(apps.principal, apps.namespace.slug, bad)
+
+    assert {
+        ("workload", "name"),
+        ("workload", "replicas"),
+        ("workload", "port"),
+        ("workload", "environment", 0, "name"),
+        ("workload", "secrets", 0, "value"),
+    } == {failure.path for failure in refusal.value.failures}
+
+
+async def test_what_can_never_fit_the_quota_is_refused_in_its_own_type(apps: Apps) -> None:
+    with pytest.raises(QuotaExceeded) as refusal:
+        await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(WEB, size=WorkloadSize.XL, replicas=9))
+
+    assert ("workload", "replicas") == refusal.value.path
+    assert refusal.value.resource
+    assert refusal.value.limit
+
+
+async def test_a_change_that_a_full_quota_would_stall_for_ever_is_refused(apps: Apps) -> None:
+    """A rolling update that never drops below the asked replicas needs room for one pod more."""
+    full = replace(WEB, size=WorkloadSize.XL, replicas=2)
+    await apps.deploy_until_ready(full)
+
+    with pytest.raises(QuotaExceeded) as refusal:
+        await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(full, image="registry.example/web:2"))
+
+    assert ("workload", "size") == refusal.value.path
+    assert ("limits.cpu", "4", "2", "4") == (
+        refusal.value.resource,
+        refusal.value.used,
+        refusal.value.requested,
+        refusal.value.limit,
+    )
+    assert "Scale down by one first" in refusal.value.message
+
+
+async def test_an_object_of_somebody_elses_is_never_taken_over(apps: Apps, cluster: Cluster) -> None:
+    await cluster.create(service_of_somebody_else(apps.namespace.slug))
+
+    with pytest.raises(NameTaken) as refusal:
+        await apps.workloads.plan(apps.principal, apps.namespace.slug, WEB)
+
+    assert ("workload", "name") == refusal.value.path
+    live = await cluster.get(Kind.SERVICE, apps.namespace.slug, "web")
+    assert live is not None
+    assert WORKLOAD_ID not in live["metadata"].get("labels", {})
