@@ -91,6 +91,7 @@ export class ScriptedSocket {
 
   /** What is subscribed to over this connection, and not ended by the page. */
   get subscriptions(): SubscribeMessage[] {
+    if (this.readyState !== ScriptedSocket.OPEN) return [];
     const ended = new Set(this.sent.filter((each) => each.type === MessageType.Complete).map(({ id }) => id));
     return this.sent.filter((each) => each.type === MessageType.Subscribe).filter(({ id }) => !ended.has(id));
   }

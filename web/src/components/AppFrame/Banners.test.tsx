@@ -1,0 +1,39 @@
+import { screen } from "@testing-library/react";
+import { expect, test } from "vitest";
+
+import { ADA, app, namespace } from "../../test/data";
+import { visit } from "../../test/render";
+import { Server } from "../../test/server";
+
+function openApp(cluster: object) {
+  const server = new Server({ cluster, workload: app(), namespace: namespace() }).start();
+  server.user = ADA;
+  visit("/namespaces/shop-x1/apps/engine");
+  return server;
+}
+
+const LIVE = { isDemo: false, reachable: true, message: null };
+
+test("a demo cluster is said to be one", async () => {
+  openApp({ ...LIVE, isDemo: true });
+
+  expect(await screen.findByText(/^Demo cluster/)).toBeDefined();
+});
+
+test("a cluster that does not answer is said on every page, with what is known of it", async () => {
+  openApp({ ...LIVE, reachable: false, message: "Connection refused." });
+
+  expect(await screen.findByText(/The cluster does not answer, so what you see may be old. Connection refused./)).toBeDefined();
+});
+
+test("a lost connection is said for as long as it is lost", async () => {
+  const server = openApp(LIVE);
+  await server.publish("deploymentUpdated", { kind: "SNAPSHOT", workload: app() });
+  expect(screen.queryByText(/^Reconnecting/)).toBeNull();
+
+  server.sockets.latest.drop(1006);
+  expect(await screen.findByText(/^Reconnecting/)).toBeDefined();
+  await server.publish("deploymentUpdated", { kind: "SNAPSHOT", workload: app() });
+
+  expect(screen.queryByText(/^Reconnecting/)).toBeNull();
+});
