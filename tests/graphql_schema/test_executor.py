@@ -42,6 +42,9 @@ class Berth(Named):
         raise ValueError("it sank")
 
 
+NORTH = Berth(name="north", depth=4.5, taken=True, number=1, flag=Flag.RED, moored=["a", "b"])
+
+
 @strawberry.type
 class Broken:
     """Values that are not what their types say."""
@@ -60,15 +63,27 @@ class Broken:
 
 
 @strawberry.type
+class Fleet:
+    """Plain but for what may lie in it."""
+
+    berths: list[Berth]
+    lost: list[Broken | None]
+    flags: list[Flag]
+
+
+@strawberry.type
 class Query:
     @strawberry.field
+    async def fleet(self) -> Fleet:
+        return Fleet(berths=[NORTH, NORTH], lost=[None, Broken()], flags=[Flag.WHITE, Flag.RED])
+
+    @strawberry.field
     async def berths(self) -> list[Berth]:
-        first = Berth(name="north", depth=4.5, taken=True, number=1, flag=Flag.RED, moored=["a", "b"])
-        return [first, Berth(name="south", depth=3, taken=False, number=2)]
+        return [NORTH, Berth(name="south", depth=3, taken=False, number=2)]
 
     @strawberry.field
     def named(self) -> Named:
-        return Berth(name="north", depth=4.5, taken=True, number=1)
+        return NORTH
 
     @strawberry.field
     def broken(self) -> Broken | None:
@@ -95,6 +110,8 @@ DOCUMENTS = [
     "{ berths { name sinks } }",
     "{ broken { missing } }",
     "{ broken { oversized } several { oversized } }",
+    "{ fleet { berths { name number } lost { missing } } }",
+    "{ fleet { __typename flags lost { oversized name: __typename } } }",
     "{ broken { unknown } }",
     "{ broken { hollow { name } } }",
     "{ broken { hollowWhereItMayBe { name } } }",
@@ -112,7 +129,7 @@ async def test_the_answer_is_graphql_cores_own(document: str) -> None:
     assert key_order(expected.data) == key_order(actual.data)
 
 
-async def test_plain_fields_are_read_off_their_object() -> None:
+async def test_plain_parts_are_read_off_their_source() -> None:
     class Watched(ShortcutExecutor):
         long_ways: list[str] = []
 
@@ -120,9 +137,9 @@ async def test_plain_fields_are_read_off_their_object() -> None:
             self.long_ways.append(field_details_list[0].node.name.value)
             return super().execute_field(parent_type, source, field_details_list, path, *rest)
 
-    await answer("{ berths { name number slowly flag } }", Watched)
+    await answer("{ berths { name number slowly flag } fleet { flags berths { name } } }", Watched)
 
-    assert ["berths", "slowly", "slowly"] == Watched.long_ways
+    assert ["berths", "fleet", "slowly", "slowly"] == Watched.long_ways
 
 
 async def answer(document: str, executor: type[Executor[Any]]) -> ExecutionResult:
