@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import asyncpg
-from sqlalchemy import URL, make_url, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import URL, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from api.errors import ConfigurationError, Unavailable
 
@@ -21,6 +24,7 @@ _CONNECT_SECONDS = 5
 _STATEMENT_SECONDS = 10
 _POOL = 10
 _POOL_WAIT_SECONDS = 5
+_USED = "used"
 
 
 class Database:
@@ -34,16 +38,19 @@ class Database:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, url: str) -> AsyncIterator[Database]:
-        """Connect to `postgresql://…`; raises ConfigurationError where there is no PostgreSQL 15 or newer."""
+    async def open(cls, url: str, *, idle_seconds: float = 1.0) -> AsyncIterator[Database]:
+        """Connect to `postgresql://…`; raises ConfigurationError where there is no PostgreSQL 15 or newer.
+
+        A connection that lay idle for longer than `idle_seconds` is tried before it is used.
+        """
         async with opened_engine(
             url,
             statement_seconds=_STATEMENT_SECONDS,
             pool_size=_POOL,
             max_overflow=_POOL,
             pool_timeout=_POOL_WAIT_SECONDS,
-            pool_pre_ping=True,
         ) as engine:
+            _ping_what_was_idle(engine, idle_seconds)
             yield cls(engine, await _checked_version(engine))
 
     @asynccontextmanager
@@ -70,6 +77,32 @@ class Database:
         """Raises Unavailable where the database does not answer."""
         async with self.autocommit() as session:
             await session.execute(text("SELECT 1"))
+
+
+def _ping_what_was_idle(engine: AsyncEngine, idle_seconds: float) -> None:
+    """Try connections that lay idle before they are used, and make dead ones again: PostgreSQL may have been restarted.
+
+    `pool_pre_ping` tries every connection each time, which is three round trips for a statement of one.
+    """
+
+    def checked_out(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get(_USED, 0.0) > idle_seconds and not _is_alive(engine, connection):
+            raise DisconnectionError("the connection died while it lay idle")
+
+    def checked_in(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info[_USED] = time.monotonic()
+
+    event.listen(engine.sync_engine, "checkout", checked_out)
+    event.listen(engine.sync_engine, "checkin", checked_in)
+
+
+def _is_alive(engine: AsyncEngine, connection: DBAPIConnection) -> bool:
+    try:
+        return engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as error:
+        if engine.dialect.is_disconnect(error, connection, None):
+            return False
+        raise
 
 
 @contextmanager

@@ -165,3 +165,14 @@ async def test_a_server_without_tls_is_refused_where_tls_is_asked_for() -> None:
 async def _open(url: str) -> None:
     async with Database.open(url):
         pass
+
+
+async def test_a_connection_that_died_while_it_lay_idle_is_made_again(database_url: str) -> None:
+    async with Database.open(database_url, idle_seconds=0) as idle, Database.open(database_url) as other:
+        async with idle.autocommit() as session:
+            process = await session.scalar(text("SELECT pg_backend_pid()"))
+        async with other.autocommit() as session:
+            await session.execute(text("SELECT pg_terminate_backend(:process, 5000)"), {"process": process})
+
+        async with idle.autocommit() as session:
+            assert process != await session.scalar(text("SELECT pg_backend_pid()"))
