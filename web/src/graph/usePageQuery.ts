@@ -1,11 +1,13 @@
 import { useEffect } from "react";
-import { useQuery, type AnyVariables, type TypedDocumentNode } from "urql";
+import { useQuery, type AnyVariables, type RequestPolicy, type TypedDocumentNode } from "urql";
 
 export interface PageQueryOptions<Data, Variables extends AnyVariables> {
   query: TypedDocumentNode<Data, Variables>;
   variables: Variables;
   /** Ask again so often, while the page is looked at; left out: never. */
   everyMs?: number;
+  /** Left out: what the cache has is shown until the answer is there. */
+  requestPolicy?: RequestPolicy;
 }
 
 /**
@@ -15,8 +17,8 @@ export interface PageQueryOptions<Data, Variables extends AnyVariables> {
 export function usePageQuery<Data, Variables extends AnyVariables>(
   options: PageQueryOptions<Data, Variables>,
 ): Data | undefined {
-  const { query, variables, everyMs } = options;
-  const [{ data, error }, ask] = useQuery<Data, Variables>({ query, variables });
+  const { everyMs, ...request } = options;
+  const [{ data, error }, ask] = useQuery<Data, Variables>(request);
   useEffect(() => {
     if (everyMs === undefined) return;
     const timer = setInterval(() => {

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, test } from "vitest";
 
-import { ADA, app, MIB, namespace, plan, quota, spec, userError, workloadForm } from "../../test/data";
+import { ADA, app, connection, MIB, namespace, plan, quota, spec, userError, workloadForm } from "../../test/data";
 import { address, visit } from "../../test/render";
 import { graphError, Server } from "../../test/server";
 
@@ -133,6 +133,20 @@ describe("the fields", () => {
         },
       },
     });
+  });
+
+  test("an app is edited as it is now, not as it was when the form was opened before", async () => {
+    server.graph["namespace"] = namespace({ workloads: connection([app()]) });
+    const user = await openEdit();
+    await user.click(screen.getByRole("link", { name: "Shop" }));
+    await user.click(await screen.findByRole("link", { name: "engine" }));
+    await screen.findByRole("heading", { name: "engine" });
+    server.graph["workload"] = app({ spec: spec({ image: "ghcr.io/ada/engine:2" }) });
+
+    await user.click(screen.getByRole("link", { name: "Edit" }));
+    await screen.findByRole("heading", { name: "Edit engine" });
+
+    await waitFor(() => expect(valueOf(/^Image/)).toBe("ghcr.io/ada/engine:2"));
   });
 
   test("an app that is not there cannot be edited", async () => {

@@ -36,7 +36,12 @@ export function NewAppPage() {
 
 export function EditAppPage() {
   const { slug = "", name = "" } = useParams();
-  const data = usePageQuery({ query: AppFormQuery, variables: { slug, name, isEdit: true } });
+  // A form that began with an older state would undo what others changed since.
+  const data = usePageQuery({
+    query: AppFormQuery,
+    variables: { slug, name, isEdit: true },
+    requestPolicy: "network-only",
+  });
   if (!data) return <Skeleton height={480} radius="md" />;
   if (!data.workload) return <NothingHere what={`There is no app ${name} here.`} />;
   return <FormPage slug={slug} data={data} title={`Edit ${name}`} />;
