@@ -27,5 +27,11 @@ export default defineConfig({
       "/auth": server,
     },
   },
-  test: { environment: "jsdom", setupFiles: ["src/test/setup.ts"] },
+  test: {
+    environment: "jsdom",
+    setupFiles: ["src/test/setup.ts"],
+    // Tests replace globals alone, and put them back: loading the app anew for each file would treble the time.
+    isolate: false,
+    maxWorkers: 2,
+  },
 });

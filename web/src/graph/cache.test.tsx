@@ -1,11 +1,11 @@
 import { screen, waitFor } from "@testing-library/react";
-import { isAbstractType } from "graphql";
+import { isAbstractType, isObjectType } from "graphql";
 import { expect, test } from "vitest";
 
 import { ADA, app, connection, namespace, plan, workloadForm } from "../test/data";
 import { address, visit } from "../test/render";
 import { schema, Server } from "../test/server";
-import { POSSIBLE_TYPES } from "./cache";
+import { PARTS, POSSIBLE_TYPES } from "./cache";
 
 const ENGINE = app();
 const SHOP = app({ id: "Workload:2", name: "shop" });
@@ -29,6 +29,13 @@ test("the cache knows every interface and union of the schema, and all their typ
   const known = abstract.map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name).sort()]);
 
   expect(POSSIBLE_TYPES).toEqual(Object.fromEntries(known));
+});
+
+test("the cache knows every type that has no id", () => {
+  const known = /^__|^(Query|Mutation|Subscription)$|(Connection|Edge|PageInfo|Payload|Error)$/;
+  const types = Object.values(schema.getTypeMap()).filter(isObjectType).filter(({ name }) => !known.test(name));
+
+  expect(PARTS).toEqual(types.filter((type) => !("id" in type.getFields())).map(({ name }) => name).sort());
 });
 
 test("an app that the list lacks makes the page ask for its list again", async () => {
@@ -108,7 +115,8 @@ test("after a deletion the list with the app in it is forgotten", async () => {
   };
   const user = visit("/namespaces/shop-x1");
   await user.click(await screen.findByRole("link", { name: "engine" }));
-  await user.click(await screen.findByRole("button", { name: "Delete" }));
+  await screen.findByRole("heading", { name: "engine" });
+  await user.click(screen.getByRole("button", { name: "Delete" }));
   await user.type(await screen.findByLabelText("Type engine to confirm"), "engine");
 
   await user.click(screen.getByRole("button", { name: "Delete app" }));
@@ -125,7 +133,8 @@ test("after a namespace was deleted the list with it is forgotten", async () => 
   };
   const user = visit("/namespaces");
   await user.click(await screen.findByRole("link", { name: /^Shop/ }));
-  await user.click(await screen.findByRole("button", { name: "Delete" }));
+  await screen.findByRole("heading", { name: "Shop" });
+  await user.click(screen.getByRole("button", { name: "Delete" }));
   await user.type(await screen.findByLabelText("Type Shop to confirm"), "Shop");
 
   await user.click(screen.getByRole("button", { name: "Delete namespace" }));

@@ -8,7 +8,7 @@ import type {
 } from "../gql/graphql";
 
 /** Types without an id of their own: parts of the object that they are read from. */
-const PARTS = [
+export const PARTS = [
   "Cluster",
   "Condition",
   "Container",
@@ -17,19 +17,24 @@ const PARTS = [
   "FieldChange",
   "FieldRule",
   "ImageReference",
+  "Manifest",
   "MetricNoData",
   "MetricPoint",
   "MetricSeries",
   "MetricSourceDown",
   "Metrics",
   "NamespaceUpdate",
+  "ObjectDiff",
   "ObjectReference",
+  "PolicyFinding",
+  "QuotaForecast",
   "QuotaUsage",
   "Rollout",
   "RolloutCell",
   "RolloutStep",
   "SecretVariable",
   "SizePreset",
+  "SuggestedFix",
   "WorkloadForm",
   "WorkloadSpec",
   "WorkloadStatus",
