@@ -22,34 +22,16 @@ import yaml
 from tests.api.proxy import FaultyProxy, Seen
 from tests.api.servers import kubeconfig_of, server_of
 from tests.bench.client import Client
+from tests.bench.namespace import APPS, PAGE, PODS_EACH, ROOM, count_leaves, filled_namespace
 from tests.bench.table import table
 from tests.devcluster_fixture import DevCluster
 from tests.moorage_process import moorage_up
 
 pytestmark = [pytest.mark.bench, pytest.mark.devcluster]
 
-APPS = 50
-PODS_EACH = 3
 ROUNDS = 12
 SECONDS_EACH = 1.0
 CONCURRENCIES = (1, 8)
-
-QUOTA = {"MOORAGE_NAMESPACE_CPU": "100", "MOORAGE_NAMESPACE_MEMORY": "200Gi", "MOORAGE_NAMESPACE_PODS": "400"}
-PAGE = """query Page($slug: String!) {
-  namespace(slug: $slug) {
-    workloads(first: 50) { edges { node {
-      name
-      spec { image size }
-      status { phase readyReplicas desiredReplicas }
-      rollout { revision cells { podName revision isCurrent state } }
-    } } }
-  }
-}"""
-CREATE = "mutation ($name: String!) { createNamespace(input: {name: $name}) { namespace { slug } errors { message } } }"
-PLAN = """mutation ($slug: String!, $workload: WorkloadInput!) {
-  planWorkload(input: {namespace: $slug, workload: $workload}) { plan { id } errors { message } }
-}"""
-DEPLOY = "mutation ($plan: ID!) { deployWorkload(input: {planId: $plan}) { workload { id } errors { message } } }"
 
 Ask = Callable[[], Awaitable[int]]
 """One page; gives the bytes of its answers."""
@@ -95,10 +77,11 @@ async def site(devcluster: DevCluster, tmp_path_factory: pytest.TempPathFactory)
         kubeconfig = folder / "kubeconfig"
         kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(wire.url, server.token)))
         link = await asyncio.to_thread(
-            stack.enter_context, moorage_up(folder / "data", MOORAGE_KUBECONFIG=str(kubeconfig), **QUOTA)
+            stack.enter_context,
+            moorage_up(folder / "data", MOORAGE_KUBECONFIG=str(kubeconfig), **environment(ROOM)),
         )
         client = await stack.enter_async_context(Client.registered(link))
-        slug = await filled_namespace(client)
+        slug = await filled_namespace(client.data)
         await asyncio.to_thread(until_available, devcluster, slug)
 
         connector = aiohttp.TCPConnector(ssl=server.tls or False)
@@ -164,36 +147,8 @@ def rows_of(concurrency: int, ours: Measured, theirs: Measured) -> list[list[str
     return [row("the page, from the cache", ours, *ratios), row("two raw lists", theirs, "", "")]
 
 
-async def filled_namespace(client: Client) -> str:
-    """Its slug."""
-    created = await client.data(CREATE, name="shop")
-    slug: str = created["createNamespace"]["namespace"]["slug"]
-    for number in range(APPS):
-        planned = (await client.data(PLAN, slug=slug, workload=app(f"app-{number}")))["planWorkload"]
-        assert [] == planned["errors"]
-        deployed = (await client.data(DEPLOY, plan=planned["plan"]["id"]))["deployWorkload"]
-        assert [] == deployed["errors"]
-    return slug
-
-
-def app(name: str) -> dict[str, Any]:
-    """A web service as most are: some settings, and a secret or two."""
-    settings = {
-        "LOG_LEVEL": "info",
-        "PUBLIC_URL": f"https://{name}.example.com",
-        "CACHE_URL": f"redis://{name}-cache:6379/0",
-        "SMTP_HOST": "mail.example.com",
-        "FEATURE_FLAGS": "checkout-v2,search-suggestions",
-        "WORKERS": "4",
-    }
-    return {
-        "name": name,
-        "image": "ghcr.io/ada/engine:1.4",
-        "port": 8080,
-        "replicas": PODS_EACH,
-        "environment": [{"name": key, "value": value} for key, value in settings.items()],
-        "secrets": [{"name": key, "value": f"{name}-of-ada"} for key in ("DATABASE_URL", "SESSION_KEY")],
-    }
+def environment(settings: Mapping[str, object]) -> dict[str, str]:
+    return {f"MOORAGE_{name.upper()}": str(value) for name, value in settings.items()}
 
 
 def until_available(cluster: DevCluster, slug: str) -> None:
@@ -215,14 +170,3 @@ async def raw_list(session: aiohttp.ClientSession, token: str, path: str) -> int
     async with session.get(path, headers={"Authorization": f"Bearer {token}"}) as answer:
         answer.raise_for_status()
         return len(await answer.read())
-
-
-def count_leaves(value: Any) -> int:
-    """Fields with a value of their own in an answer."""
-    match value:
-        case dict():
-            return sum(map(count_leaves, value.values()))
-        case list():
-            return sum(map(count_leaves, value))
-        case _:
-            return 1
