@@ -6,6 +6,7 @@ from api.clusters import objects
 from api.workloads import troubles
 from api.workloads.models import Condition, WorkloadPhase, WorkloadStatus
 from api.workloads.observation import Observation, annotated_revision
+from api.workloads.pods import is_ready
 from api.workloads.troubles import Trouble
 
 # What the deployment controller writes once a rollout is through; it stays until the template changes again.
@@ -132,7 +133,8 @@ def _progress(observation: Observation, deployment: objects.Deployment) -> str:
         )
     if status.replicas > desired and desired == status.updated_replicas == 0:
         return f"Stopping: {status.replicas} pods are left."
-    ready = min(status.ready_replicas, status.updated_replicas)
+    # The Deployment counts ready pods of every revision together.
+    ready = sum(is_ready(pod) for pod in observation.current_pods)
     return f"Revision {observation.revision}: {_ready(ready, desired)}."
 
 

@@ -56,10 +56,14 @@ def test_is_not_ready_while_anything_is_missing(changed: dict[str, int], why: st
     assert "deployed" not in status.message
 
 
-def test_counts_ready_pods_while_it_progresses() -> None:
-    status = status_of(observe(deployment(total=3, updated=3, ready=1, conditions=[MOVING])))
+def test_counts_ready_pods_of_the_new_revision_alone_while_it_progresses() -> None:
+    old = [ready_pod("web-1-a"), ready_pod("web-1-b")]
+    new = [ready_pod("web-2-a", revision=2), pod("web-2-b", revision=2)]
+    moving = deployment(total=4, updated=2, ready=3, conditions=[MOVING], revision=2, template_revision=2)
 
-    assert "Revision 1: 1 of 3 pods are ready." == status.message
+    status = status_of(observe(moving, *old, *new, revision=2))
+
+    assert "Revision 2: 1 of 3 pods are ready." == status.message
 
 
 def test_is_pending_while_its_revision_is_being_applied() -> None:
