@@ -67,6 +67,22 @@ test("a connection that is lost is said to be, and made again with what was subs
   expect(ends).toEqual([]);
 });
 
+test.each([
+  [1001, "is going away"],
+  [1006, "was cut off"],
+  [1011, "failed, or missed our answers to its pings"],
+  [1012, "starts anew"],
+])("after %d, from a server that %s, it is live again", async (code) => {
+  const { ends } = await watch();
+
+  server.latest.drop(code);
+  await pass(LONGEST_RETRY_MS);
+
+  expect(monitor.state).toBe("live");
+  expect(server.latest.subscriptions).toHaveLength(1);
+  expect(ends).toEqual([]);
+});
+
 test("it tries again and again while the server is away", async () => {
   await watch();
   server.isUp = false;

@@ -7,6 +7,10 @@ const PONG_WITHIN_MS = 5_000;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 8_000;
 
+// Close codes of RFC 6455 and its registry.
+const INTERNAL_ERROR = 1011;
+const SERVICE_RESTART = 1012;
+
 export interface SocketOptions {
   url: string;
   monitor: ConnectionMonitor;
@@ -20,6 +24,7 @@ export function createSocket({ url, monitor, onSignedOut }: SocketOptions): Clie
   let pongTimer: ReturnType<typeof setTimeout> | undefined;
   return createClient({
     url,
+    webSocketImpl: returning(WebSocket),
     keepAlive: PING_EVERY_MS,
     retryAttempts: Number.POSITIVE_INFINITY,
     retryWait: (retries) => new Promise((resolve) => setTimeout(resolve, retryDelay(retries, Math.random()))),
@@ -43,6 +48,24 @@ export function createSocket({ url, monitor, onSignedOut }: SocketOptions): Clie
       },
     },
   });
+}
+
+/**
+ * The library gives up for good on 1011, with which a server closes that failed, or that missed our answers to its
+ * pings while this computer slept. It is told 1012 instead, "try again".
+ */
+function returning(Socket: typeof WebSocket): typeof WebSocket {
+  return class extends Socket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      // The first listener: it can keep the event from the library's own.
+      this.addEventListener("close", (event) => {
+        if (event.code !== INTERNAL_ERROR) return;
+        event.stopImmediatePropagation();
+        this.onclose?.(new CloseEvent("close", { code: SERVICE_RESTART, reason: event.reason }));
+      });
+    }
+  };
 }
 
 /** Doubling up to a bound, with a jitter that keeps many clients from coming back at once. */

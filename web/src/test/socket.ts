@@ -43,7 +43,7 @@ export class SocketServer {
 }
 
 /** A WebSocket without a network, seen from the page by its standard members and from the test by the rest. */
-export class ScriptedSocket {
+export class ScriptedSocket extends EventTarget {
   static readonly CONNECTING = 0;
   static readonly OPEN = 1;
   static readonly CLOSING = 2;
@@ -53,11 +53,21 @@ export class ScriptedSocket {
   readyState: number = ScriptedSocket.CONNECTING;
   onopen: (() => void) | null = null;
   onmessage: ((event: MessageEvent) => void) | null = null;
-  onclose: ((event: CloseEvent) => void) | null = null;
   onerror: ((event: Event) => void) | null = null;
+  #onclose: ((event: CloseEvent) => void) | null = null;
 
   readonly sent: Message[] = [];
   onSent: (message: Message) => void = () => undefined;
+
+  get onclose() {
+    return this.#onclose;
+  }
+
+  /** As with a real one, it is heard after the listeners that were there before. */
+  set onclose(handler) {
+    this.#onclose = handler;
+    this.addEventListener("close", (event) => this.#onclose === handler && handler?.(event as CloseEvent));
+  }
 
   send(data: string): void {
     const message = JSON.parse(data) as Message;
@@ -86,7 +96,7 @@ export class ScriptedSocket {
   drop(code: number | CloseCode, reason = ""): void {
     if (this.readyState === ScriptedSocket.CLOSED) return;
     this.readyState = ScriptedSocket.CLOSED;
-    this.onclose?.(new CloseEvent("close", { code, reason }));
+    this.dispatchEvent(new CloseEvent("close", { code, reason }));
   }
 
   /** What is subscribed to over this connection, and not ended by the page. */

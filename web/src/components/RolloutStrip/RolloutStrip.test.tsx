@@ -49,9 +49,10 @@ test("both revisions are named", () => {
 });
 
 test("in a row the last twelve are drawn and the others counted, and the words count them all", () => {
-  const strip = show(Array.from({ length: 15 }, () => cell("READY")), "small");
+  const strip = show(Array.from({ length: 15 }, (_each, index) => cell(index < 3 ? "PENDING" : "READY")), "small");
 
-  expect(strip.querySelectorAll("[data-state]")).toHaveLength(12);
+  expect(strip.querySelectorAll("[data-state=READY]")).toHaveLength(12);
+  expect(strip.querySelectorAll("[data-state=PENDING]")).toHaveLength(0);
   expect(strip.textContent).toBe("3 more");
-  expect(strip.getAttribute("aria-label")).toBe("Pods of revision 2: 15 ready");
+  expect(strip.getAttribute("aria-label")).toBe("Pods of revision 2: 3 waiting, 12 ready");
 });
