@@ -335,7 +335,7 @@ describe("what goes wrong", () => {
 
     const less = await screen.findByRole("button", { name: "Less" });
     expect(less.getAttribute("aria-expanded")).toBe("true");
-    expect(described(/^Replicas/)).toContain("Too many.");
+    await waitFor(() => expect(described(/^Replicas/)).toContain("Too many."));
   });
 
   test("a refusal by policy brings its fix", async () => {
