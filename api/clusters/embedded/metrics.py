@@ -13,6 +13,7 @@ from . import quantity
 from .clock import Clock, timestamp
 from .objects import Key, Obj, labels_of, name_of, uid_of
 from .resources import NODES, PODS
+from .selectors import label_selector
 from .status import ApiError, not_found
 from .store import Store
 
@@ -34,17 +35,22 @@ class Usage:
         self._store = store
         self._clock = clock
 
-    def at(self, path: str) -> Obj | None:
-        """The answer to a GET of `path`, or None when it is not of this API; raises ApiError 404."""
+    def at(self, path: str, *, selector: str = "") -> Obj | None:
+        """The answer to a GET of `path`, or None when it is not of this API; pods are listed by the label `selector`.
+
+        Raises ApiError: 404, or 400 for a selector that cannot be read.
+        """
         if not path.startswith(_PREFIX):
             return None
         match path.removeprefix(_PREFIX).rstrip("/").split("/"):
             case ["nodes", *rest]:
                 return self._of_nodes(rest)
             case ["pods"]:
-                return _list("PodMetricsList", self._pods(""))
-            case ["namespaces", namespace, "pods", *rest]:
-                return self._of_pods(namespace, rest)
+                return self._listed("", selector)
+            case ["namespaces", namespace, "pods"]:
+                return self._listed(namespace, selector)
+            case ["namespaces", namespace, "pods", name]:
+                return self._pod_named(namespace, name)
             case _:
                 return None
 
@@ -55,11 +61,8 @@ class Usage:
         there = self._store.get(NODES, Key("", name)) is not None
         return self._node(name) if there and not below else None
 
-    def _of_pods(self, namespace: str, rest: list[str]) -> Obj | None:
-        if not rest:
-            return _list("PodMetricsList", self._pods(namespace))
-        [name, *below] = rest
-        return None if below else self._pod_named(namespace, name)
+    def _listed(self, namespace: str, selector: str) -> Obj:
+        return _list("PodMetricsList", filter(label_selector(selector), self._pods(namespace)))
 
     def _pods(self, namespace: str) -> Iterator[Obj]:
         now = self._clock.now()

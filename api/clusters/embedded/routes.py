@@ -131,18 +131,18 @@ class Routes:
             return await verb(request, address)
         if request.method == "POST" and (review := reviews.review_at(request.path)) is not None:
             return _json(encode(review(await sent_object(request))), status=HTTPStatus.CREATED)
-        return self._elsewhere(request.path)
+        return self._elsewhere(request.path, request.query)
 
     async def _decodable(self) -> None:
         """Waits, just after the start, until what a write is checked against is there."""
         async with asyncio.timeout(_LONGEST_LOADING):
             await self._loaded.wait()
 
-    def _elsewhere(self, path: str) -> web.Response:
+    def _elsewhere(self, path: str, query: Mapping[str, str]) -> web.Response:
         """What is served beside the objects."""
         if path in discovery.HEALTH:
             return web.Response(text="ok")
-        document = discovery.document(path) or self._usage.at(path)
+        document = discovery.document(path) or self._usage.at(path, selector=query.get("labelSelector", ""))
         if document is not None:
             return _json(encode(document))
         if discovery.is_served_group(path):

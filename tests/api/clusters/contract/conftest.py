@@ -1,0 +1,39 @@
+"""What is promised of a Cluster holds on both API servers: a namespace of ours on each, and somebody else beside us."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import aiohttp
+import pytest
+
+from api.clusters.cluster import Cluster
+from api.clusters.objects import Kind
+from tests.api.clusters.contract.manifests import namespace_object
+from tests.api.clusters.embedded.client import Client
+from tests.api.servers import ApiServer
+
+
+@pytest.fixture
+async def namespace(cluster: Cluster) -> AsyncIterator[str]:
+    """A namespace that Moorage made."""
+    name = f"contract-{uuid4().hex[:8]}"
+    await cluster.create(namespace_object(name))
+    yield name
+    await cluster.delete(Kind.NAMESPACE, None, name)
+
+
+@pytest.fixture
+async def somebody(api_server: ApiServer) -> AsyncIterator[Client]:
+    """Another client of the same API server, which keeps to none of our rules."""
+    connector = aiohttp.TCPConnector(ssl=api_server.tls or False)
+    headers = {"Authorization": f"Bearer {api_server.token}"}
+    async with aiohttp.ClientSession(api_server.url, headers=headers, connector=connector) as session:
+        yield Client(session)
+
+
+@pytest.fixture
+async def ready_for_pods(somebody: Client, namespace: str) -> None:
+    """Pods are refused until the namespace has its first service account."""
+    await somebody.until(f"/api/v1/namespaces/{namespace}/serviceaccounts", "default", lambda _: True)
