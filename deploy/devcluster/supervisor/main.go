@@ -65,6 +65,9 @@ func parse(arguments []string) (Options, error) {
 	if options.Dir == "" {
 		return options, fmt.Errorf("--dir is missing: name a folder for the cluster's state")
 	}
+	if options.Nodes < 1 {
+		return options, fmt.Errorf("--nodes is %d: pods need one node at least", options.Nodes)
+	}
 	options.Dir, err = filepath.Abs(options.Dir)
 	return options, err
 }
