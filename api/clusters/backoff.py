@@ -20,8 +20,12 @@ class Backoff:
         """It went well: begin with short pauses again."""
         self._tries = 0
 
-    async def pause(self) -> None:
-        """Sleep until the next try is due."""
+    def next(self) -> float:
+        """How long the next pause is, in seconds."""
         longest = min(_FIRST * 2.0**self._tries, _LONGEST)
         self._tries = min(self._tries + 1, _DOUBLINGS)
-        await asyncio.sleep(longest * random.uniform(0.5, 1))  # noqa: S311 - no secret
+        return longest * random.uniform(0.5, 1)  # noqa: S311 - no secret
+
+    async def pause(self) -> None:
+        """Sleep until the next try is due."""
+        await asyncio.sleep(self.next())

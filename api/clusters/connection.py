@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ CALL_SECONDS = 5.0
 _RETRIES = 3
 _FIRST_PAUSE = 0.1
 _USER_AGENT = "moorage"
+_QUOTED_PAIR = re.compile(r"\\(.)")
 
 Query = Mapping[str, str]
 Answer = tuple[bytes, tuple[str, ...]]
@@ -224,8 +226,12 @@ def _decoded(content: bytes) -> dict[str, Any]:
 
 def _warnings(response: aiohttp.ClientResponse) -> tuple[str, ...]:
     """The texts of Warning headers: `299 - "text"` (RFC 9111, section 5.5)."""
-    texts = (header.split(" ", maxsplit=2)[-1] for header in response.headers.getall("Warning", []))
-    return tuple(text.strip().strip('"').replace('\\"', '"') for text in texts)
+    return tuple(_warning(header) for header in response.headers.getall("Warning", []))
+
+
+def _warning(header: str) -> str:
+    text = header.split(" ", maxsplit=2)[-1].strip().removeprefix('"').removesuffix('"')
+    return _QUOTED_PAIR.sub(r"\1", text)
 
 
 def _unreachable(error: BaseException) -> Unavailable:

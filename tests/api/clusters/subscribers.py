@@ -1,11 +1,15 @@
-"""Asking a subscriber whether it was told of a change, without waiting for one."""
+"""What subscribers of the Store are told: asked without waiting, and waited for."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 from api.clusters.changes import Changes
+from api.clusters.store import Store
+
+PATIENCE = 10.0
 
 
 async def was_told(changes: Changes) -> bool:
@@ -17,3 +21,11 @@ async def was_told(changes: Changes) -> bool:
     with suppress(asyncio.CancelledError):
         await taking
     return told
+
+
+async def until(store: Store, namespace: str, condition: Callable[[], bool]) -> None:
+    """Wait until `condition` holds, looking again at each change that the Store tells of in the namespace."""
+    with store.subscribe(namespace) as changes:
+        async with asyncio.timeout(PATIENCE):
+            while not condition():
+                await anext(changes)
