@@ -8,6 +8,7 @@ import msgspec
 from kubernetes.utils.quantity import parse_quantity
 
 from api.clusters.models import PodMetrics
+from api.errors import Unavailable
 
 METRICS_PATH = "/apis/metrics.k8s.io/v1beta1/pods"
 
@@ -37,9 +38,12 @@ class _PodMetricsList(msgspec.Struct):
 
 
 def pod_metrics(content: bytes) -> list[PodMetrics]:
-    """The usage of each pod of a PodMetricsList."""
-    listed = msgspec.json.decode(content, type=_PodMetricsList)
-    return [_summed(each) for each in listed.items]
+    """The usage of each pod of a PodMetricsList; raises Unavailable for what is none."""
+    try:
+        listed = msgspec.json.decode(content, type=_PodMetricsList)
+        return [_summed(each) for each in listed.items]
+    except (msgspec.DecodeError, ValueError) as error:  # parse_quantity raises ValueError
+        raise Unavailable(f"What metrics.k8s.io answers cannot be read: {error}", part="metrics") from error
 
 
 def _summed(pod: _PodMetrics) -> PodMetrics:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from prometheus_api_client import PrometheusConnect
@@ -16,36 +17,47 @@ from prometheus_api_client.exceptions import PrometheusApiClientException
 from requests.exceptions import RequestException
 from urllib3.util.retry import Retry
 
+from api.metrics.bounded_session import BoundedSession
 from api.metrics.models import MetricName, MetricScope, MetricsSource, MetricsWindow
-from api.metrics.queries import promql
+from api.metrics.queries import RATE_WINDOW, promql
 from api.metrics.scopes import scopes_of_pod
 from api.metrics.sources import Samples, SourceDown
 from api.metrics.window import bounds
 
 CALL_SECONDS = 5
+MOST_BYTES = 32 * 1024 * 1024
+"""Some million values: a namespace's page asks for a hundredth of that."""
 _THREADS = 4
 _WAITING = 64
 """Calls that may wait for a thread; beyond it the source counts as down, rather than everything waiting for it."""
 
+Sums = Mapping[MetricScope, Samples]
+
 
 class PrometheusSource:
-    """One Prometheus by its URL."""
+    """One Prometheus by its URL. Rates are taken over `rate_window`, or over the step where that is longer."""
 
     kind = MetricsSource.PROMETHEUS
 
-    def __init__(self, client: PrometheusConnect, workers: ThreadPoolExecutor) -> None:
+    def __init__(
+        self, client: PrometheusConnect, workers: ThreadPoolExecutor, *, rate_window: timedelta = RATE_WINDOW
+    ) -> None:
         self._client = client
         self._workers = workers
+        self._rate_window = rate_window
         self._under_way = 0
 
     @classmethod
     @contextmanager
-    def open(cls, url: str) -> Iterator[PrometheusSource]:
+    def open(cls, url: str, *, rate_window: timedelta = RATE_WINDOW) -> Iterator[PrometheusSource]:
         """A source whose threads end with the block. That Prometheus answers is not asked here."""
-        client = PrometheusConnect(url=url.rstrip("/"), timeout=CALL_SECONDS, retry=Retry(total=0), method="POST")
+        session = BoundedSession(most_bytes=MOST_BYTES, seconds=CALL_SECONDS)
+        client = PrometheusConnect(
+            url=url.rstrip("/"), timeout=CALL_SECONDS, retry=Retry(total=0), method="POST", session=session
+        )
         workers = ThreadPoolExecutor(_THREADS, thread_name_prefix="prometheus")
         try:
-            yield cls(client, workers)
+            yield cls(client, workers, rate_window=rate_window)
         finally:
             workers.shutdown(wait=False, cancel_futures=True)
             client.close()
@@ -53,45 +65,48 @@ class PrometheusSource:
     def lacks(self, name: MetricName) -> str | None:  # noqa: ARG002 - what it scrapes is known to it alone
         return None
 
-    async def read(
-        self, name: MetricName, scopes: Collection[MetricScope], window: MetricsWindow
-    ) -> Mapping[MetricScope, Samples]:
+    async def read(self, name: MetricName, scopes: Collection[MetricScope], window: MetricsWindow) -> Sums:
         """The values of each scope that has any, by one `query_range`. Raises SourceDown."""
-        series = await self._query(promql(name, scopes, step=window.step), window)
-        summed: defaultdict[MetricScope, dict[datetime, float]] = defaultdict(dict)
-        for one in series:
-            labels = one["metric"]
-            for scope in scopes_of_pod(labels.get("namespace", ""), labels.get("pod", "")):
-                if scope in scopes:
-                    _add(summed[scope], one["values"])
-        return summed
+        expression = promql(name, scopes, step=window.step, rate_window=self._rate_window)
+        return await self._on_a_thread(partial(self._sums, expression, frozenset(scopes), window))
 
-    async def _query(self, expression: str, window: MetricsWindow) -> list[dict[str, Any]]:
+    async def _on_a_thread(self, ask: Callable[[], Sums]) -> Sums:
         if self._under_way >= _WAITING:
             raise SourceDown("Prometheus is slower than it is asked. Try again in a moment.")
-        start, end = bounds(window, datetime.now(UTC))
         self._under_way += 1
         try:
-            call = asyncio.get_running_loop().run_in_executor(
-                self._workers, self._range, expression, start, end, window.step.total_seconds()
-            )
+            call = asyncio.get_running_loop().run_in_executor(self._workers, ask)
             return await asyncio.wait_for(call, CALL_SECONDS)
         except TimeoutError as error:
             raise SourceDown(f"Prometheus did not answer within {CALL_SECONDS} s.") from error
-        except (RequestException, PrometheusApiClientException, KeyError, TypeError, ValueError) as error:
+        except (RequestException, PrometheusApiClientException, LookupError, TypeError, ValueError) as error:
             raise SourceDown("Prometheus does not answer as it should. Is MOORAGE_PROMETHEUS_URL right?") from error
         finally:
             self._under_way -= 1
 
-    def _range(self, expression: str, start: datetime, end: datetime, step: float) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._client.custom_query_range(expression, start, end, f"{step:g}")
-        return found
+    def _sums(self, expression: str, scopes: Collection[MetricScope], window: MetricsWindow) -> Sums:
+        start, end = bounds(window, datetime.now(UTC))
+        step = f"{window.step.total_seconds():.3f}"
+        return _summed(self._client.custom_query_range(expression, start, end, step), scopes)
 
 
-def _add(summed: dict[datetime, float], values: list[list[Any]]) -> None:
-    """Add one series to a sum. Prometheus writes values as text, and NaN where it divided by nothing."""
-    for at, text in values:
-        value = float(text)
-        if math.isfinite(value):
-            moment = datetime.fromtimestamp(float(at), UTC)
-            summed[moment] = summed.get(moment, 0.0) + value
+def _summed(series: list[dict[str, Any]], scopes: Collection[MetricScope]) -> Sums:
+    """Each pod's series added to the scopes that it counts in."""
+    sums: defaultdict[MetricScope, dict[datetime, float]] = defaultdict(dict)
+    for one in series:
+        labels, samples = one["metric"], _samples(one["values"])
+        for scope in scopes_of_pod(labels.get("namespace", ""), labels.get("pod", "")):
+            if scope in scopes:
+                _add(sums[scope], samples)
+    return sums
+
+
+def _samples(values: list[list[Any]]) -> Samples:
+    """The numbers of one series. Prometheus writes values as text, and NaN where it divided by nothing."""
+    numbers = ((float(at), float(text)) for at, text in values)
+    return {datetime.fromtimestamp(at, UTC): value for at, value in numbers if math.isfinite(value)}
+
+
+def _add(sums: dict[datetime, float], samples: Samples) -> None:
+    for at, value in samples.items():
+        sums[at] = sums.get(at, 0.0) + value

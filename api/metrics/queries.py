@@ -15,7 +15,7 @@ from api.metrics.models import MetricName, MetricScope
 
 CONTAINERS = 'container!=""'
 """Leaves out the sums over a pod or a node that some kubelets report beside the containers."""
-_RATE_WINDOW = timedelta(minutes=2)
+RATE_WINDOW = timedelta(minutes=2)
 """Long enough for two scrapes at the intervals in use (15 to 60 s)."""
 
 _SELECTED = {
@@ -28,13 +28,16 @@ _SELECTED = {
 _RATES = frozenset({MetricName.CPU, MetricName.NETWORK_RECEIVE, MetricName.NETWORK_TRANSMIT})
 
 
-def promql(name: MetricName, scopes: Collection[MetricScope], *, step: timedelta) -> str:
-    """The expression for one metric of all `scopes`, by namespace and pod."""
+def promql(
+    name: MetricName, scopes: Collection[MetricScope], *, step: timedelta, rate_window: timedelta = RATE_WINDOW
+) -> str:
+    """The expression for one metric of all `scopes`, by namespace and pod; rates over the step, or `rate_window` where
+    that is longer."""
     series, extra = _SELECTED[name]
     matchers = [matcher for matcher in (_namespaces(scopes), _pods(scopes), extra) if matcher]
     selector = f"{series}{{{','.join(matchers)}}}"
     if name in _RATES:
-        window = max(step, _RATE_WINDOW)
+        window = max(step, rate_window)
         selector = f"rate({selector}[{int(window.total_seconds())}s])"
     return f"sum by (namespace, pod) ({selector})"
 
