@@ -72,6 +72,8 @@ test.each([
   [1006, "was cut off"],
   [1011, "failed, or missed our answers to its pings"],
   [1012, "starts anew"],
+  [4429, "has too much to do"],
+  [4500, "failed"],
 ])("after %d, from a server that %s, it is live again", async (code) => {
   const { ends } = await watch();
 

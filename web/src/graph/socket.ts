@@ -10,6 +10,8 @@ const LAST_RETRY_MS = 8_000;
 // Close codes of RFC 6455 and its registry.
 const INTERNAL_ERROR = 1011;
 const SERVICE_RESTART = 1012;
+/** What passes: the server failed, or has too much to do. */
+const TEMPORARY = [INTERNAL_ERROR, CloseCode.InternalServerError, CloseCode.TooManyInitialisationRequests];
 
 export interface SocketOptions {
   url: string;
@@ -51,8 +53,8 @@ export function createSocket({ url, monitor, onSignedOut }: SocketOptions): Clie
 }
 
 /**
- * The library gives up for good on 1011, with which a server closes that failed, or that missed our answers to its
- * pings while this computer slept. It is told 1012 instead, "try again".
+ * The library gives up for good on closes that pass, as on 1011, with which a server closes that missed our answers to
+ * its pings while this computer slept. It is told 1012 instead, "try again".
  */
 function returning(Socket: typeof WebSocket): typeof WebSocket {
   return class extends Socket {
@@ -60,7 +62,7 @@ function returning(Socket: typeof WebSocket): typeof WebSocket {
       super(url, protocols);
       // The first listener: it can keep the event from the library's own.
       this.addEventListener("close", (event) => {
-        if (event.code !== INTERNAL_ERROR) return;
+        if (!TEMPORARY.includes(event.code)) return;
         event.stopImmediatePropagation();
         this.onclose?.(new CloseEvent("close", { code: SERVICE_RESTART, reason: event.reason }));
       });
