@@ -77,7 +77,7 @@ async def test_a_pod_beyond_the_quota_in_two_resources_is_refused_by_one_of_them
 async def test_a_pod_without_requests_is_refused_where_a_quota_counts_them(
     cluster: Cluster, namespace: str, counted_quota: None
 ) -> None:
-    with pytest.raises(PolicyViolation, match=r"must specify requests\.cpu"):
+    with pytest.raises(PolicyViolation, match=r"The namespace's limits refuse it: .*must specify requests\.cpu"):
         await cluster.create(pod(namespace), dry_run=True)
 
 
@@ -90,7 +90,7 @@ async def test_a_pod_that_breaks_pod_security_is_refused_with_every_reason(
         await cluster.create(pod(namespace), dry_run=True)
 
     told = str(refused.value)
-    assert 'PodSecurity "restricted:latest"' in told
+    assert told.startswith('The namespace\'s policy refuses it: PodSecurity "restricted:latest"')
     assert all(reason in told for reason in ("allowPrivilegeEscalation != false", "unrestricted capabilities"))
     assert all(reason in told for reason in ("runAsNonRoot != true", "seccompProfile"))
 
