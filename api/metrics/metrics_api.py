@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from api.clusters.models import PodMetrics
 from api.errors import MoorageError
 from api.metrics.models import MetricName, MetricScope, MetricsSource, MetricsWindow
-from api.metrics.scopes import scopes_of_pod
+from api.metrics.rings import Rings
 from api.metrics.sources import Samples, SourceDown
 
-KEPT = timedelta(hours=1)
 _UNREAD = "metrics.k8s.io has not been read yet."
 _logger = logging.getLogger(__name__)
 
 Read = Callable[[], Awaitable[Sequence[PodMetrics]]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    at: datetime
-    cpu: float
-    memory: float
 
 
 class MetricsApiSource:
@@ -38,7 +28,7 @@ class MetricsApiSource:
     def __init__(self, read: Read, *, interval: timedelta) -> None:
         self._read = read
         self._interval = interval
-        self._rings: dict[MetricScope, deque[_Sample]] = {}
+        self._rings = Rings(interval=interval)
         self._trouble: str | None = _UNREAD
 
     @classmethod
@@ -66,42 +56,22 @@ class MetricsApiSource:
         if self._trouble is not None:
             raise SourceDown(self._trouble)
         since = datetime.now(UTC) - window.span
-        return {scope: self._thinned(name, scope, since, window) for scope in scopes if scope in self._rings}
-
-    def _thinned(self, name: MetricName, scope: MetricScope, since: datetime, window: MetricsWindow) -> Samples:
-        by_step: dict[int, tuple[datetime, float]] = {}
-        for sample in self._rings[scope]:
-            if sample.at >= since:
-                value = sample.cpu if name is MetricName.CPU else sample.memory
-                by_step[int(sample.at.timestamp() / window.step.total_seconds())] = (sample.at, value)
-        return dict(by_step.values())
+        found = {scope: self._rings.samples(scope, name, since=since, step=window.step) for scope in scopes}
+        return {scope: samples for scope, samples in found.items() if samples}
 
     async def _sample_for_ever(self) -> None:
         while True:
             try:
-                self._keep(await self._read(), datetime.now(UTC))
+                self._rings.keep(await self._read(), datetime.now(UTC))
                 self._say(None)
             except MoorageError as error:
                 self._say(error.message)
+            except Exception:
+                _logger.exception("sampling metrics.k8s.io failed")
+                self._say("Sampling metrics.k8s.io failed; it is tried again.")
             await asyncio.sleep(self._interval.total_seconds())
 
     def _say(self, trouble: str | None) -> None:
         if trouble is not None and trouble != self._trouble:
             _logger.warning("metrics.k8s.io cannot be read: %s", trouble)
         self._trouble = trouble
-
-    def _keep(self, pods: Sequence[PodMetrics], at: datetime) -> None:
-        sums: defaultdict[MetricScope, list[float]] = defaultdict(lambda: [0.0, 0.0])
-        for pod in pods:
-            for scope in scopes_of_pod(pod.namespace, pod.pod):
-                sums[scope][0] += pod.cpu
-                sums[scope][1] += pod.memory
-        for scope, (cpu, memory) in sums.items():
-            ring = self._rings.setdefault(scope, deque(maxlen=max(1, int(KEPT / self._interval))))
-            ring.append(_Sample(at, cpu, memory))
-        self._forget(at - KEPT)
-
-    def _forget(self, before: datetime) -> None:
-        """What has not been heard of for an hour leaves nothing behind."""
-        for scope in [scope for scope, ring in self._rings.items() if ring[-1].at < before]:
-            del self._rings[scope]

@@ -10,7 +10,7 @@ import pytest
 
 from api.clusters.models import PodMetrics
 from api.errors import Unavailable
-from api.metrics.metrics_api import KEPT, MetricsApiSource
+from api.metrics.metrics_api import MetricsApiSource
 from api.metrics.models import MetricName, MetricScope
 from api.metrics.sources import SourceDown
 from api.metrics.window import window_of
@@ -23,7 +23,7 @@ ENGINE = MetricScope("shop", "engine")
 class Wire:
     """What the cluster answers, tick after tick; tells when it has been asked so often."""
 
-    def __init__(self, *answers: Sequence[PodMetrics] | Unavailable) -> None:
+    def __init__(self, *answers: Sequence[PodMetrics] | Exception) -> None:
         self._answers = list(answers)
         self._asked = asyncio.Condition()
         self.ticks = 0
@@ -33,7 +33,7 @@ class Wire:
             self.ticks += 1
             self._asked.notify_all()
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
-        if isinstance(answer, Unavailable):
+        if isinstance(answer, Exception):
             raise answer
         return answer
 
@@ -79,6 +79,16 @@ async def test_a_cluster_that_does_not_answer_is_a_source_that_is_down_until_it_
     assert 2.0 == list(found[ENGINE].values())[-1]
 
 
+async def test_a_failure_that_nobody_foresaw_does_not_end_the_sampling() -> None:
+    wire = Wire(ZeroDivisionError(), [usage("engine-7c9f-abcde", 2)])
+    async with MetricsApiSource.open(wire.read, interval=TICK) as source:
+        await wire.asked(2)
+
+        found = await source.read(MetricName.CPU, [ENGINE], WINDOW)
+
+    assert {2.0} == set(found[ENGINE].values())
+
+
 async def test_an_app_without_pods_has_no_samples() -> None:
     wire = Wire([usage("loom-5d6e-klmno", 1)])
     async with MetricsApiSource.open(wire.read, interval=TICK) as source:
@@ -95,27 +105,6 @@ async def test_a_step_has_one_point_however_many_samples_it_has() -> None:
         found = await source.read(MetricName.CPU, [ENGINE], WINDOW)
 
     assert len(found[ENGINE]) <= 2
-
-
-async def test_an_hour_is_kept_and_no_more() -> None:
-    few = KEPT / 4
-    wire = Wire([usage("engine-7c9f-abcde", 1)])
-    source = MetricsApiSource(wire.read, interval=few)
-
-    for hour_part in range(9):
-        source._keep(await wire.read(), datetime(2026, 1, 1, tzinfo=UTC) + hour_part * few)
-
-    assert 4 == len(source._rings[ENGINE])
-
-
-def test_what_was_not_heard_of_for_an_hour_is_forgotten() -> None:
-    source = MetricsApiSource(Wire([]).read, interval=TICK)
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-
-    source._keep([usage("engine-7c9f-abcde", 1)], start)
-    source._keep([usage("loom-5d6e-klmno", 1)], start + KEPT + TICK)
-
-    assert ENGINE not in source._rings
 
 
 def test_network_and_restarts_are_named_as_what_it_lacks() -> None:

@@ -5,16 +5,25 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-from api.metrics.models import MetricName, MetricNoData, MetricResult, MetricScope, MetricSeries, MetricUnit
+from api.metrics.models import (
+    MetricName,
+    MetricNoData,
+    MetricResult,
+    MetricScope,
+    MetricSeries,
+    MetricSourceDown,
+    MetricUnit,
+)
 from api.metrics.prometheus import PrometheusSource
 from api.metrics.service import MetricsService
-from api.metrics.window import window_of
+from api.metrics.window import MAX_POINTS, MIN_STEP, window_of
 from tests.devcluster_fixture import DevCluster
 
 pytestmark = [pytest.mark.devcluster, pytest.mark.prometheus]
@@ -36,13 +45,17 @@ def service(devcluster: DevCluster) -> Iterator[MetricsService]:
 @pytest.fixture
 def namespace(devcluster: DevCluster) -> Iterator[str]:
     """Three pods of a known usage: two of the app `engine`, one of `loom`."""
-    name = f"test-{uuid4().hex[:8]}"
-    kubectl(devcluster, "create", "namespace", name)
-    pods = {"engine-7c9f-abcde": "250m", "engine-7c9f-fghij": "250m", "loom-5d6e-klmno": "500m"}
-    for pod, cpu in pods.items():
-        kubectl(devcluster, "create", "-n", name, "-f", "-", given=json.dumps(annotated(pod, cpu)))
-    yield name
-    kubectl(devcluster, "delete", "namespace", name, "--wait=false")
+    with running(
+        devcluster, {"engine-7c9f-abcde": "250m", "engine-7c9f-fghij": "250m", "loom-5d6e-klmno": "500m"}
+    ) as name:
+        yield name
+
+
+@pytest.fixture
+def another(devcluster: DevCluster) -> Iterator[str]:
+    """One pod of the app `engine`."""
+    with running(devcluster, {"engine-7c9f-abcde": "250m"}) as name:
+        yield name
 
 
 async def test_usage_of_apps_and_of_their_namespace_is_right(service: MetricsService, namespace: str) -> None:
@@ -63,6 +76,27 @@ async def test_usage_of_apps_and_of_their_namespace_is_right(service: MetricsSer
     assert 3 * 64 * 2**20 == latest(results[whole, MetricName.MEMORY])
 
 
+async def test_apps_of_the_same_name_in_several_namespaces_are_told_apart_in_one_call(
+    service: MetricsService, namespace: str, another: str
+) -> None:
+    scopes = [MetricScope(namespace, "engine"), MetricScope(another, "engine"), MetricScope(another)]
+    expected = [128 * 2**20, 64 * 2**20, 64 * 2**20]
+
+    async with asyncio.timeout(SCRAPES.total_seconds()):
+        while (found := await memory(service, scopes)) != expected:  # noqa: ASYNC110
+            await asyncio.sleep(1)  # Prometheus tells nobody of new samples
+
+    assert expected == found
+
+
+async def test_the_most_points_that_may_be_asked_for_are_given(service: MetricsService) -> None:
+    scope = MetricScope("default")
+
+    results = await service.read([scope], [MetricName.CPU], window_of(MAX_POINTS * MIN_STEP, MIN_STEP))
+
+    assert not isinstance(results[scope, MetricName.CPU], MetricSourceDown)
+
+
 async def test_a_metric_that_nobody_scrapes_is_no_data(service: MetricsService, namespace: str) -> None:
     scope = MetricScope(namespace)
 
@@ -80,8 +114,24 @@ async def test_a_hostile_name_is_a_name_like_any_other(service: MetricsService, 
     assert isinstance(results[scope, MetricName.CPU], MetricNoData)
 
 
+async def memory(service: MetricsService, scopes: Sequence[MetricScope]) -> list[float]:
+    results = await service.read(scopes, [MetricName.MEMORY], WINDOW)
+    return [latest(results[scope, MetricName.MEMORY]) for scope in scopes]
+
+
 def latest(result: MetricResult) -> float:
     return (result.latest or 0.0) if isinstance(result, MetricSeries) else 0.0
+
+
+@contextmanager
+def running(cluster: DevCluster, pods: Mapping[str, str]) -> Iterator[str]:
+    """A namespace with these pods, by name and CPU that they use."""
+    name = f"test-{uuid4().hex[:8]}"
+    kubectl(cluster, "create", "namespace", name)
+    for pod, cpu in pods.items():
+        kubectl(cluster, "create", "-n", name, "-f", "-", given=json.dumps(annotated(pod, cpu)))
+    yield name
+    kubectl(cluster, "delete", "namespace", name, "--wait=false")
 
 
 def annotated(name: str, cpu: str) -> dict[str, object]:

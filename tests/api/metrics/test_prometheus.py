@@ -72,6 +72,14 @@ async def test_values_that_are_no_numbers_are_no_points(stub: Stub, service: Met
     assert [(_at(90), 2.0)] == points(results[ENGINE, MetricName.CPU])
 
 
+async def test_a_series_without_one_number_is_no_data(stub: Stub, service: MetricsService) -> None:
+    stub.body = matrix(("engine-7c9f-abcde", [(30, "NaN"), (60, "-Inf")]))
+
+    results = await service.read([ENGINE], [MetricName.CPU], WINDOW)
+
+    assert isinstance(results[ENGINE, MetricName.CPU], MetricNoData)
+
+
 async def test_nothing_measured_is_no_data(service: MetricsService) -> None:
     results = await service.read([ENGINE], [MetricName.CPU], WINDOW)
 

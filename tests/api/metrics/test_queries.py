@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -32,14 +33,15 @@ def test_a_rate_covers_its_step_and_two_scrapes_at_least(step: timedelta, window
     assert f"[{window}]" in promql(MetricName.CPU, [MetricScope("shop")], step=step)
 
 
-@pytest.mark.parametrize("name", ['a"} or up{a="', "a\\", "a|.*", ".*", "a\nb", "a{}"])
+@pytest.mark.parametrize("name", ['a"} or up{a="', "a\\", "a|.*", ".*", "a\nb", "a{}", "[a-z]+", "a?b"])
 def test_a_hostile_name_matches_nothing_but_itself(name: str) -> None:
     expression = promql(MetricName.CPU, [MetricScope(name, name)], step=STEP)
 
-    strings = [text for text in _strings(expression) if text]
-    assert 2 == len(strings)
+    namespace, pod = (text for text in _strings(expression) if text)
+    matched = [each for each in (name, "shop", "a", "ab") if re.fullmatch(namespace, each)]
+    assert [name] == matched
+    assert [name] == [each for each in (name, "shop", "a", "ab") if re.fullmatch(pod, f"{each}-7c9f-abcde")]
     assert "\n" not in expression
-    assert expression.endswith(")")
 
 
 def _strings(expression: str) -> list[str]:
@@ -47,7 +49,7 @@ def _strings(expression: str) -> list[str]:
     found, current, inside, escaped = [], "", False, False
     for letter in expression:
         if escaped:
-            current, escaped = current + letter, False
+            current, escaped = current + {"n": "\n"}.get(letter, letter), False
         elif inside and letter == "\\":
             escaped = True
         elif letter == '"':
