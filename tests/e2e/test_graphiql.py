@@ -10,7 +10,10 @@ from tests.e2e.steps import ROLLOUT_MS
 
 pytestmark = pytest.mark.browser
 
+EDITOR = ".graphiql-query-editor"
 RESULT = ".graphiql-response"
+EDITOR_MS = 30_000
+"""The editor is three megabytes of script, and works the schema out before it runs anything."""
 SUBSCRIPTION = 'subscription { deploymentUpdated(namespace: "%s", name: "engine") { workload { status { phase } } } }'
 
 
@@ -25,8 +28,9 @@ async def test_it_runs_queries_and_subscriptions_as_the_viewer(page: Page, embed
     await expect(steps.ready_pods(page)).to_be_visible()
 
     await page.goto(f"{origin}/graphiql")
+    await expect(page.locator(EDITOR)).to_contain_text("displayName", timeout=EDITOR_MS)
     await execute(page)
-    await expect(page.locator(RESULT)).to_contain_text("ada@example.com")
+    await expect(page.locator(RESULT)).to_contain_text("ada@example.com", timeout=EDITOR_MS)
     await write(page, SUBSCRIPTION % slug)
     await execute(page)
     await expect(page.locator(RESULT)).to_contain_text('"phase": "READY"', timeout=ROLLOUT_MS)
@@ -39,7 +43,7 @@ async def execute(page: Page) -> None:
 
 
 async def write(page: Page, document: str) -> None:
-    await page.locator(".graphiql-query-editor").click()
+    await page.locator(EDITOR).click()
     await page.keyboard.press("Control+A")
     await page.keyboard.insert_text(document)
 
