@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useQuery, type AnyVariables, type RequestPolicy, type TypedDocumentNode } from "urql";
 
 export interface PageQueryOptions<Data, Variables extends AnyVariables> {
@@ -11,8 +11,8 @@ export interface PageQueryOptions<Data, Variables extends AnyVariables> {
 }
 
 /**
- * What a page is made of: undefined while it is loading. A failure with nothing to show instead is thrown, for the
- * nearest error boundary to tell.
+ * What a page is made of: undefined while it is loading. Where asking again fails, the page keeps what it had, and the
+ * banner tells; a failure with nothing to show instead is thrown, for the nearest error boundary to tell.
  */
 export function usePageQuery<Data, Variables extends AnyVariables>(
   options: PageQueryOptions<Data, Variables>,
@@ -26,6 +26,10 @@ export function usePageQuery<Data, Variables extends AnyVariables>(
     }, everyMs);
     return () => clearInterval(timer);
   }, [ask, everyMs]);
-  if (error && !data) throw error;
-  return data;
+  const page = JSON.stringify(request.variables);
+  const [known, setKnown] = useState<{ page: string; data: Data }>();
+  if (data && known?.data !== data) setKnown({ page, data });
+  const shown = data ?? (known?.page === page ? known.data : undefined);
+  if (error && !shown) throw error;
+  return shown;
 }

@@ -1,6 +1,6 @@
 import { Burger, Drawer } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { Link, Outlet } from "react-router";
+import { Link, Outlet, ScrollRestoration } from "react-router";
 
 import { Mark } from "../Mark/Mark";
 import classes from "./AppFrame.module.css";
@@ -41,6 +41,7 @@ export function AppFrame() {
           <Outlet />
         </main>
       </div>
+      <ScrollRestoration />
     </div>
   );
 }

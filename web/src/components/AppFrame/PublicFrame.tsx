@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { Link, Outlet } from "react-router";
+import { Link, Outlet, ScrollRestoration } from "react-router";
 
 import { useSession } from "../../session/session";
 import { Mark } from "../Mark/Mark";
@@ -35,6 +35,7 @@ export function PublicFrame() {
       <main className={classes.main}>
         <Outlet />
       </main>
+      <ScrollRestoration />
     </div>
   );
 }

@@ -43,6 +43,7 @@ export function ScaleApp({ slug, name, replicas, onClose }: DialogProps & { repl
         label="Replicas"
         description="How many pods; 0 stops the app"
         min={0}
+        clampBehavior="none" // a number that is none of ours is refused, and not made another
         allowDecimal={false}
         data-autofocus
         value={wanted ?? ""}
