@@ -75,6 +75,8 @@ async def _load_embedded(kubeconfig: dict[str, object], configuration: Configura
 
 
 async def _load(source: Kubeconfig | InCluster, configuration: Configuration) -> None:
+    if isinstance(source, Kubeconfig) and not source.path.is_file():
+        raise ConfigurationError(f"there is no file {source.path}", setting="MOORAGE_KUBECONFIG")
     try:
         if isinstance(source, InCluster):
             kubernetes_config.load_incluster_config(client_configuration=configuration)

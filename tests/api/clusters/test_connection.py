@@ -228,3 +228,13 @@ async def test_a_kubeconfig_that_cannot_be_read_is_named_as_the_setting(tmp_path
             pass
 
     assert "MOORAGE_KUBECONFIG" == told.value.setting
+
+
+async def test_a_kubeconfig_that_is_not_there_is_named(tmp_path: Path) -> None:
+    missing = tmp_path / "kubeconfig"
+
+    with pytest.raises(ConfigurationError, match=f"there is no file {missing}") as told:
+        async with Connection.open(Kubeconfig(missing)):
+            pytest.fail("a connection to nowhere was opened")
+
+    assert "MOORAGE_KUBECONFIG" == told.value.setting
