@@ -12,6 +12,8 @@ pytestmark = pytest.mark.browser
 
 EDITOR = ".graphiql-query-editor"
 RESULT = ".graphiql-response"
+STORED = "Object.values(localStorage).some((kept) => kept.includes('deploymentUpdated(namespace:'))"
+"""The editor keeps what was typed, once it has worked it out."""
 EDITOR_MS = 30_000
 """The editor is three megabytes of script, and works the schema out before it runs anything."""
 SUBSCRIPTION = 'subscription { deploymentUpdated(namespace: "%s", name: "engine") { workload { status { phase } } } }'
@@ -32,6 +34,8 @@ async def test_it_runs_queries_and_subscriptions_as_the_viewer(page: Page, embed
     await execute(page)
     await expect(page.locator(RESULT)).to_contain_text("ada@example.com", timeout=EDITOR_MS)
     await write(page, SUBSCRIPTION % slug)
+    await expect(page.locator(EDITOR)).not_to_contain_text("displayName", timeout=EDITOR_MS)
+    await page.wait_for_function(STORED, timeout=EDITOR_MS)
     await execute(page)
     await expect(page.locator(RESULT)).to_contain_text('"phase": "READY"', timeout=ROLLOUT_MS)
 
