@@ -23,7 +23,6 @@ type Documents = {
     "\n  fragment RolloutStrip_rollout on Rollout {\n    cells {\n      podName\n      revision\n      isCurrent\n      state\n      reason\n    }\n  }\n": typeof types.RolloutStrip_RolloutFragmentDoc,
     "\n  fragment StatusBadge_status on WorkloadStatus {\n    phase\n  }\n": typeof types.StatusBadge_StatusFragmentDoc,
     "\n  fragment UserErrors_error on UserError {\n    message\n    ... on PlanConflictError {\n      changes\n    }\n  }\n": typeof types.UserErrors_ErrorFragmentDoc,
-    "\n  query Viewer {\n    viewer {\n      displayName\n    }\n  }\n": typeof types.ViewerDocument,
     "\n  query Account {\n    viewer {\n      id\n      email\n      displayName\n      role\n      createdAt\n      apiTokens(first: 100) {\n        edges {\n          node {\n            id\n            ...TokenRow_token\n          }\n        }\n      }\n    }\n  }\n": typeof types.AccountDocument,
     "\n  mutation CreateApiToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) {\n      apiToken {\n        id\n      }\n      secret\n      errors {\n        ...UserErrors_error\n      }\n    }\n  }\n": typeof types.CreateApiTokenDocument,
     "\n  fragment TokenRow_token on ApiToken {\n    id\n    name\n    prefix\n    scopes\n    expiresAt\n    lastUsedAt\n  }\n": typeof types.TokenRow_TokenFragmentDoc,
@@ -85,7 +84,6 @@ const documents: Documents = {
     "\n  fragment RolloutStrip_rollout on Rollout {\n    cells {\n      podName\n      revision\n      isCurrent\n      state\n      reason\n    }\n  }\n": types.RolloutStrip_RolloutFragmentDoc,
     "\n  fragment StatusBadge_status on WorkloadStatus {\n    phase\n  }\n": types.StatusBadge_StatusFragmentDoc,
     "\n  fragment UserErrors_error on UserError {\n    message\n    ... on PlanConflictError {\n      changes\n    }\n  }\n": types.UserErrors_ErrorFragmentDoc,
-    "\n  query Viewer {\n    viewer {\n      displayName\n    }\n  }\n": types.ViewerDocument,
     "\n  query Account {\n    viewer {\n      id\n      email\n      displayName\n      role\n      createdAt\n      apiTokens(first: 100) {\n        edges {\n          node {\n            id\n            ...TokenRow_token\n          }\n        }\n      }\n    }\n  }\n": types.AccountDocument,
     "\n  mutation CreateApiToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) {\n      apiToken {\n        id\n      }\n      secret\n      errors {\n        ...UserErrors_error\n      }\n    }\n  }\n": types.CreateApiTokenDocument,
     "\n  fragment TokenRow_token on ApiToken {\n    id\n    name\n    prefix\n    scopes\n    expiresAt\n    lastUsedAt\n  }\n": types.TokenRow_TokenFragmentDoc,
@@ -188,10 +186,6 @@ export function graphql(source: "\n  fragment StatusBadge_status on WorkloadStat
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  fragment UserErrors_error on UserError {\n    message\n    ... on PlanConflictError {\n      changes\n    }\n  }\n"): (typeof documents)["\n  fragment UserErrors_error on UserError {\n    message\n    ... on PlanConflictError {\n      changes\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query Viewer {\n    viewer {\n      displayName\n    }\n  }\n"): (typeof documents)["\n  query Viewer {\n    viewer {\n      displayName\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
