@@ -16,7 +16,7 @@ from api.authentication.requests import RequestAuthenticator
 from api.authentication.routes import problem
 from api.authentication.routes import router as authentication_router
 from api.clusters.models import ClusterKind
-from api.errors import MoorageError
+from api.errors import MoorageError, Unavailable
 from api.http.headers import SecurityHeaders
 from api.http.health import Health
 from api.http.origins import Origins
@@ -25,6 +25,7 @@ from api.http.requests import BodyLimit, RequestIds, TrustedHosts
 from api.http.startup import PlainStartupFailures
 from api.http.web_app import WebApp
 from api.metrics.models import MetricsSource
+from api.metrics.service import MetricsService
 from api.monitoring import logs
 from api.parts import Parts, opened
 from api.settings import Settings
@@ -142,10 +143,20 @@ async def _ready(parts: Parts, settings: Settings) -> Ready:
         cluster = f"embedded, a demo: no container runs (Kubernetes {version})"
     else:
         cluster = f"Kubernetes {version}"
-    sources = {MetricsSource.PROMETHEUS: f"Prometheus at {settings.prometheus_url}"}
     return Ready(
         database=f"{database} {parts.database.version}",
         cluster=cluster,
-        metrics=sources.get(parts.metrics.source, "metrics.k8s.io (CPU and memory)"),
+        metrics=await _metrics(parts.metrics, settings),
         administrator_token=await parts.authentication.ensure_administrator_token(),
     )
+
+
+async def _metrics(metrics: MetricsService, settings: Settings) -> str:
+    """Where metrics come from, and what is wrong with it: charts stay empty until that is mended, all else works."""
+    sources = {MetricsSource.PROMETHEUS: f"Prometheus at {settings.prometheus_url}"}
+    source = sources.get(metrics.source, "metrics.k8s.io (CPU and memory)")
+    try:
+        await metrics.check()
+    except Unavailable as error:
+        return f"{source}. {error.message}"
+    return source

@@ -10,7 +10,9 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from pathlib import Path
 
+import yaml
 from kubernetes.aio import config as kubernetes_config
 from kubernetes.aio.client import Configuration
 
@@ -75,8 +77,8 @@ async def _load_embedded(kubeconfig: dict[str, object], configuration: Configura
 
 
 async def _load(source: Kubeconfig | InCluster, configuration: Configuration) -> None:
-    if isinstance(source, Kubeconfig) and not source.path.is_file():
-        raise ConfigurationError(f"there is no file {source.path}", setting="MOORAGE_KUBECONFIG")
+    if isinstance(source, Kubeconfig):
+        _require_mapping(source.path)
     try:
         if isinstance(source, InCluster):
             kubernetes_config.load_incluster_config(client_configuration=configuration)
@@ -90,3 +92,21 @@ async def _load(source: Kubeconfig | InCluster, configuration: Configuration) ->
     except Exception as error:  # the loaders raise whatever their parsers do
         message = f"this kubeconfig cannot be used: {error}"
         raise ConfigurationError(message, setting="MOORAGE_KUBECONFIG") from error
+
+
+def _require_mapping(path: Path) -> None:
+    """Raises ConfigurationError where a file is none, or no kubeconfig at all: the loader fails on those in Python's
+    own words."""
+    try:
+        content = yaml.safe_load(path.read_bytes())
+    except OSError as error:
+        missing = f"there is no file {path}"
+        message = missing if isinstance(error, FileNotFoundError) else f"{path} cannot be read: {error.strerror}"
+        raise ConfigurationError(message, setting="MOORAGE_KUBECONFIG") from error
+    except yaml.YAMLError as error:
+        raise ConfigurationError(f"{path} is no kubeconfig: it is not YAML", setting="MOORAGE_KUBECONFIG") from error
+    parts = content if isinstance(content, dict) else {}
+    lacking = [name for name in ("clusters", "contexts") if not isinstance(parts.get(name), list)]
+    if lacking:
+        message = f"{path} is no kubeconfig: it has no list of {', '.join(lacking)}. Try it with kubectl first"
+        raise ConfigurationError(message, setting="MOORAGE_KUBECONFIG")

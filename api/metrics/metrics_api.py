@@ -43,6 +43,11 @@ class MetricsApiSource:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
+    async def check(self) -> None:
+        """Raises SourceDown where the last sample failed; before the first, nothing is known."""
+        if self._trouble not in (None, _UNREAD):
+            raise SourceDown(self._trouble)
+
     def lacks(self, name: MetricName) -> str | None:
         """Why it never has this metric."""
         if name in (MetricName.CPU, MetricName.MEMORY):

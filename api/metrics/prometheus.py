@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from prometheus_api_client import PrometheusConnect
 from prometheus_api_client.exceptions import PrometheusApiClientException
@@ -32,6 +32,7 @@ _WAITING = 64
 """Calls that may wait for a thread; beyond it the source counts as down, rather than everything waiting for it."""
 
 Sums = Mapping[MetricScope, Samples]
+Answer = TypeVar("Answer")
 
 
 class PrometheusSource:
@@ -62,6 +63,10 @@ class PrometheusSource:
             workers.shutdown(wait=False, cancel_futures=True)
             client.close()
 
+    async def check(self) -> None:
+        """Ask it for a number that it has without any data. Raises SourceDown."""
+        await self._on_a_thread(partial(self._client.custom_query, "vector(1)"))
+
     def lacks(self, name: MetricName) -> str | None:  # noqa: ARG002 - what it scrapes is known to it alone
         return None
 
@@ -70,7 +75,7 @@ class PrometheusSource:
         expression = promql(name, scopes, step=window.step, rate_window=self._rate_window)
         return await self._on_a_thread(partial(self._sums, expression, frozenset(scopes), window))
 
-    async def _on_a_thread(self, ask: Callable[[], Sums]) -> Sums:
+    async def _on_a_thread(self, ask: Callable[[], Answer]) -> Answer:
         if self._under_way >= _WAITING:
             raise SourceDown("Prometheus is slower than it is asked. Try again in a moment.")
         self._under_way += 1

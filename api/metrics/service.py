@@ -34,6 +34,10 @@ class MetricsService:
         """Where the values come from."""
         return self._source.kind
 
+    async def check(self) -> None:
+        """Raises SourceDown, which is an Unavailable, where the source is known not to answer."""
+        await self._source.check()
+
     async def read(
         self, scopes: Sequence[MetricScope], names: Collection[MetricName], window: MetricsWindow
     ) -> Results:

@@ -27,6 +27,9 @@ class Source(Protocol):
     def kind(self) -> MetricsSource:
         """What it is."""
 
+    async def check(self) -> None:
+        """Raises SourceDown where it is known not to answer."""
+
     def lacks(self, name: MetricName) -> str | None:
         """Why it never has this metric; None where it may."""
 

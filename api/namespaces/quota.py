@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from api.clusters import objects
 from api.manifests.quantities import bytes_quantity, cores_quantity, parse
 from api.namespaces.models import QuotaUsage
+
+_GIBIBYTE = 1024**3
+_NOUNS: Mapping[str, str] = {
+    "limits.cpu": "CPU limit",
+    "limits.memory": "memory limit",
+    "requests.cpu": "CPU set aside",
+    "requests.memory": "memory set aside",
+}
 
 
 def quota_usage(quotas: Iterable[objects.ResourceQuota]) -> tuple[QuotaUsage, ...]:
@@ -24,6 +32,16 @@ def quota_usage(quotas: Iterable[objects.ResourceQuota]) -> tuple[QuotaUsage, ..
 
 def _number(quantity: str) -> float:
     return float(parse(quantity))
+
+
+def described(resource: str, amount: float, hard: float) -> str:
+    """So much of so much, for people: `10.75 of 4 cores of CPU limit`, `12 of 10 pods`."""
+    noun = _NOUNS.get(resource, resource)
+    if resource.endswith("cpu"):
+        return f"{amount:g} of {hard:g} cores of {noun}"
+    if resource.endswith("memory"):
+        return f"{amount / _GIBIBYTE:.3g} of {hard / _GIBIBYTE:.3g} GiB of {noun}"
+    return f"{amount:g} of {hard:g} {noun}"
 
 
 def quantity_of(resource: str, amount: float) -> str:

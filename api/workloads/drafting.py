@@ -13,7 +13,7 @@ from api.manifests.forecast import forecast
 from api.manifests.models import FieldChange, QuotaForecast, WorkloadSpec
 from api.manifests.rules import validate
 from api.namespaces.models import Namespace
-from api.namespaces.quota import quantity_of, quota_usage
+from api.namespaces.quota import described, quantity_of, quota_usage
 from api.workloads import specs
 from api.workloads.applying import Applier, Object
 from api.workloads.preflight import Preflight, Verdict
@@ -120,30 +120,31 @@ class Drafter:
 
 
 def _require_fitting(quota: Sequence[QuotaForecast]) -> None:
-    """QuotaExceeded for the first resource that would not fit: once settled, or while pods are replaced.
+    """QuotaExceeded for what would not fit: once settled, or while pods are replaced.
 
     The second, because a rolling update that keeps every replica up starts a new pod before it stops an old one:
     without room for one more it never moves.
     """
-    for each in quota:
-        if each.hard < each.after > each.used:
-            reason = "The app does not fit the namespace's quota"
-            raise _exceeded(each, each.after, reason, "Choose a smaller size or fewer replicas", path=("replicas",))
-        if each.hard < each.peak > max(each.after, each.used):
-            reason = "There is no room for the one more pod that replacing pods takes"
-            raise _exceeded(
-                each, each.peak, reason, "Scale down by one first, or choose a smaller size", path=("size",)
-            )
+    if settled := [(each, each.after) for each in quota if each.hard < each.after > each.used]:
+        reason = "The app does not fit the namespace's quota"
+        raise _exceeded(settled, reason, "Choose a smaller size or fewer replicas", path=("replicas",))
+    if peaks := [(each, each.peak) for each in quota if each.hard < each.peak > max(each.after, each.used)]:
+        reason = "There is no room for the one more pod that replacing pods takes"
+        raise _exceeded(peaks, reason, "Scale down by one first, or choose a smaller size", path=("size",))
 
 
-def _exceeded(forecast: QuotaForecast, total: float, reason: str, remedy: str, *, path: FieldPath) -> QuotaExceeded:
-    used, requested, wanted, limit = (
-        quantity_of(forecast.resource, amount)
-        for amount in (forecast.used, total - forecast.used, total, forecast.hard)
+def _exceeded(
+    totals: Sequence[tuple[QuotaForecast, float]], reason: str, remedy: str, *, path: FieldPath
+) -> QuotaExceeded:
+    """The message names every resource that is short, with the namespace's total; the fields tell of the first."""
+    short = ", ".join(described(each.resource, total, each.hard) for each, total in totals)
+    first, total = totals[0]
+    used, requested, limit = (
+        quantity_of(first.resource, amount) for amount in (first.used, total - first.used, first.hard)
     )
     return QuotaExceeded(
-        f"{reason}: {forecast.resource} would be {wanted} of {limit}. {remedy}, or make room in the namespace.",
-        resource=forecast.resource,
+        f"{reason}. The namespace would come to {short}. {remedy}, or make room in the namespace.",
+        resource=first.resource,
         used=used,
         requested=requested,
         limit=limit,

@@ -19,6 +19,7 @@ UNPULLABLE = frozenset(
 UNSTARTABLE = frozenset({"CreateContainerConfigError", "CreateContainerError", "RunContainerError"})
 CRASHING = "CrashLoopBackOff"
 OUT_OF_MEMORY = "OOMKilled"
+_CRASH_REMEDY = "Check that it has the variables and secrets that it needs, then deploy a change or roll back."
 
 
 class Stage(StrEnum):
@@ -97,8 +98,13 @@ def _unpullable(image: str, detail: str) -> str:
 
 def _crashing(status: objects.ContainerStatus) -> str:
     last = status.last_state.terminated
-    ending = _ending(last) if last is not None else "The app keeps ending."
-    return f"{ending} It was restarted {_times(status.restart_count)}, with growing pauses. Its log says why."
+    restarts = f", {_times(status.restart_count)} so far" if status.restart_count else ""
+    again = f"It is started again after a pause that grows{restarts}."
+    if last is None:
+        return f"The app keeps ending. {again} {_CRASH_REMEDY}"
+    if last.reason == OUT_OF_MEMORY:
+        return f"{_ending(last)} {again}"
+    return f"{_ending(last)} {again} {_CRASH_REMEDY}"
 
 
 def _ending(ended: objects.ContainerStateTerminated) -> str:

@@ -238,3 +238,21 @@ async def test_a_kubeconfig_that_is_not_there_is_named(tmp_path: Path) -> None:
             pytest.fail("a connection to nowhere was opened")
 
     assert "MOORAGE_KUBECONFIG" == told.value.setting
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"\x00\x01 garbage", "is no kubeconfig: it is not YAML"),
+        (b"garbage", "is no kubeconfig: it has no list of clusters, contexts"),
+        (b"clusters: []", "is no kubeconfig: it has no list of contexts"),
+        (b"clusters: [{}]\ncontexts: [{}]", "current-context"),
+    ],
+)
+async def test_a_kubeconfig_that_is_none_says_what_it_lacks(tmp_path: Path, content: bytes, told: str) -> None:
+    kubeconfig = tmp_path / "kubeconfig"
+    kubeconfig.write_bytes(content)
+
+    with pytest.raises(ConfigurationError, match=told):
+        async with Connection.open(Kubeconfig(kubeconfig)):
+            pytest.fail("a connection to nowhere was opened")

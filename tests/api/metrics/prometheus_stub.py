@@ -27,7 +27,8 @@ class Stub:
 async def serving() -> AsyncIterator[Stub]:
     stub = Stub()
     application = web.Application()
-    application.router.add_post("/api/v1/query_range", stub.handle)
+    for path in ("/api/v1/query", "/api/v1/query_range"):
+        application.router.add_post(path, stub.handle)
     runner = web.AppRunner(application, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from api.errors import Unavailable
 from api.metrics import prometheus as subject
 from api.metrics.models import MetricName, MetricNoData, MetricScope, MetricSeries, MetricSourceDown, MetricsWindow
 from api.metrics.prometheus import PrometheusSource
@@ -120,6 +121,15 @@ async def test_a_prometheus_that_is_not_there_is_down() -> None:
         results = await MetricsService(source).read([ENGINE], [MetricName.CPU], WINDOW)
 
     assert isinstance(results[ENGINE, MetricName.CPU], MetricSourceDown)
+
+
+async def test_a_check_says_whether_it_answers(stub: Stub, service: MetricsService) -> None:
+    stub.body = '{"status": "success", "data": {"resultType": "vector", "result": []}}'
+    await service.check()
+
+    stub.status = 502
+    with pytest.raises(Unavailable, match="MOORAGE_PROMETHEUS_URL"):
+        await service.check()
 
 
 async def test_a_prometheus_that_says_nothing_is_down_in_time() -> None:

@@ -92,6 +92,8 @@ async def test_what_can_never_fit_the_quota_is_refused_in_its_own_type(apps: App
     assert ("workload", "replicas") == refusal.value.path
     assert refusal.value.resource
     assert refusal.value.limit
+    assert "18 of 4 cores of CPU limit" in refusal.value.message
+    assert "36 of 8 GiB of memory limit" in refusal.value.message
 
 
 async def test_a_change_that_a_full_quota_would_stall_for_ever_is_refused(apps: Apps) -> None:

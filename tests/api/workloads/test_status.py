@@ -108,8 +108,8 @@ def test_is_deleting_while_its_deployment_goes() -> None:
         (waiting("ErrImagePull"), "Check its name and tag"),
         (waiting("InvalidImageName"), "cannot be pulled"),
         (waiting("CrashLoopBackOff", restarts=4, last=terminated(137)), "The app ended with exit code 137."),
-        (waiting("CrashLoopBackOff", restarts=4, last=terminated(1)), "restarted 4 times"),
-        (waiting("CrashLoopBackOff", restarts=1, last=terminated(1)), "restarted once"),
+        (waiting("CrashLoopBackOff", restarts=4, last=terminated(1)), "a pause that grows, 4 times so far"),
+        (waiting("CrashLoopBackOff", restarts=1, last=terminated(1)), "a pause that grows, once so far"),
         (waiting("CrashLoopBackOff", last=terminated(137, "OOMKilled")), "ran out of memory"),
         (
             waiting("CreateContainerConfigError", "container has runAsNonRoot and image will run as root (pod: …)"),

@@ -51,7 +51,7 @@ export interface RollbackProps {
   target: FragmentType<typeof RollbackFragment>;
 }
 
-/** The way back to a revision, with everything that comes back shown first. */
+/** The way back to a revision, with everything that changes shown first. */
 export function Rollback(props: RollbackProps) {
   const [isOpen, { open, close }] = useDisclosure(false);
   const { number } = readFragment(RollbackFragment, props.target);
@@ -85,7 +85,7 @@ function RollbackDialog({ slug, name, current, target: chosen, onClose }: Rollba
     >
       <p>
         {changes.length > 0
-          ? "This comes back, as a new revision:"
+          ? "A new revision changes this:"
           : "Nothing of its description differs: its pods are replaced, as a new revision."}
       </p>
       <ChangeList changes={changes} />

@@ -19,7 +19,7 @@ function fieldsOf(spec: Spec): Map<string, string> {
     ...Object.entries(plain)
       .filter(([, value]) => value != null)
       .map(([field, value]): [string, string] => [field, String(value)]),
-    ...environment.map(({ name, value }): [string, string] => [`environment.${name}`, value]),
-    ...secrets.map(({ name }): [string, string] => [`secrets.${name}`, "(kept)"]),
+    ...environment.map(({ name, value }): [string, string] => [`environment[${name}]`, value]),
+    ...secrets.map(({ name }): [string, string] => [`secrets[${name}]`, "(redacted)"]),
   ]);
 }
