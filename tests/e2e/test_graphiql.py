@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e import steps
 from tests.e2e.steps import ROLLOUT_MS
+from tests.moorage_process import ROOT
 
 pytestmark = pytest.mark.browser
+
+PICTURES = ROOT / "test-results" / "pages"
 
 EDITOR = ".graphiql-query-editor"
 RESULT = ".graphiql-response"
@@ -40,6 +45,25 @@ async def test_it_runs_queries_and_subscriptions_as_the_viewer(page: Page, embed
     await expect(page.locator(RESULT)).to_contain_text('"phase": "READY"', timeout=ROLLOUT_MS)
 
     assert [] == foreign
+
+
+async def test_it_has_the_apps_colours_and_fits_a_phone(page: Page, embedded_address: str) -> None:
+    origin = embedded_address.split("/register", maxsplit=1)[0]
+    await steps.register(page, embedded_address)
+    await page.get_by_role("button", name="Switch to dark colours").click()
+    await page.goto(f"{origin}/graphiql")
+    await expect(page.locator(EDITOR)).to_contain_text("displayName", timeout=EDITOR_MS)
+    await page.screenshot(path=PICTURES / "explorer-1280-dark.png")
+
+    await page.set_viewport_size({"width": 360, "height": 800})
+    await page.screenshot(path=PICTURES / "explorer-360-dark.png")
+
+    await expect(page.locator("body")).to_have_class(re.compile("graphiql-dark"))
+    query, answer = [await page.locator(pane).bounding_box() for pane in (EDITOR, RESULT)]
+    assert query is not None
+    assert answer is not None
+    assert query["y"] + query["height"] <= answer["y"]
+    assert answer["x"] + answer["width"] <= 360
 
 
 async def execute(page: Page) -> None:

@@ -7,11 +7,15 @@ import { HomePage } from "./routes/home/HomePage";
 import { NotFoundPage } from "./routes/not-found/NotFoundPage";
 import { RequireSession } from "./session/RequireSession";
 
+/** What stands where the first page is still being loaded: that takes a moment, and nothing should flash by. */
+const NOTHING_YET = <></>;
+
 /** Every page and its address. All but the main page are loaded when they are first opened. */
 export function createRouter() {
   return createBrowserRouter([
     {
       element: <PublicFrame />,
+      hydrateFallbackElement: NOTHING_YET,
       children: [
         {
           errorElement: <RouteFailure />,
@@ -36,6 +40,7 @@ export function createRouter() {
           <AppFrame />
         </RequireSession>
       ),
+      hydrateFallbackElement: NOTHING_YET,
       children: [
         {
           errorElement: <RouteFailure />,

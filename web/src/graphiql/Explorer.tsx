@@ -1,4 +1,5 @@
 import { createGraphiQLFetcher } from "@graphiql/toolkit";
+import { localStorageColorSchemeManager } from "@mantine/core";
 import { GraphiQL } from "graphiql";
 import { createClient } from "graphql-ws";
 import { useState } from "react";
@@ -17,7 +18,13 @@ export function Explorer() {
       wsClient: createClient({ url: socketUrl(window.location.href) }),
     }),
   );
-  return <GraphiQL fetcher={fetcher} defaultQuery={DEFAULT_QUERY} />;
+  return <GraphiQL fetcher={fetcher} defaultQuery={DEFAULT_QUERY} defaultTheme={chosenScheme()} />;
+}
+
+/** Day or night as the app was set to on this device; null: as the system has it. */
+function chosenScheme(): "light" | "dark" | null {
+  const scheme = localStorageColorSchemeManager().get("auto");
+  return scheme === "auto" ? null : scheme;
 }
 
 function withOurs(given: HeadersInit | undefined): Headers {
