@@ -4,6 +4,9 @@ import { Link } from "react-router";
 import { failureOf } from "../../graph/errors";
 import { Notice } from "./Notice";
 
+/** Failures that trying again does not mend. */
+const FINAL = ["UNAUTHENTICATED", "FORBIDDEN"];
+
 /** A failed request or a broken page, told by its code, with the way out. */
 export function FailureNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { code, title, message } = failureOf(error);
@@ -15,7 +18,7 @@ export function FailureNotice({ error, onRetry }: { error: unknown; onRetry?: ()
           Log in
         </Anchor>
       )}
-      {onRetry && code !== "UNAUTHENTICATED" && (
+      {onRetry && !FINAL.includes(code) && (
         <Button size="xs" variant="default" onClick={onRetry}>
           Try again
         </Button>

@@ -153,7 +153,7 @@ describe("the fields", () => {
     server.graph["workload"] = null;
     visit("/namespaces/shop-x1/apps/engine/edit");
 
-    expect(await screen.findByText("There is no app engine here.")).toBeDefined();
+    expect(await screen.findByText("There is no app engine here, or it is not yours.")).toBeDefined();
   });
 });
 
@@ -184,6 +184,18 @@ describe("variables", () => {
     await user.paste("LOG_LEVEL=info\nwhat is this\n");
 
     expect(screen.getByText("Nothing was taken from line 2 of what you pasted")).toBeDefined();
+  });
+
+  test("a key pasted into a value keeps its lines", async () => {
+    const user = await openVariables();
+    const key = "-----BEGIN KEY-----\nAAAA\n-----END KEY-----\n";
+
+    await user.click(screen.getByRole("button", { name: "Add secret" }));
+    await user.click(screen.getByLabelText("Secrets 1: value"));
+    await user.paste(key);
+
+    expect(screen.getByLabelText<HTMLTextAreaElement>("Secrets 1: value").value).toBe(key);
+    expect(document.activeElement).toBe(screen.getByLabelText("Secrets 1: value"));
   });
 
   test("a name that is no file is pasted as it is", async () => {

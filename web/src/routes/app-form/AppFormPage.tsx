@@ -43,7 +43,7 @@ export function EditAppPage() {
     requestPolicy: "network-only",
   });
   if (!data) return <Skeleton height={480} radius="md" />;
-  if (!data.workload) return <NothingHere what={`There is no app ${name} here.`} />;
+  if (!data.workload) return <NothingHere what={`There is no app ${name} here, or it is not yours.`} />;
   return <FormPage slug={slug} data={data} title={`Edit ${name}`} />;
 }
 

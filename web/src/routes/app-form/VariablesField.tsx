@@ -1,5 +1,5 @@
-import { ActionIcon, Button, PasswordInput, TextInput } from "@mantine/core";
-import { useState, type ClipboardEvent, type ReactNode } from "react";
+import { ActionIcon, Button, TextInput } from "@mantine/core";
+import { useState, type ClipboardEvent } from "react";
 
 import { Notice } from "../../components/FailureNotice/Notice";
 import { Icon } from "../../components/Icon/Icon";
@@ -7,6 +7,7 @@ import classes from "./AppForm.module.css";
 import { parseEnvironment } from "./environmentFile";
 import { fieldMessage } from "./FieldMessage";
 import type { Form } from "./useForm";
+import { ValueInput } from "./ValueInput";
 import { variable, type Variable } from "./values";
 
 export interface VariablesFieldProps {
@@ -92,36 +93,4 @@ function UnreadLines({ lines }: { lines: readonly number[] }) {
 
 function isName(event: ClipboardEvent): boolean {
   return event.target instanceof HTMLInputElement && event.target.dataset["name"] !== undefined;
-}
-
-interface ValueInputProps {
-  label: string;
-  isSecret: boolean;
-  value: string | null;
-  error: ReactNode;
-  onChange: (value: string) => void;
-}
-
-function ValueInput({ label, isSecret, value, error, onChange }: ValueInputProps) {
-  if (value === null) {
-    return (
-      <div className={classes.kept}>
-        <span className="dim">keeps its value</span>
-        <Button size="compact-sm" variant="default" onClick={() => onChange("")}>
-          Replace
-        </Button>
-      </div>
-    );
-  }
-  const Input = isSecret ? PasswordInput : TextInput;
-  return (
-    <Input
-      aria-label={label}
-      autoComplete={isSecret ? "new-password" : "off"}
-      classNames={{ input: "mono" }}
-      value={value}
-      error={error}
-      onChange={(event) => onChange(event.currentTarget.value)}
-    />
-  );
 }
