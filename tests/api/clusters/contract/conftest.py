@@ -13,13 +13,15 @@ from api.clusters.objects import Kind
 from tests.api.clusters.contract.manifests import namespace_object
 from tests.api.clusters.embedded.client import Client
 from tests.api.servers import ApiServer
+from tests.api.waiting import PATIENCE
 
 
 @pytest.fixture
 async def namespace(cluster: Cluster) -> AsyncIterator[str]:
-    """A namespace that Moorage made."""
+    """A namespace that Moorage made, and knows of: its own creation is no news to a test any more."""
     name = f"contract-{uuid4().hex[:8]}"
-    await cluster.create(namespace_object(name))
+    created = (await cluster.create(namespace_object(name))).object["metadata"]["resourceVersion"]
+    assert await cluster.wait_until_seen(Kind.NAMESPACE, created, timeout=PATIENCE)
     yield name
     await cluster.delete(Kind.NAMESPACE, None, name)
 

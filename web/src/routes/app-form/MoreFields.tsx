@@ -20,7 +20,7 @@ export function MoreFields({ form, startsOpen }: { form: Form; startsOpen: boole
         aria-expanded={isShown}
         onClick={toggle}
       >
-        {isShown ? "Less" : "More: replicas, environment, secrets, user"}
+        {isShown ? "Less" : "More: replicas, variables, secrets"}
       </Button>
       <Collapse expanded={isShown} transitionDuration={120}>
         <div className={classes.moreFields}>
