@@ -35,5 +35,5 @@ function Graph({ onSignedOut, children }: GraphProps) {
 function openGraph(onSignedOut: () => void) {
   const monitor = new ConnectionMonitor();
   const socket = createSocket({ url: socketUrl(window.location.href), monitor, onSignedOut });
-  return { monitor, client: createGraphClient({ socket, onSignedOut }) };
+  return { monitor, client: createGraphClient({ socket, monitor, onSignedOut }) };
 }

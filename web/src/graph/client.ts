@@ -1,25 +1,18 @@
 import type { FormattedExecutionResult } from "graphql";
-import type { Client as Socket } from "graphql-ws";
 import { Client, fetchExchange, mapExchange, subscriptionExchange, type CombinedError, type Exchange } from "urql";
 
 import { createCache } from "./cache";
 import { requestHeaders } from "./csrf";
+import { lastingSubscriptions, type LastingOptions, type Subscribe } from "./subscriptions";
 
-export interface GraphClientOptions {
-  /** Carries the subscriptions. */
-  socket: Socket;
-  /** The server takes the session for ended. */
-  onSignedOut: () => void;
-}
-
-/** GraphQL over HTTP, and over `socket` for subscriptions; both feed one normalised cache. */
-export function createGraphClient({ socket, onSignedOut }: GraphClientOptions): Client {
+/** GraphQL over HTTP, and over the socket for subscriptions; both feed one normalised cache. */
+export function createGraphClient(options: LastingOptions): Client {
   return new Client({
     url: "/graphql",
     preferGetMethod: false,
     requestPolicy: "cache-and-network",
     fetchOptions: () => ({ headers: requestHeaders(), credentials: "same-origin" }),
-    exchanges: [createCache(), sessionEnd(onSignedOut), fetchExchange, subscriptions(socket)],
+    exchanges: [createCache(), sessionEnd(options.onSignedOut), fetchExchange, subscriptions(lastingSubscriptions(options))],
   });
 }
 
@@ -36,13 +29,13 @@ function sessionEnd(onSignedOut: () => void): Exchange {
   return mapExchange({ onError: (error) => isSignedOut(error) && onSignedOut() });
 }
 
-function subscriptions(socket: Socket): Exchange {
+function subscriptions(subscribe: Subscribe): Exchange {
   return subscriptionExchange({
     forwardSubscription: ({ query, variables }) => ({
       subscribe: (sink) => {
         const next = (result: FormattedExecutionResult) => sink.next({ ...result, data: result.data ?? null });
         const request = { query: query ?? "", variables: variables as Record<string, unknown> };
-        return { unsubscribe: socket.subscribe(request, { ...sink, next }) };
+        return { unsubscribe: subscribe(request, { ...sink, next }) };
       },
     }),
   });

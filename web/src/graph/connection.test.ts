@@ -17,3 +17,16 @@ test("listeners hear of each change, and of nothing else", () => {
 
   expect(heard).toEqual(["live", "reconnecting", "live", "idle"]);
 });
+
+test("it is reconnecting for as long as any subscription is interrupted", () => {
+  const monitor = new ConnectionMonitor();
+  monitor.connected();
+
+  const [first, second] = [monitor.interrupted(), monitor.interrupted()];
+  first();
+  first();
+  expect(monitor.state).toBe("reconnecting");
+  second();
+
+  expect(monitor.state).toBe("live");
+});

@@ -5,11 +5,12 @@ export type ConnectionState = "idle" | "live" | "reconnecting";
 
 /** Whether news arrive, for those who show it. */
 export class ConnectionMonitor {
-  #state: ConnectionState = "idle";
+  #socket: ConnectionState = "idle";
+  #interruptions = 0;
   readonly #listeners = new Set<() => void>();
 
   get state(): ConnectionState {
-    return this.#state;
+    return this.#interruptions > 0 ? "reconnecting" : this.#socket;
   }
 
   connected(): void {
@@ -26,10 +27,29 @@ export class ConnectionMonitor {
     return () => this.#listeners.delete(listener);
   };
 
-  #move(state: ConnectionState): void {
-    if (state === this.#state) return;
-    this.#state = state;
-    this.#listeners.forEach((listener) => listener());
+  /** A subscription brings nothing, whatever its connection does, until what is given back is called. */
+  interrupted(): () => void {
+    const before = this.state;
+    this.#interruptions += 1;
+    this.#tell(before);
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      const during = this.state;
+      this.#interruptions -= 1;
+      this.#tell(during);
+    };
+  }
+
+  #move(socket: ConnectionState): void {
+    const before = this.state;
+    this.#socket = socket;
+    this.#tell(before);
+  }
+
+  #tell(before: ConnectionState): void {
+    if (this.state !== before) this.#listeners.forEach((listener) => listener());
   }
 }
 

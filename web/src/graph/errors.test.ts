@@ -35,10 +35,10 @@ test("a request that did not arrive says so, and not why the browser thinks so",
   expect(failure.message).not.toContain("fetch");
 });
 
-test("a fault of the page itself is told as one", () => {
-  expect(failureOf(new Error("x is undefined"))).toEqual({
-    code: "UNKNOWN",
+test("a fault of the page itself is told as one, and not in the browser's words", () => {
+  expect(failureOf(new TypeError("Failed to fetch dynamically imported module"))).toEqual({
+    code: "BROKEN",
     title: "This page broke",
-    message: "x is undefined",
+    message: "Reload it. If that does not help, tell your administrator.",
   });
 });

@@ -20,8 +20,7 @@ const UNKNOWN = "Something went wrong";
 /** What to tell of `error`, by the `extensions.code` of the first GraphQL error in it. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof CombinedError) return failureOfRequest(error);
-  const message = error instanceof Error ? error.message : "Reload the page. If it stays, tell your administrator.";
-  return { code: "UNKNOWN", title: "This page broke", message };
+  return { code: "BROKEN", title: "This page broke", message: "Reload it. If that does not help, tell your administrator." };
 }
 
 function failureOfRequest(error: CombinedError): Failure {

@@ -26,10 +26,10 @@ export interface Registration extends Credentials {
 
 const SILENT: Problem = { code: "UNAVAILABLE", message: "The server does not answer. Try again in a moment." };
 
-/** Who is signed in; null for nobody. */
+/** Who is signed in; null for nobody. Rejects where the server does not say. */
 export async function fetchSession(): Promise<SessionUser | null> {
   const response = await fetch("/auth/session", { credentials: "same-origin" });
-  if (!response.ok) return null;
+  if (!response.ok) throw new Error(`/auth/session answered ${response.status}`);
   return ((await response.json()) as { user: SessionUser | null }).user;
 }
 

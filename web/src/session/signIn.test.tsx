@@ -1,7 +1,7 @@
-import { act, screen } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 
-import { ADA, app, connection, GRACE } from "../test/data";
+import { ADA, app, connection, GRACE, namespace } from "../test/data";
 import { address, visit } from "../test/render";
 import { graphError, Server } from "../test/server";
 
@@ -121,7 +121,7 @@ test("a member is not led to the users", async () => {
   expect(screen.queryByRole("link", { name: "Users" })).toBeNull();
 });
 
-test("a session that ended while a page was open leads to signing in, and then back to that page", async () => {
+test("a session that ends asks for the password where one is, and the page goes on", async () => {
   const server = startServer();
   server.user = ADA;
   server.graph["workload"] = () => {
@@ -135,9 +135,83 @@ test("a session that ended while a page was open leads to signing in, and then b
     window.history.pushState(null, "", "/namespaces/shop-x1/apps/engine");
     window.dispatchEvent(new PopStateEvent("popstate"));
   });
-  await fill(user, CREDENTIALS);
+  expect((await screen.findByLabelText<HTMLInputElement>("E-mail")).value).toBe("ada@example.org");
+  await fill(user, { Password: "correct horse battery" });
 
   await user.click(screen.getByRole("button", { name: "Log in" }));
 
   expect(await screen.findByRole("heading", { name: "engine" })).toBeDefined();
+  expect(screen.queryByRole("dialog")).toBeNull();
+});
+
+test("what was typed outlives the session", async () => {
+  const server = startServer();
+  server.user = ADA;
+  server.graph = { ...server.graph, workloadForm: { sizes: [], rules: [] }, namespace: namespace() };
+  const user = visit("/namespaces/shop-x1/new");
+  await user.click(await screen.findByLabelText(/^Image/));
+  await user.paste("ghcr.io/ada/engine:1");
+  server.user = null;
+  act(() => void document.dispatchEvent(new Event("visibilitychange")));
+  await fill(user, { Password: "correct horse battery" });
+
+  await user.click(screen.getByRole("button", { name: "Log in" }));
+
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(screen.getByLabelText<HTMLInputElement>(/^Image/).value).toBe("ghcr.io/ada/engine:1");
+});
+
+test("a server that does not say who is signed in signs nobody out", async () => {
+  const server = startServer();
+  server.user = ADA;
+  visit("/namespaces");
+  await screen.findByRole("heading", { name: "Namespaces" });
+
+  server.isReachable = false;
+  await act(async () => {
+    document.dispatchEvent(new Event("visibilitychange"));
+    await Promise.resolve();
+  });
+
+  expect(screen.getByText("ada@example.org")).toBeDefined();
+});
+
+test("a server that is away at first is asked again, and nobody is sent to log in", async () => {
+  const server = startServer();
+  server.user = ADA;
+  server.isReachable = false;
+  const user = visit("/namespaces");
+  expect((await screen.findByRole("alert")).textContent).toContain("The server does not answer");
+
+  server.isReachable = true;
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+
+  expect(await screen.findByRole("heading", { name: "Namespaces" })).toBeDefined();
+});
+
+test("somebody else who signed in in another tab is who this one is for, too", async () => {
+  const server = startServer();
+  server.user = ADA;
+  visit("/namespaces");
+  await screen.findByText("ada@example.org");
+
+  server.user = { ...GRACE, email: "grace@example.org" };
+  act(() => void document.dispatchEvent(new Event("visibilitychange")));
+
+  expect(await screen.findByText("grace@example.org")).toBeDefined();
+});
+
+test("a log-out that the server did not do is told, and one stays logged in", async () => {
+  const server = startServer();
+  server.user = ADA;
+  const user = visit("/namespaces");
+  const button = await screen.findByRole("button", { name: "Log out" });
+
+  server.isReachable = false;
+  await user.click(button);
+
+  expect((await screen.findByRole("dialog", { name: "You are still logged in" })).textContent).toContain(
+    "The server does not answer.",
+  );
+  expect(address()).toBe("/namespaces");
 });

@@ -64,6 +64,18 @@ export class Server {
     }
   }
 
+  /** Ends the subscriptions to a field of Subscription with an error, once there are some. */
+  async refuse(field: string, code: string): Promise<void> {
+    const { socket, subscriptions } = await vi.waitFor(() => this.#subscribed(field), { timeout: 5_000 });
+    for (const { id } of subscriptions) {
+      const payload = [{ message: "So says the server.", extensions: { code } }];
+      await act(async () => {
+        socket.receive({ type: MessageType.Error, id, payload });
+        await Promise.resolve();
+      });
+    }
+  }
+
   #subscribed(field: string) {
     const socket = this.sockets.latest;
     const subscriptions = socket.subscriptions.filter(({ payload }) => payload.query.includes(`${field}(`));

@@ -1,7 +1,7 @@
-import { screen } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { act, screen } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
 
-import { ADA, app, namespace } from "../../test/data";
+import { ADA, app, namespace, user } from "../../test/data";
 import { visit } from "../../test/render";
 import { Server } from "../../test/server";
 
@@ -36,4 +36,31 @@ test("a lost connection is said for as long as it is lost", async () => {
   await server.publish("deploymentUpdated", { kind: "SNAPSHOT", workload: app() });
 
   expect(screen.queryByText(/^Reconnecting/)).toBeNull();
+});
+
+test("a cluster that falls silent later is said to be, and said no more once it answers", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const server = openApp(LIVE);
+  await screen.findByText("Deployed");
+
+  server.graph["cluster"] = { isDemo: false, reachable: false, message: "Connection refused." };
+  await act(() => vi.advanceTimersByTimeAsync(10_000));
+  expect(await screen.findByText(/^The cluster does not answer/)).toBeDefined();
+  server.graph["cluster"] = LIVE;
+  await act(() => vi.advanceTimersByTimeAsync(10_000));
+
+  expect(screen.queryByText(/^The cluster does not answer/)).toBeNull();
+});
+
+test("a server that falls silent is said to be, where nothing is subscribed to", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const server = new Server({ cluster: LIVE, viewer: user() }).start();
+  server.user = ADA;
+  visit("/account");
+  await screen.findByRole("heading", { name: "Account" });
+
+  server.isReachable = false;
+  await act(() => vi.advanceTimersByTimeAsync(10_000));
+
+  expect(await screen.findByText("The server does not answer, so what you see may be old.")).toBeDefined();
 });

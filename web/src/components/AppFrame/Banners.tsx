@@ -1,8 +1,9 @@
 import type { ReactNode } from "react";
-import { useQuery } from "urql";
 
 import { graphql } from "../../gql";
 import { useConnectionState } from "../../graph/connection";
+import { failureOf } from "../../graph/errors";
+import { useKeptQuery } from "../../graph/usePageQuery";
 import { Icon, type IconName } from "../Icon/Icon";
 import classes from "./Banners.module.css";
 
@@ -16,9 +17,12 @@ const BannersQuery = graphql(`
   }
 `);
 
-/** What holds for every page: that the cluster is a demo, that it is silent, that news do not arrive. */
+const EVERY_MS = 10_000;
+
+/** What holds for every page: that the cluster is a demo, that it or the server is silent, that news do not arrive. */
 export function Banners() {
-  const [{ data }] = useQuery({ query: BannersQuery });
+  const { data, error } = useKeptQuery({ query: BannersQuery, variables: {}, everyMs: EVERY_MS });
+  const isSilent = error !== undefined && failureOf(error).code === "OFFLINE";
   const connection = useConnectionState();
   return (
     <div className={classes.banners}>
@@ -33,10 +37,16 @@ export function Banners() {
         </Banner>
       )}
       <div role="status">
-        {connection === "reconnecting" && (
+        {connection === "reconnecting" ? (
           <Banner tone="attention" icon="restart">
             Reconnecting… What you see is from before the connection was lost.
           </Banner>
+        ) : (
+          isSilent && (
+            <Banner tone="attention" icon="alert">
+              The server does not answer, so what you see may be old.
+            </Banner>
+          )
         )}
       </div>
     </div>

@@ -1,6 +1,8 @@
-import { Link, NavLink, useNavigate } from "react-router";
+import { Modal } from "@mantine/core";
+import { useState } from "react";
+import { Link, NavLink } from "react-router";
 
-import { logOut } from "../../session/api";
+import { logOut, type Problem } from "../../session/api";
 import { useSession } from "../../session/session";
 import { Icon, type IconName } from "../Icon/Icon";
 import { Mark } from "../Mark/Mark";
@@ -53,17 +55,23 @@ function Entry({ to, icon, title, ...rest }: EntryProps) {
   );
 }
 
+/** Logged out is said only when the server says so: on a shared computer the next one would be you. */
 function LogOutButton() {
-  const { refresh } = useSession();
-  const navigate = useNavigate();
-  const leave = async () => {
-    await logOut();
-    await navigate("/");
-    await refresh();
+  const { leave } = useSession();
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const logOutHere = async () => {
+    const refusal = await logOut();
+    if (!refusal || refusal.code === "UNAUTHENTICATED") leave();
+    else setProblem(refusal);
   };
   return (
-    <button type="button" className={classes.button} onClick={() => void leave()}>
-      <Icon name="logOut" /> Log out
-    </button>
+    <>
+      <button type="button" className={classes.button} onClick={() => void logOutHere()}>
+        <Icon name="logOut" /> Log out
+      </button>
+      <Modal opened={problem !== null} onClose={() => setProblem(null)} title="You are still logged in">
+        <p>{problem?.message}</p>
+      </Modal>
+    </>
   );
 }

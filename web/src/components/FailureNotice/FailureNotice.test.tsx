@@ -37,3 +37,10 @@ test("the way out for somebody who is signed out is to log in: trying again is n
   expect(screen.getByRole("link", { name: "Log in" }).getAttribute("href")).toBe("/login");
   expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
 });
+
+test("a part that could not be loaded takes a reload: the router and React remember that it failed", () => {
+  show(<FailureNotice error={new TypeError("Failed to fetch")} onRetry={() => undefined} />);
+
+  expect(screen.getByRole("button", { name: "Reload the page" })).toBeDefined();
+  expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
+});

@@ -5,7 +5,7 @@ import { failureOf } from "../../graph/errors";
 import { Notice } from "./Notice";
 
 /** Failures that trying again does not mend. */
-const FINAL = ["UNAUTHENTICATED", "FORBIDDEN"];
+const FINAL = ["UNAUTHENTICATED", "FORBIDDEN", "BROKEN"];
 
 /** A failed request or a broken page, told by its code, with the way out. */
 export function FailureNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
@@ -21,6 +21,11 @@ export function FailureNotice({ error, onRetry }: { error: unknown; onRetry?: ()
       {onRetry && !FINAL.includes(code) && (
         <Button size="xs" variant="default" onClick={onRetry}>
           Try again
+        </Button>
+      )}
+      {code === "BROKEN" && (
+        <Button size="xs" variant="default" onClick={() => window.location.reload()}>
+          Reload the page
         </Button>
       )}
     </Notice>

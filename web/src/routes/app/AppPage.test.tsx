@@ -1,5 +1,5 @@
-import { screen } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { act, screen } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
 
 import { ADA, app, cells, rollout, status } from "../../test/data";
 import { visit } from "../../test/render";
@@ -64,4 +64,39 @@ test("a page that cannot be read says why, and reads itself again when it is ask
   await user.click(screen.getByRole("button", { name: "Try again" }));
 
   expect(await screen.findByRole("heading", { name: "engine" })).toBeDefined();
+});
+
+test("a stream that the server ended for a reason that passes goes on by itself, and says so meanwhile", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const { server } = openApp(STARTING);
+  await screen.findByText("Rolling out");
+
+  await server.refuse("deploymentUpdated", "UNAVAILABLE");
+  expect(await screen.findByText(/^Reconnecting/)).toBeDefined();
+  await act(() => vi.advanceTimersByTimeAsync(8_000));
+  await server.publish("deploymentUpdated", { kind: "SNAPSHOT", workload: app() });
+
+  expect(screen.getByText("Deployed")).toBeDefined();
+  expect(screen.queryByText(/^Reconnecting/)).toBeNull();
+});
+
+test("an app that was deleted while the page was cut off is said to be deleted", async () => {
+  const { server } = openApp(app());
+  await screen.findByText("Deployed");
+
+  await server.refuse("deploymentUpdated", "NOT_FOUND");
+
+  expect(await screen.findByText("engine was deleted.")).toBeDefined();
+});
+
+test("a connection closed for a session that was renewed in another tab comes back", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const { server } = openApp(STARTING);
+  await server.publish("deploymentUpdated", { kind: "SNAPSHOT", workload: STARTING });
+
+  server.sockets.latest.drop(4403);
+  await act(() => vi.advanceTimersByTimeAsync(8_000));
+  await server.publish("deploymentUpdated", { kind: "SNAPSHOT", workload: app() });
+
+  expect(screen.getByText("Deployed")).toBeDefined();
 });

@@ -1,6 +1,7 @@
 import { useSubscription } from "urql";
 
 import { graphql } from "../../gql";
+import { failureOf } from "../../graph/errors";
 
 const AppUpdated = graphql(`
   subscription AppUpdated(
@@ -34,7 +35,10 @@ export interface AppUpdatesOptions {
   pause: boolean;
 }
 
-/** Watches an app: what changes goes into the cache, and from there onto the page, the open tab's lists too. */
+/**
+ * Watches an app: what changes goes into the cache, and from there onto the page, the open tab's lists too. One that was
+ * deleted while nobody could tell is not found when it is watched again.
+ */
 export function useAppUpdates({ slug, name, tab, pause }: AppUpdatesOptions): { isDeleted: boolean } {
   const variables = {
     slug,
@@ -43,6 +47,6 @@ export function useAppUpdates({ slug, name, tab, pause }: AppUpdatesOptions): { 
     events: tab === "events",
     revisions: tab === "revisions",
   };
-  const [{ data }] = useSubscription({ query: AppUpdated, variables, pause });
-  return { isDeleted: data?.deploymentUpdated.kind === "DELETED" };
+  const [{ data, error }] = useSubscription({ query: AppUpdated, variables, pause });
+  return { isDeleted: data?.deploymentUpdated.kind === "DELETED" || failureOf(error).code === "NOT_FOUND" };
 }

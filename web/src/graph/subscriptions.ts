@@ -1,0 +1,68 @@
+import type { FormattedExecutionResult, GraphQLFormattedError } from "graphql";
+import type { Client as Socket, Sink, SubscribePayload } from "graphql-ws";
+
+import type { ConnectionMonitor } from "./connection";
+import { retryDelay } from "./socket";
+
+/** Codes of a subscription that ends for a reason that passes: the same one works again after a while. */
+const PASSING = ["UNAVAILABLE", "RATE_LIMITED", "DEADLINE_EXCEEDED", "INTERNAL", "UNAUTHENTICATED"];
+
+export interface LastingOptions {
+  socket: Socket;
+  monitor: ConnectionMonitor;
+  /** The server takes the session for ended. */
+  onSignedOut: () => void;
+}
+
+export type Subscribe = (request: SubscribePayload, sink: Sink<FormattedExecutionResult>) => () => void;
+
+/**
+ * Subscriptions that last for as long as somebody looks: one that the server ends for a reason that passes, or whose
+ * connection was refused, is made again, and said to be interrupted until it brings something. Any other end is the
+ * subscriber's to hear.
+ */
+export function lastingSubscriptions({ socket, monitor, onSignedOut }: LastingOptions): Subscribe {
+  return (request, sink) => {
+    let stop: () => void = () => undefined;
+    let resume: () => void = () => undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let failures = 0;
+    const begin = () => {
+      stop = socket.subscribe<FormattedExecutionResult["data"], FormattedExecutionResult["extensions"]>(request, {
+        complete: () => sink.complete(),
+        next: (result) => {
+          failures = 0;
+          resume();
+          sink.next(result as FormattedExecutionResult);
+        },
+        error: (failure) => {
+          if (codesOf(failure).includes("UNAUTHENTICATED")) onSignedOut();
+          if (passes(failure)) {
+            resume();
+            resume = monitor.interrupted();
+            timer = setTimeout(begin, retryDelay(failures++, Math.random()));
+          } else {
+            sink.error(failure);
+          }
+        },
+      });
+    };
+    begin();
+    return () => {
+      clearTimeout(timer);
+      resume();
+      stop();
+    };
+  };
+}
+
+/** The errors that the server ended it with; a connection that was refused has none. */
+function codesOf(failure: unknown): unknown[] {
+  if (!Array.isArray(failure)) return [];
+  return (failure as GraphQLFormattedError[]).map(({ extensions }) => extensions?.["code"]);
+}
+
+function passes(failure: unknown): boolean {
+  const codes = codesOf(failure);
+  return codes.length === 0 || codes.some((code) => PASSING.includes(code as string));
+}
