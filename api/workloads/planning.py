@@ -89,13 +89,34 @@ class Planner:
             raise PlanConflict(f"The app {name} was deleted since this plan was made.", changes=("name",))
         if base is None or base.revision == plan.base_revision:
             return
-        async with self._database.session() as session:
-            moved = await RevisionRepository(session).changed_since(base.id, plan.base_revision or 0)
         raise PlanConflict(
             f"Revision {base.revision or base.applying} of {name} was deployed since this plan was made. "
             "Plan again to see what deploying would change now.",
-            changes=tuple(moved) or ("revision",),
+            changes=await self._moved(base, plan.base_revision or 0),
         )
+
+    async def require_written_from(self, revision: int, name: str, base: WorkloadRecord | None) -> None:
+        """PlanConflict on path `base_revision`, naming what moved, unless `revision` (0: none) is current."""
+        current = (base.revision or 0) if base is not None else 0
+        if current == revision:
+            return
+        changes: tuple[str, ...] = ("name",)
+        if base is None:
+            message = f"The app {name} was deleted since revision {revision}."
+        elif revision == 0:
+            message = f"There is an app named {name} already. Take another name, or change that app."
+        else:
+            message = (
+                f"Revision {base.revision or base.applying} of {name} was deployed since revision {revision}, which "
+                "this was written from. Take over what it changed: what is left out is undone."
+            )
+            changes = await self._moved(base, revision)
+        raise PlanConflict(message, changes=changes, path=("base_revision",))
+
+    async def _moved(self, base: WorkloadRecord, since: int) -> tuple[str, ...]:
+        """The fields that revisions after `since` changed."""
+        async with self._database.session() as session:
+            return tuple(await RevisionRepository(session).changed_since(base.id, since)) or ("revision",)
 
     async def _secret_values(self, plan: PlanRecord) -> dict[str, str]:
         async with self._database.session() as session:

@@ -69,14 +69,20 @@ class WorkloadService:
         self._changer = Changer(database, cluster, applier, SecretSeal(encryption, table="revisions"), rows)
         self._streams = WorkloadStreams(self._access, cluster, self._reader, rows, still_valid)
 
-    async def plan(self, principal: Principal, slug: str, spec: WorkloadSpec) -> Plan:
-        """What deploying `spec` would do; nothing is changed. Paths of failures begin with `workload`.
+    async def plan(
+        self, principal: Principal, slug: str, spec: WorkloadSpec, *, base_revision: int | None = None
+    ) -> Plan:
+        """What deploying `spec` would do; nothing is changed. Paths of failures in `spec` begin with `workload`.
 
-        Raises InvalidInputs with every broken rule, NameTaken, QuotaExceeded, PolicyViolation, NamespaceTerminating.
+        `base_revision` is the one that `spec` was written from (0: it is new), so that nobody's change in between is
+        undone unseen. Raises InvalidInputs with every broken rule, NameTaken, QuotaExceeded, PolicyViolation,
+        NamespaceTerminating, and PlanConflict where another revision than `base_revision` is current.
         """
         namespace = await self._namespaces.get(principal, slug, Verb.WRITE)
         require_open(namespace)
         base = await self._settled(namespace, await self._access.in_namespace(namespace, spec.name))
+        if base_revision is not None:
+            await self._planner.require_written_from(base_revision, spec.name, base)
         try:
             return await self._planner.plan(principal, await self._draft(namespace, base, spec))
         except ExpectedFailure as failure:

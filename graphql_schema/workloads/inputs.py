@@ -54,6 +54,11 @@ class WorkloadInput:
 class PlanWorkloadInput:
     namespace: str = strawberry.field(description="The slug of the namespace to put it into.")
     workload: WorkloadInput = strawberry.field(description="The app as it shall be.")
+    base_revision: int | None = strawberry.field(
+        default=None,
+        description="The number of the revision that `workload` was written from, 0 for a new app: refused with a "
+        "PlanConflictError where another one is current. Left out: planned against whatever is current.",
+    )
 
 
 @strawberry.input(description="The plan to deploy.")

@@ -41,7 +41,9 @@ class WorkloadMutations:
         input: Annotated[PlanWorkloadInput, strawberry.argument(description="The app to plan for.")],
     ) -> PlanWorkloadPayload:
         service = info.context.services.workloads
-        plan = await service.plan(info.context.principal, input.namespace, input.workload.to_model())
+        plan = await service.plan(
+            info.context.principal, input.namespace, input.workload.to_model(), base_revision=input.base_revision
+        )
         return PlanWorkloadPayload(plan=WorkloadPlan.from_model(plan))
 
     @strawberry.mutation(description="Deploy a plan; refused where what it was made for has changed since.")

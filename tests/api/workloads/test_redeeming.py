@@ -35,6 +35,37 @@ async def test_a_plan_made_before_another_deploy_is_refused(apps: Apps) -> None:
     assert 2 == (await apps.get()).spec.replicas
 
 
+async def test_a_plan_is_not_made_of_what_was_written_from_an_older_revision(apps: Apps) -> None:
+    await apps.deploy()
+    await apps.deploy(replace(WEB, replicas=2))
+
+    with pytest.raises(PlanConflict, match="Revision 2 of web was deployed since revision 1") as refusal:
+        await apps.workloads.plan(apps.principal, apps.namespace.slug, WEB, base_revision=1)
+
+    assert (("base_revision",), ("replicas",)) == (refusal.value.path, refusal.value.changes)
+    await apps.workloads.plan(apps.principal, apps.namespace.slug, WEB, base_revision=2)
+
+
+@pytest.mark.parametrize(
+    ("deployed", "base_revision", "told"),
+    [(True, 0, "There is an app named web already"), (False, 3, "The app web was deleted since revision 3")],
+)
+async def test_what_is_new_and_what_is_gone_are_told_apart(
+    apps: Apps, deployed: bool, base_revision: int, told: str
+) -> None:
+    if deployed:
+        await apps.deploy()
+
+    with pytest.raises(PlanConflict, match=told) as refusal:
+        await apps.workloads.plan(apps.principal, apps.namespace.slug, WEB, base_revision=base_revision)
+
+    assert ("name",) == refusal.value.changes
+
+
+async def test_what_is_new_may_be_said_to_be(apps: Apps) -> None:
+    await apps.workloads.plan(apps.principal, apps.namespace.slug, WEB, base_revision=0)
+
+
 async def test_a_plan_is_refused_when_somebody_changed_the_cluster_and_names_what_moved(
     apps: Apps, cluster: Cluster
 ) -> None:

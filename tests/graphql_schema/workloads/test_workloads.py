@@ -146,6 +146,23 @@ async def test_a_plan_serves_one_deploy(graph: Graph, ada: Principal, slug: str)
     assert (None, ["PlanExpiredError"]) == (second["workload"], [error["__typename"] for error in second["errors"]])
 
 
+async def test_what_was_written_from_another_revision_is_refused_as_a_conflict(
+    graph: Graph, ada: Principal, web: str
+) -> None:
+    document = """
+    mutation ($slug: String!, $workload: WorkloadInput!) {
+      planWorkload(input: {namespace: $slug, workload: $workload, baseRevision: 0}) {
+        plan { id } errors { __typename path ... on PlanConflictError { changes } }
+      }
+    }
+    """
+
+    payload = (await graph.data(document, ada, slug=web, workload=SPEC))["planWorkload"]
+
+    conflict = {"__typename": "PlanConflictError", "path": ["baseRevision"], "changes": ["name"]}
+    assert {"plan": None, "errors": [conflict]} == payload
+
+
 async def test_an_app_is_scaled_restarted_rolled_back_and_deleted(graph: Graph, ada: Principal, web: str) -> None:
     scaled = (await graph.data(SCALE, ada, slug=web, n=3))["scaleWorkload"]
     restarted = (await graph.data(RESTART, ada, slug=web))["restartWorkload"]

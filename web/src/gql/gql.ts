@@ -29,16 +29,16 @@ type Documents = {
     "\n  mutation RevokeApiToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) {\n      apiToken {\n        id\n      }\n      errors {\n        ...UserErrors_error\n      }\n    }\n  }\n": typeof types.RevokeApiTokenDocument,
     "\n  fragment AppForm_form on WorkloadForm {\n    ...FormRules\n    ...SizePicker_form\n  }\n": typeof types.AppForm_FormFragmentDoc,
     "\n  fragment AppForm_namespace on Namespace {\n    quota {\n      resource\n      used\n      hard\n    }\n  }\n": typeof types.AppForm_NamespaceFragmentDoc,
-    "\n  query AppForm($slug: String!, $name: String!, $isEdit: Boolean!) {\n    workloadForm {\n      ...AppForm_form\n    }\n    namespace(slug: $slug) {\n      id\n      name\n      ...AppForm_namespace\n    }\n    workload(namespace: $slug, name: $name) @include(if: $isEdit) {\n      id\n      ...FormValues_workload\n    }\n  }\n": typeof types.AppFormDocument,
+    "\n  query AppForm($slug: String!, $name: String!, $isEdit: Boolean!) {\n    workloadForm {\n      ...AppForm_form\n    }\n    namespace(slug: $slug) {\n      id\n      name\n      ...AppForm_namespace\n    }\n    workload(namespace: $slug, name: $name) @include(if: $isEdit) {\n      id\n      rollout {\n        revision\n      }\n      ...FormValues_workload\n    }\n  }\n": typeof types.AppFormDocument,
     "\n  fragment FixButton_fix on SuggestedFix {\n    label\n    path\n    value\n  }\n": typeof types.FixButton_FixFragmentDoc,
     "\n  fragment PlanDiff_plan on WorkloadPlan {\n    diff {\n      kind\n      name\n      action\n      changes {\n        ...Changes_change\n      }\n    }\n  }\n": typeof types.PlanDiff_PlanFragmentDoc,
     "\n  fragment PlanFindings_plan on WorkloadPlan {\n    findings {\n      severity\n      message\n      fix {\n        ...FixButton_fix\n      }\n    }\n  }\n": typeof types.PlanFindings_PlanFragmentDoc,
     "\n  fragment PlanPanel_plan on WorkloadPlan {\n    id\n    action\n    manifests {\n      kind\n      name\n      yaml\n    }\n    ...PlanDiff_plan\n    ...PlanFindings_plan\n    ...PlanQuota_plan\n  }\n": typeof types.PlanPanel_PlanFragmentDoc,
-    "\n  mutation DeployWorkload($input: DeployWorkloadInput!) {\n    deployWorkload(input: $input) {\n      workload {\n        id\n        name\n      }\n      errors {\n        ...UserErrors_error\n      }\n    }\n  }\n": typeof types.DeployWorkloadDocument,
     "\n  fragment PlanQuota_plan on WorkloadPlan {\n    quota {\n      resource\n      unit\n      after\n      peak\n      hard\n      fits\n    }\n  }\n": typeof types.PlanQuota_PlanFragmentDoc,
     "\n  fragment SizePicker_form on WorkloadForm {\n    sizes {\n      size\n      cpuRequest\n      cpuLimit\n      memoryRequest\n      memoryLimit\n    }\n  }\n": typeof types.SizePicker_FormFragmentDoc,
-    "\n  fragment PlanRefusal on UserError {\n    message\n    path\n    ... on InvalidInputError {\n      example\n    }\n    ... on PolicyViolationError {\n      fix {\n        ...FixButton_fix\n      }\n    }\n  }\n": typeof types.PlanRefusalFragmentDoc,
+    "\n  fragment PlanRefusal on UserError {\n    message\n    path\n    ... on InvalidInputError {\n      example\n    }\n    ... on PlanConflictError {\n      changes\n    }\n    ... on PolicyViolationError {\n      fix {\n        ...FixButton_fix\n      }\n    }\n  }\n": typeof types.PlanRefusalFragmentDoc,
     "\n  fragment FormRules on WorkloadForm {\n    rules {\n      field\n      message\n      example\n      required\n      pattern\n      maxLength\n      minimum\n      maximum\n      maxItems\n    }\n  }\n": typeof types.FormRulesFragmentDoc,
+    "\n  mutation DeployWorkload($input: DeployWorkloadInput!) {\n    deployWorkload(input: $input) {\n      workload {\n        id\n        name\n      }\n      errors {\n        ...UserErrors_error\n      }\n    }\n  }\n": typeof types.DeployWorkloadDocument,
     "\n  mutation PlanWorkload($input: PlanWorkloadInput!) {\n    planWorkload(input: $input) {\n      plan {\n        ...PlanPanel_plan\n      }\n      errors {\n        ...PlanRefusal\n      }\n    }\n  }\n": typeof types.PlanWorkloadDocument,
     "\n  fragment FormValues_workload on Workload {\n    id\n    name\n    spec {\n      image\n      port\n      size\n      replicas\n      runAsUser\n      environment {\n        name\n        value\n      }\n      secrets {\n        name\n      }\n    }\n  }\n": typeof types.FormValues_WorkloadFragmentDoc,
     "\n  query AppCharts($slug: String!, $name: String!, $range: Duration!) {\n    workload(namespace: $slug, name: $name) {\n      id\n      metrics(range: $range) {\n        ...UsageCharts_metrics\n      }\n    }\n  }\n": typeof types.AppChartsDocument,
@@ -90,16 +90,16 @@ const documents: Documents = {
     "\n  mutation RevokeApiToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) {\n      apiToken {\n        id\n      }\n      errors {\n        ...UserErrors_error\n      }\n    }\n  }\n": types.RevokeApiTokenDocument,
     "\n  fragment AppForm_form on WorkloadForm {\n    ...FormRules\n    ...SizePicker_form\n  }\n": types.AppForm_FormFragmentDoc,
     "\n  fragment AppForm_namespace on Namespace {\n    quota {\n      resource\n      used\n      hard\n    }\n  }\n": types.AppForm_NamespaceFragmentDoc,
-    "\n  query AppForm($slug: String!, $name: String!, $isEdit: Boolean!) {\n    workloadForm {\n      ...AppForm_form\n    }\n    namespace(slug: $slug) {\n      id\n      name\n      ...AppForm_namespace\n    }\n    workload(namespace: $slug, name: $name) @include(if: $isEdit) {\n      id\n      ...FormValues_workload\n    }\n  }\n": types.AppFormDocument,
+    "\n  query AppForm($slug: String!, $name: String!, $isEdit: Boolean!) {\n    workloadForm {\n      ...AppForm_form\n    }\n    namespace(slug: $slug) {\n      id\n      name\n      ...AppForm_namespace\n    }\n    workload(namespace: $slug, name: $name) @include(if: $isEdit) {\n      id\n      rollout {\n        revision\n      }\n      ...FormValues_workload\n    }\n  }\n": types.AppFormDocument,
     "\n  fragment FixButton_fix on SuggestedFix {\n    label\n    path\n    value\n  }\n": types.FixButton_FixFragmentDoc,
     "\n  fragment PlanDiff_plan on WorkloadPlan {\n    diff {\n      kind\n      name\n      action\n      changes {\n        ...Changes_change\n      }\n    }\n  }\n": types.PlanDiff_PlanFragmentDoc,
     "\n  fragment PlanFindings_plan on WorkloadPlan {\n    findings {\n      severity\n      message\n      fix {\n        ...FixButton_fix\n      }\n    }\n  }\n": types.PlanFindings_PlanFragmentDoc,
     "\n  fragment PlanPanel_plan on WorkloadPlan {\n    id\n    action\n    manifests {\n      kind\n      name\n      yaml\n    }\n    ...PlanDiff_plan\n    ...PlanFindings_plan\n    ...PlanQuota_plan\n  }\n": types.PlanPanel_PlanFragmentDoc,
-    "\n  mutation DeployWorkload($input: DeployWorkloadInput!) {\n    deployWorkload(input: $input) {\n      workload {\n        id\n        name\n      }\n      errors {\n        ...UserErrors_error\n      }\n    }\n  }\n": types.DeployWorkloadDocument,
     "\n  fragment PlanQuota_plan on WorkloadPlan {\n    quota {\n      resource\n      unit\n      after\n      peak\n      hard\n      fits\n    }\n  }\n": types.PlanQuota_PlanFragmentDoc,
     "\n  fragment SizePicker_form on WorkloadForm {\n    sizes {\n      size\n      cpuRequest\n      cpuLimit\n      memoryRequest\n      memoryLimit\n    }\n  }\n": types.SizePicker_FormFragmentDoc,
-    "\n  fragment PlanRefusal on UserError {\n    message\n    path\n    ... on InvalidInputError {\n      example\n    }\n    ... on PolicyViolationError {\n      fix {\n        ...FixButton_fix\n      }\n    }\n  }\n": types.PlanRefusalFragmentDoc,
+    "\n  fragment PlanRefusal on UserError {\n    message\n    path\n    ... on InvalidInputError {\n      example\n    }\n    ... on PlanConflictError {\n      changes\n    }\n    ... on PolicyViolationError {\n      fix {\n        ...FixButton_fix\n      }\n    }\n  }\n": types.PlanRefusalFragmentDoc,
     "\n  fragment FormRules on WorkloadForm {\n    rules {\n      field\n      message\n      example\n      required\n      pattern\n      maxLength\n      minimum\n      maximum\n      maxItems\n    }\n  }\n": types.FormRulesFragmentDoc,
+    "\n  mutation DeployWorkload($input: DeployWorkloadInput!) {\n    deployWorkload(input: $input) {\n      workload {\n        id\n        name\n      }\n      errors {\n        ...UserErrors_error\n      }\n    }\n  }\n": types.DeployWorkloadDocument,
     "\n  mutation PlanWorkload($input: PlanWorkloadInput!) {\n    planWorkload(input: $input) {\n      plan {\n        ...PlanPanel_plan\n      }\n      errors {\n        ...PlanRefusal\n      }\n    }\n  }\n": types.PlanWorkloadDocument,
     "\n  fragment FormValues_workload on Workload {\n    id\n    name\n    spec {\n      image\n      port\n      size\n      replicas\n      runAsUser\n      environment {\n        name\n        value\n      }\n      secrets {\n        name\n      }\n    }\n  }\n": types.FormValues_WorkloadFragmentDoc,
     "\n  query AppCharts($slug: String!, $name: String!, $range: Duration!) {\n    workload(namespace: $slug, name: $name) {\n      id\n      metrics(range: $range) {\n        ...UsageCharts_metrics\n      }\n    }\n  }\n": types.AppChartsDocument,
@@ -213,7 +213,7 @@ export function graphql(source: "\n  fragment AppForm_namespace on Namespace {\n
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query AppForm($slug: String!, $name: String!, $isEdit: Boolean!) {\n    workloadForm {\n      ...AppForm_form\n    }\n    namespace(slug: $slug) {\n      id\n      name\n      ...AppForm_namespace\n    }\n    workload(namespace: $slug, name: $name) @include(if: $isEdit) {\n      id\n      ...FormValues_workload\n    }\n  }\n"): (typeof documents)["\n  query AppForm($slug: String!, $name: String!, $isEdit: Boolean!) {\n    workloadForm {\n      ...AppForm_form\n    }\n    namespace(slug: $slug) {\n      id\n      name\n      ...AppForm_namespace\n    }\n    workload(namespace: $slug, name: $name) @include(if: $isEdit) {\n      id\n      ...FormValues_workload\n    }\n  }\n"];
+export function graphql(source: "\n  query AppForm($slug: String!, $name: String!, $isEdit: Boolean!) {\n    workloadForm {\n      ...AppForm_form\n    }\n    namespace(slug: $slug) {\n      id\n      name\n      ...AppForm_namespace\n    }\n    workload(namespace: $slug, name: $name) @include(if: $isEdit) {\n      id\n      rollout {\n        revision\n      }\n      ...FormValues_workload\n    }\n  }\n"): (typeof documents)["\n  query AppForm($slug: String!, $name: String!, $isEdit: Boolean!) {\n    workloadForm {\n      ...AppForm_form\n    }\n    namespace(slug: $slug) {\n      id\n      name\n      ...AppForm_namespace\n    }\n    workload(namespace: $slug, name: $name) @include(if: $isEdit) {\n      id\n      rollout {\n        revision\n      }\n      ...FormValues_workload\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -233,10 +233,6 @@ export function graphql(source: "\n  fragment PlanPanel_plan on WorkloadPlan {\n
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation DeployWorkload($input: DeployWorkloadInput!) {\n    deployWorkload(input: $input) {\n      workload {\n        id\n        name\n      }\n      errors {\n        ...UserErrors_error\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation DeployWorkload($input: DeployWorkloadInput!) {\n    deployWorkload(input: $input) {\n      workload {\n        id\n        name\n      }\n      errors {\n        ...UserErrors_error\n      }\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
 export function graphql(source: "\n  fragment PlanQuota_plan on WorkloadPlan {\n    quota {\n      resource\n      unit\n      after\n      peak\n      hard\n      fits\n    }\n  }\n"): (typeof documents)["\n  fragment PlanQuota_plan on WorkloadPlan {\n    quota {\n      resource\n      unit\n      after\n      peak\n      hard\n      fits\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -245,11 +241,15 @@ export function graphql(source: "\n  fragment SizePicker_form on WorkloadForm {\
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment PlanRefusal on UserError {\n    message\n    path\n    ... on InvalidInputError {\n      example\n    }\n    ... on PolicyViolationError {\n      fix {\n        ...FixButton_fix\n      }\n    }\n  }\n"): (typeof documents)["\n  fragment PlanRefusal on UserError {\n    message\n    path\n    ... on InvalidInputError {\n      example\n    }\n    ... on PolicyViolationError {\n      fix {\n        ...FixButton_fix\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  fragment PlanRefusal on UserError {\n    message\n    path\n    ... on InvalidInputError {\n      example\n    }\n    ... on PlanConflictError {\n      changes\n    }\n    ... on PolicyViolationError {\n      fix {\n        ...FixButton_fix\n      }\n    }\n  }\n"): (typeof documents)["\n  fragment PlanRefusal on UserError {\n    message\n    path\n    ... on InvalidInputError {\n      example\n    }\n    ... on PlanConflictError {\n      changes\n    }\n    ... on PolicyViolationError {\n      fix {\n        ...FixButton_fix\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  fragment FormRules on WorkloadForm {\n    rules {\n      field\n      message\n      example\n      required\n      pattern\n      maxLength\n      minimum\n      maximum\n      maxItems\n    }\n  }\n"): (typeof documents)["\n  fragment FormRules on WorkloadForm {\n    rules {\n      field\n      message\n      example\n      required\n      pattern\n      maxLength\n      minimum\n      maximum\n      maxItems\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeployWorkload($input: DeployWorkloadInput!) {\n    deployWorkload(input: $input) {\n      workload {\n        id\n        name\n      }\n      errors {\n        ...UserErrors_error\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation DeployWorkload($input: DeployWorkloadInput!) {\n    deployWorkload(input: $input) {\n      workload {\n        id\n        name\n      }\n      errors {\n        ...UserErrors_error\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

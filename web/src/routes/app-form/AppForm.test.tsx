@@ -126,6 +126,7 @@ describe("the fields", () => {
     expect(server.asked("PlanWorkload")[0]).toEqual({
       input: {
         namespace: "shop-x1",
+        baseRevision: 1,
         workload: {
           ...spec({ image: "ghcr.io/ada/engine:2" }),
           name: "engine",
@@ -321,7 +322,102 @@ describe("the plan", () => {
   });
 });
 
+describe("what others did meanwhile", () => {
+  const CONFLICT = userError("PlanConflictError", "Revision 2 of engine was deployed since revision 1.", {
+    path: ["baseRevision"],
+    changes: ["environment[LOG_LEVEL]"],
+  });
+
+  test("is shown before it is replaced, and replaced only by somebody who has seen it", async () => {
+    server.graph["planWorkload"] = { plan: null, errors: [CONFLICT] };
+    const user = await openEdit();
+    await fill(user, /^Image/, "ghcr.io/ada/engine:2");
+    await review(user);
+    expect((await screen.findByRole("alert")).textContent).toContain("environment[LOG_LEVEL]");
+
+    server.graph["planWorkload"] = { plan: plan({ action: "UPDATE" }), errors: [] };
+    await user.click(screen.getByRole("button", { name: "Replace it with what I have here" }));
+
+    expect(await screen.findByRole("button", { name: "Deploy this change" })).toBeDefined();
+    const bases = [1, null].map((baseRevision) => ({ input: { baseRevision } }));
+    expect(server.asked("PlanWorkload")).toMatchObject(bases);
+  });
+});
+
+describe("leaving the form", () => {
+  test("is asked about where something was typed, and staying keeps it", async () => {
+    const user = await openNew();
+    await fill(user, /^Image/, IMAGE);
+
+    await user.click(screen.getByRole("link", { name: "Account" }));
+    await user.click(await screen.findByRole("button", { name: "Stay" }));
+
+    expect(address()).toBe("/namespaces/shop-x1/new");
+    expect(valueOf(/^Image/)).toBe(IMAGE);
+  });
+
+  test("is done by somebody who says so", async () => {
+    const user = await openNew();
+    await fill(user, /^Image/, IMAGE);
+
+    await user.click(screen.getByRole("link", { name: "Shop" }));
+    await user.click(await screen.findByRole("button", { name: "Leave" }));
+
+    await waitFor(() => expect(address()).toBe("/namespaces/shop-x1"));
+  });
+
+  test("is not asked about where nothing was typed", async () => {
+    const user = await openNew();
+
+    await user.click(screen.getByRole("link", { name: "Shop" }));
+
+    await waitFor(() => expect(address()).toBe("/namespaces/shop-x1"));
+  });
+
+  test("a reload is asked about by the browser", async () => {
+    const user = await openNew();
+    const unload = () => {
+      const event = new Event("beforeunload", { cancelable: true });
+      window.dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    expect(unload()).toBe(false);
+
+    await fill(user, /^Image/, IMAGE);
+
+    expect(unload()).toBe(true);
+  });
+});
+
 describe("what goes wrong", () => {
+  test("a row that is wrong stays in sight, and is led to", async () => {
+    const user = await openNew();
+    await fill(user, /^Image/, IMAGE);
+    await user.click(screen.getByRole("button", { name: /^More/ }));
+    await user.click(await screen.findByRole("button", { name: "Add variable" }));
+    await user.click(screen.getByRole("button", { name: "Less" }));
+
+    await review(user);
+
+    const name = screen.getByLabelText("Environment 1: name");
+    await waitFor(() => expect(document.activeElement).toBe(name));
+    expect(screen.getByRole("button", { name: "Less" })).toBeDefined();
+  });
+
+  test("nothing can be typed while a plan is being deployed, so that its end is not missed", async () => {
+    let answer: (value: object) => void = () => undefined;
+    server.graph["deployWorkload"] = () => new Promise((resolve) => (answer = resolve));
+    const user = await openPlanned();
+
+    await user.click(screen.getByRole("button", { name: "Deploy" }));
+    expect(screen.getByLabelText(/^Image/).matches(":disabled")).toBe(true);
+    await waitFor(() => expect(server.asked("DeployWorkload")).toHaveLength(1));
+    answer({ workload: null, errors: [userError("QuotaExceededError", "There is no room any more.", {})] });
+
+    expect((await screen.findByRole("alert")).textContent).toContain("There is no room any more.");
+    expect(screen.getByLabelText(/^Image/).matches(":disabled")).toBe(false);
+  });
+
   test("a refusal stands beside the field that it is about, until that field is changed", async () => {
     const refusal = userError("InvalidInputError", "There is no such tag.", { path: ["workload", "image"], example: "engine:1" });
     server.graph["planWorkload"] = { plan: null, errors: [refusal] };

@@ -1,17 +1,19 @@
 import { Button, NumberInput, TextInput } from "@mantine/core";
-import { useMemo, useRef, type SubmitEvent } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type SubmitEvent } from "react";
 
 import { Icon } from "../../components/Icon/Icon";
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import classes from "./AppForm.module.css";
 import { fieldMessage } from "./FieldMessage";
 import { heldBy } from "./held";
+import { LeaveGuard } from "./LeaveGuard";
 import { MoreFields } from "./MoreFields";
 import { PlanPanel } from "./PlanPanel";
 import { refusedFields } from "./refusals";
 import { roomFor } from "./room";
 import { formRules } from "./rules";
 import { SizePicker, sizePresets } from "./SizePicker";
+import { useDeploy } from "./useDeploy";
 import { useForm } from "./useForm";
 import { usePlan } from "./usePlan";
 import { withFix, type Values } from "./values";
@@ -37,28 +39,40 @@ export interface AppFormProps {
   slug: string;
   isNew: boolean;
   initial: Values;
+  /** The revision that `initial` is from; null for a new app. */
+  baseRevision: number | null;
   workloadForm: FragmentType<typeof AppFormFragment>;
   namespace: FragmentType<typeof AppFormNamespaceFragment>;
 }
 
 /** The form of an app beside the plan of what deploying it would do. */
-export function AppForm({ slug, isNew, initial, workloadForm, namespace }: AppFormProps) {
+export function AppForm({ slug, isNew, workloadForm, namespace, ...given }: AppFormProps) {
+  // What the form began with stays that, also when the cache hears of a newer revision.
+  const [{ initial, baseRevision }] = useState(given);
   const offered = readFragment(AppFormFragment, workloadForm);
   const { quota } = readFragment(AppFormNamespaceFragment, namespace);
   const form = useForm(initial, formRules(offered), { isNew });
-  const planning = usePlan(slug, form.values);
+  const planning = usePlan(slug, form.values, baseRevision);
+  const isDeployed = useRef(false);
+  const deploying = useDeploy(slug, () => (isDeployed.current = true));
+  const isAtStake = useCallback(() => form.values !== initial && !isDeployed.current, [form.values, initial]);
+  const { formRef, focusFirstError } = useFirstErrorFocus();
   const planRef = useRef<HTMLDivElement>(null);
   const held = useMemo(() => (isNew ? null : heldBy(initial, sizePresets(offered))), [isNew, initial, offered]);
 
-  const review = async (values: Values) => {
+  const review = async (values: Values, how?: { overOthers: boolean }) => {
     form.showAll();
-    form.refuse(refusedFields(await planning.review(values)));
+    form.refuse(refusedFields(await planning.review(values, how)));
     planRef.current?.scrollIntoView({ block: "nearest" });
   };
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (form.isValid) void review(form.values);
-    else form.showAll();
+    if (form.isValid) {
+      void review(form.values);
+    } else {
+      form.showAll();
+      focusFirstError();
+    }
   };
   const fix = (path: readonly string[], json: string) => {
     const fixed = withFix(form.values, path, json);
@@ -68,69 +82,89 @@ export function AppForm({ slug, isNew, initial, workloadForm, namespace }: AppFo
 
   return (
     <div className={classes.layout}>
-      <form noValidate aria-label="App" className={classes.form} onSubmit={submit}>
-        <TextInput
-          label="Image"
-          description="Any full reference: registry/repository:tag"
-          placeholder="ghcr.io/ada/engine:1.4.2"
-          required
-          autoComplete="off"
-          spellCheck={false}
-          classNames={{ input: "mono" }}
-          value={form.values.image}
-          error={fieldMessage(form.error("image"))}
-          onChange={(event) => form.set("image", event.currentTarget.value.trim())}
-        />
-        <TextInput
-          label="Name"
-          description={isNew ? "Proposed from the image; unique in this namespace" : "An app keeps its name"}
-          required
-          readOnly={!isNew}
-          autoComplete="off"
-          spellCheck={false}
-          classNames={{ input: "mono" }}
-          value={form.values.name}
-          error={fieldMessage(form.error("name"))}
-          onChange={(event) => form.set("name", event.currentTarget.value)}
-        />
-        <NumberInput
-          label="Port"
-          description="The one that the app listens on; empty for none"
-          allowDecimal={false}
-          hideControls
-          className={classes.narrow ?? ""}
-          value={form.values.port ?? ""}
-          error={fieldMessage(form.error("port"))}
-          onChange={(value) => form.set("port", value === "" ? null : Number(value))}
-        />
-        <SizePicker
-          form={offered}
-          value={form.values.size}
-          room={(preset) => roomFor(preset, quota, held)}
-          onChange={(size) => form.set("size", size)}
-        />
-        <MoreFields form={form} startsOpen={!isNew} />
-        <div className={classes.submit}>
-          <Button
-            type="submit"
-            variant={planning.plan ? "default" : "filled"}
-            loading={planning.isBusy}
-            leftSection={<Icon name="waves" />}
-          >
-            Review plan
-          </Button>
-          {form.isTold && !form.isValid && <span className="dim">Some fields are not right yet.</span>}
-        </div>
+      <form ref={formRef} noValidate aria-label="App" onSubmit={submit}>
+        <fieldset className={classes.form} disabled={deploying.isBusy}>
+          <TextInput
+            label="Image"
+            description="Any full reference: registry/repository:tag"
+            placeholder="ghcr.io/ada/engine:1.4.2"
+            required
+            autoComplete="off"
+            spellCheck={false}
+            classNames={{ input: "mono" }}
+            value={form.values.image}
+            error={fieldMessage(form.error("image"))}
+            onChange={(event) => form.set("image", event.currentTarget.value.trim())}
+          />
+          <TextInput
+            label="Name"
+            description={isNew ? "Proposed from the image; unique in this namespace" : "An app keeps its name"}
+            required
+            readOnly={!isNew}
+            autoComplete="off"
+            spellCheck={false}
+            classNames={{ input: "mono" }}
+            value={form.values.name}
+            error={fieldMessage(form.error("name"))}
+            onChange={(event) => form.set("name", event.currentTarget.value)}
+          />
+          <NumberInput
+            label="Port"
+            description="The one that the app listens on; empty for none"
+            allowDecimal={false}
+            hideControls
+            className={classes.narrow ?? ""}
+            value={form.values.port ?? ""}
+            error={fieldMessage(form.error("port"))}
+            onChange={(value) => form.set("port", value === "" ? null : Number(value))}
+          />
+          <SizePicker
+            form={offered}
+            value={form.values.size}
+            room={(preset) => roomFor(preset, quota, held)}
+            onChange={(size) => form.set("size", size)}
+          />
+          <MoreFields form={form} startsOpen={!isNew} />
+          <div className={classes.submit}>
+            <Button
+              type="submit"
+              variant={planning.plan ? "default" : "filled"}
+              loading={planning.isBusy}
+              leftSection={<Icon name="waves" />}
+            >
+              Review plan
+            </Button>
+            {form.isTold && !form.isValid && <span className="dim">Some fields are not right yet.</span>}
+          </div>
+        </fieldset>
       </form>
       <div ref={planRef} className={classes.plan}>
         <PlanPanel
           slug={slug}
           newName={isNew ? form.values.name : null}
           planning={planning}
+          deploying={deploying}
           onFix={fix}
           onPlanAgain={() => void review(form.values)}
+          onPlanOver={() => void review(form.values, { overOthers: true })}
         />
       </div>
+      <LeaveGuard isAtStake={isAtStake} />
     </div>
   );
+}
+
+/** Leads whoever sends a form that is not right yet to what is not. */
+function useFirstErrorFocus() {
+  const formRef = useRef<HTMLFormElement>(null);
+  const [attempts, setAttempts] = useState(0);
+  useEffect(() => {
+    if (attempts === 0) return;
+    // A part that was folded away unfolds first.
+    const frame = requestAnimationFrame(() =>
+      formRef.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(),
+    );
+    return () => cancelAnimationFrame(frame);
+  }, [attempts]);
+  return { formRef, focusFirstError: () => setAttempts(attempts + 1) };
 }

@@ -22,6 +22,9 @@ const AppFormQuery = graphql(`
     }
     workload(namespace: $slug, name: $name) @include(if: $isEdit) {
       id
+      rollout {
+        revision
+      }
       ...FormValues_workload
     }
   }
@@ -58,7 +61,14 @@ function FormPage({ slug, data, title }: { slug: string; data: AppFormData; titl
   return (
     <>
       <PageHeader crumbs={crumbs} title={title} />
-      <AppForm slug={slug} isNew={!workload} initial={initial} workloadForm={workloadForm} namespace={namespace} />
+      <AppForm
+        slug={slug}
+        isNew={!workload}
+        initial={initial}
+        baseRevision={workload?.rollout.revision ?? null}
+        workloadForm={workloadForm}
+        namespace={namespace}
+      />
     </>
   );
 }

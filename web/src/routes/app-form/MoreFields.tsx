@@ -9,7 +9,7 @@ import { VariablesField } from "./VariablesField";
 /** What most apps can do without, at first. It opens by itself where something in it is wrong. */
 export function MoreFields({ form, startsOpen }: { form: Form; startsOpen: boolean }) {
   const [isOpen, { toggle }] = useDisclosure(startsOpen);
-  const hasError = ["replicas", "runAsUser", "environment", "secrets"].some((field) => form.error(field) !== null);
+  const hasError = (["replicas", "runAsUser", "environment", "secrets"] as const).some(form.isWrong);
   const isShown = isOpen || hasError;
   return (
     <div>

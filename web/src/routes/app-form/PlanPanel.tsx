@@ -1,6 +1,5 @@
 import { Anchor, Button, Tabs } from "@mantine/core";
-import { Link, useNavigate } from "react-router";
-import { useMutation } from "urql";
+import { Link } from "react-router";
 
 import { EmptyState } from "../../components/EmptyState/EmptyState";
 import { FailureNotice } from "../../components/FailureNotice/FailureNotice";
@@ -13,6 +12,7 @@ import classes from "./Plan.module.css";
 import { PlanDiff } from "./PlanDiff";
 import { PlanFindings } from "./PlanFindings";
 import { PlanQuota } from "./PlanQuota";
+import type { Deploying } from "./useDeploy";
 import type { Planning } from "./usePlan";
 
 const PlanPanelFragment = graphql(`
@@ -30,35 +30,28 @@ const PlanPanelFragment = graphql(`
   }
 `);
 
-const DeployWorkload = graphql(`
-  mutation DeployWorkload($input: DeployWorkloadInput!) {
-    deployWorkload(input: $input) {
-      workload {
-        id
-        name
-      }
-      errors {
-        ...UserErrors_error
-      }
-    }
-  }
-`);
-
 export interface PlanPanelProps {
   slug: string;
   /** The name that was given to a new app; null where the form is of one that is there. */
   newName: string | null;
   planning: Planning;
+  deploying: Deploying;
   onFix: (path: readonly string[], json: string) => void;
   onPlanAgain: () => void;
+  /** Plan what the form says, whatever others deployed since it was opened. */
+  onPlanOver: () => void;
 }
 
 /** What deploying would do, and the button that does just that. */
-export function PlanPanel({ slug, newName, planning, onFix, onPlanAgain }: PlanPanelProps) {
+export function PlanPanel({ planning, onPlanOver, ...rest }: PlanPanelProps) {
   const { plan, refusals, error, isBusy, isOutdated } = planning;
+  const { onFix, onPlanAgain } = rest;
   return (
     <Panel title="Plan">
-      {plan && <Plan slug={slug} newName={newName} plan={plan} onFix={onFix} onPlanAgain={onPlanAgain} />}
+      <p role="status" className="visually-hidden">
+        {isBusy ? "The plan is being made." : plan && "The plan is ready."}
+      </p>
+      {plan && <Plan plan={plan} {...rest} />}
       {error && <FailureNotice error={error} onRetry={onPlanAgain} />}
       {refusals.length > 0 && (
         <Notice tone="failure" title="This cannot be deployed as it is">
@@ -66,6 +59,7 @@ export function PlanPanel({ slug, newName, planning, onFix, onPlanAgain }: PlanP
             <div key={refusal.message} className={classes.refusal}>
               <p>{refusal.message}</p>
               {"fix" in refusal && refusal.fix && <FixButton fix={refusal.fix} onFix={onFix} />}
+              {"changes" in refusal && <OthersChanges changes={refusal.changes} onPlanOver={onPlanOver} />}
             </div>
           ))}
         </Notice>
@@ -81,20 +75,29 @@ export function PlanPanel({ slug, newName, planning, onFix, onPlanAgain }: PlanP
   );
 }
 
-interface PlanProps extends Omit<PlanPanelProps, "planning"> {
+/** What others deployed while the form was open, by field: to be taken over by hand, or replaced knowingly. */
+function OthersChanges({ changes, onPlanOver }: { changes: readonly string[]; onPlanOver: () => void }) {
+  return (
+    <>
+      {changes.map((change) => (
+        <p key={change} className="mono">
+          {change}
+        </p>
+      ))}
+      <Button size="xs" variant="default" onClick={onPlanOver}>
+        Replace it with what I have here
+      </Button>
+    </>
+  );
+}
+
+interface PlanProps extends Omit<PlanPanelProps, "planning" | "onPlanOver"> {
   plan: FragmentType<typeof PlanPanelFragment>;
 }
 
-function Plan({ slug, newName, plan: shown, onFix, onPlanAgain }: PlanProps) {
+function Plan({ slug, newName, plan: shown, deploying, onFix, onPlanAgain }: PlanProps) {
   const plan = readFragment(PlanPanelFragment, shown);
-  const navigate = useNavigate();
-  const [{ data, error, fetching }, deploy] = useMutation(DeployWorkload);
-  const submit = async () => {
-    const result = await deploy({ input: { planId: plan.id } });
-    const app = result.data?.deployWorkload.workload;
-    if (app) await navigate(`/namespaces/${slug}/apps/${app.name}`);
-  };
-  const refused = data?.deployWorkload.errors ?? [];
+  const { error, refused } = deploying.failure(plan.id);
   if (newName !== null && plan.action !== "CREATE") return <NameTaken slug={slug} name={newName} />;
   return (
     <div className={classes.plan}>
@@ -124,7 +127,7 @@ function Plan({ slug, newName, plan: shown, onFix, onPlanAgain }: PlanProps) {
         {refused.length > 0 ? (
           <Button onClick={onPlanAgain}>Plan again</Button>
         ) : (
-          <Button onClick={() => void submit()} loading={fetching}>
+          <Button onClick={() => void deploying.deploy(plan.id)} loading={deploying.isBusy}>
             {plan.action === "CREATE" ? "Deploy" : "Deploy this change"}
           </Button>
         )}

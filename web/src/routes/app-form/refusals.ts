@@ -9,6 +9,9 @@ export const PlanRefusalFragmentDoc = graphql(`
     ... on InvalidInputError {
       example
     }
+    ... on PlanConflictError {
+      changes
+    }
     ... on PolicyViolationError {
       fix {
         ...FixButton_fix

@@ -13,6 +13,8 @@ export interface Form {
   set: <Field extends keyof Values>(field: Field, value: Values[Field]) => void;
   /** What to say beside a field; null while it is right, or was not typed in yet. */
   error: (path: string) => FieldError | null;
+  /** Whether a field tells that something in it is wrong, one of its rows included. */
+  isWrong: (field: keyof Values) => boolean;
   /** Put other values in: a fix of the server's. */
   replace: (values: Values) => void;
   /** From now on every field tells what is wrong with it. */
@@ -43,6 +45,8 @@ export function useForm(initial: Values, rules: readonly Rule[], { isNew }: { is
       setRefused(new Map());
     },
     error: (path) => refused.get(path) ?? (isShown(path) ? (errors.get(path) ?? null) : null),
+    isWrong: (field) =>
+      [...refused.keys(), ...[...errors.keys()].filter(isShown)].some((path) => path.split(".")[0] === field),
     replace: (next) => {
       setValues(next);
       setRefused(new Map());

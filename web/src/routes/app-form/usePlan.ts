@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useMutation, type CombinedError } from "urql";
 
 import { graphql, type FragmentType } from "../../gql";
@@ -27,14 +27,22 @@ export interface Planning {
   isBusy: boolean;
   /** Whether a plan was made, and the form was changed since. */
   isOutdated: boolean;
-  /** Ask the server for a plan; gives why it refused. */
-  review: (values: Values) => Promise<readonly Refusal[]>;
+  /** Ask the server for a plan; gives why it refused, and nothing where the form was changed meanwhile. */
+  review: (values: Values, how?: { overOthers?: boolean }) => Promise<readonly Refusal[]>;
 }
 
-/** The plan of what is in the form. */
-export function usePlan(slug: string, values: Values): Planning {
+/**
+ * The plan of what is in the form, which began with the revision `baseRevision` (null: with none). What others deployed
+ * since is refused once, so that it is not undone unseen; `overOthers` says that it was seen.
+ */
+export function usePlan(slug: string, values: Values, baseRevision: number | null): Planning {
   const [{ data, error, fetching }, plan] = useMutation(PlanWorkload);
   const [planned, setPlanned] = useState<Values | null>(null);
+  const [isOverOthers, setOverOthers] = useState(false);
+  const latest = useRef(values);
+  useEffect(() => {
+    latest.current = values;
+  }, [values]);
   const answer = planned === values ? data?.planWorkload : undefined;
   return {
     plan: answer?.plan ?? null,
@@ -42,10 +50,12 @@ export function usePlan(slug: string, values: Values): Planning {
     error: planned === values ? error : undefined,
     isBusy: fetching,
     isOutdated: planned !== null && planned !== values,
-    review: async (wanted) => {
+    review: async (wanted, { overOthers = isOverOthers } = {}) => {
       setPlanned(wanted);
-      const result = await plan({ input: { namespace: slug, workload: toInput(wanted) } });
-      return refusals(result.data?.planWorkload.errors ?? []);
+      setOverOthers(overOthers);
+      const input = { namespace: slug, workload: toInput(wanted), baseRevision: overOthers ? null : baseRevision };
+      const result = await plan({ input });
+      return latest.current === wanted ? refusals(result.data?.planWorkload.errors ?? []) : [];
     },
   };
 }
