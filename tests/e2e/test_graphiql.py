@@ -17,7 +17,7 @@ PICTURES = ROOT / "test-results" / "pages"
 
 EDITOR = ".graphiql-query-editor"
 RESULT = ".graphiql-response"
-STORED = "Object.values(localStorage).some((kept) => kept.includes('deploymentUpdated(namespace:'))"
+STORED = "Object.values(sessionStorage).some((kept) => kept.includes('deploymentUpdated(namespace:'))"
 """The editor keeps what was typed, once it has worked it out."""
 EDITOR_MS = 30_000
 """The editor is three megabytes of script, and works the schema out before it runs anything."""

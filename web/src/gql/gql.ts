@@ -71,7 +71,7 @@ type Documents = {
     "\n  fragment WorkloadRow_workload on Workload {\n    id\n    name\n    updatedAt\n    spec {\n      image\n      size\n    }\n    status {\n      readyReplicas\n      desiredReplicas\n      ...StatusBadge_status\n    }\n    rollout {\n      ...RolloutStrip_rollout\n    }\n  }\n": typeof types.WorkloadRow_WorkloadFragmentDoc,
     "\n  mutation CreateNamespace($input: CreateNamespaceInput!) {\n    createNamespace(input: $input) {\n      namespace {\n        id\n        slug\n      }\n      errors {\n        message\n      }\n    }\n  }\n": typeof types.CreateNamespaceDocument,
     "\n  fragment NamespaceCard_namespace on Namespace {\n    id\n    name\n    slug\n    phase\n    owner {\n      id\n      displayName\n    }\n    workloads(first: 6) {\n      totalCount\n      edges {\n        node {\n          id\n          rollout {\n            ...RolloutStrip_rollout\n          }\n        }\n      }\n    }\n  }\n": typeof types.NamespaceCard_NamespaceFragmentDoc,
-    "\n  query Namespaces {\n    namespaces(first: 100) {\n      edges {\n        node {\n          id\n          ...NamespaceCard_namespace\n        }\n      }\n    }\n  }\n": typeof types.NamespacesDocument,
+    "\n  query Namespaces($after: String) {\n    namespaces(first: 60, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      edges {\n        node {\n          id\n          ...NamespaceCard_namespace\n        }\n      }\n    }\n  }\n": typeof types.NamespacesDocument,
     "\n  query Users($after: String) {\n    users(first: 50, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      edges {\n        node {\n          id\n          email\n          displayName\n          role\n          createdAt\n          namespaces(first: 1) {\n            totalCount\n          }\n        }\n      }\n    }\n  }\n": typeof types.UsersDocument,
 };
 const documents: Documents = {
@@ -132,7 +132,7 @@ const documents: Documents = {
     "\n  fragment WorkloadRow_workload on Workload {\n    id\n    name\n    updatedAt\n    spec {\n      image\n      size\n    }\n    status {\n      readyReplicas\n      desiredReplicas\n      ...StatusBadge_status\n    }\n    rollout {\n      ...RolloutStrip_rollout\n    }\n  }\n": types.WorkloadRow_WorkloadFragmentDoc,
     "\n  mutation CreateNamespace($input: CreateNamespaceInput!) {\n    createNamespace(input: $input) {\n      namespace {\n        id\n        slug\n      }\n      errors {\n        message\n      }\n    }\n  }\n": types.CreateNamespaceDocument,
     "\n  fragment NamespaceCard_namespace on Namespace {\n    id\n    name\n    slug\n    phase\n    owner {\n      id\n      displayName\n    }\n    workloads(first: 6) {\n      totalCount\n      edges {\n        node {\n          id\n          rollout {\n            ...RolloutStrip_rollout\n          }\n        }\n      }\n    }\n  }\n": types.NamespaceCard_NamespaceFragmentDoc,
-    "\n  query Namespaces {\n    namespaces(first: 100) {\n      edges {\n        node {\n          id\n          ...NamespaceCard_namespace\n        }\n      }\n    }\n  }\n": types.NamespacesDocument,
+    "\n  query Namespaces($after: String) {\n    namespaces(first: 60, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      edges {\n        node {\n          id\n          ...NamespaceCard_namespace\n        }\n      }\n    }\n  }\n": types.NamespacesDocument,
     "\n  query Users($after: String) {\n    users(first: 50, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      edges {\n        node {\n          id\n          email\n          displayName\n          role\n          createdAt\n          namespaces(first: 1) {\n            totalCount\n          }\n        }\n      }\n    }\n  }\n": types.UsersDocument,
 };
 
@@ -381,7 +381,7 @@ export function graphql(source: "\n  fragment NamespaceCard_namespace on Namespa
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Namespaces {\n    namespaces(first: 100) {\n      edges {\n        node {\n          id\n          ...NamespaceCard_namespace\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Namespaces {\n    namespaces(first: 100) {\n      edges {\n        node {\n          id\n          ...NamespaceCard_namespace\n        }\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  query Namespaces($after: String) {\n    namespaces(first: 60, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      edges {\n        node {\n          id\n          ...NamespaceCard_namespace\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Namespaces($after: String) {\n    namespaces(first: 60, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      edges {\n        node {\n          id\n          ...NamespaceCard_namespace\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -18,7 +18,15 @@ export function Explorer() {
       wsClient: createClient({ url: socketUrl(window.location.href) }),
     }),
   );
-  return <GraphiQL fetcher={fetcher} defaultQuery={DEFAULT_QUERY} defaultTheme={chosenScheme()} />;
+  return (
+    <GraphiQL
+      fetcher={fetcher}
+      defaultQuery={DEFAULT_QUERY}
+      defaultTheme={chosenScheme()}
+      // What is asked may hold secrets: it goes with the tab, and is not left to who uses this browser next.
+      storage={sessionStorage}
+    />
+  );
 }
 
 /** Day or night as the app was set to on this device; null: as the system has it. */

@@ -1,6 +1,7 @@
 import { Burger, Drawer } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { Link, Outlet, ScrollRestoration } from "react-router";
+import { useEffect, useRef, type RefObject } from "react";
+import { Link, Outlet, ScrollRestoration, useLocation } from "react-router";
 
 import { Mark } from "../Mark/Mark";
 import classes from "./AppFrame.module.css";
@@ -10,6 +11,8 @@ import { SideNav } from "./SideNav";
 /** The frame of every page of somebody who is signed in: where they can go, and what they must know. */
 export function AppFrame() {
   const [isOpen, { open, close }] = useDisclosure(false);
+  const main = useRef<HTMLElement>(null);
+  useFocusOfNewPage(main);
   return (
     <div className={classes.frame}>
       <a className={classes.skip} href="#content">
@@ -37,11 +40,22 @@ export function AppFrame() {
       </Drawer>
       <div className={classes.column}>
         <Banners />
-        <main id="content" className={classes.content} tabIndex={-1}>
+        <main id="content" ref={main} className={classes.content} tabIndex={-1}>
           <Outlet />
         </main>
       </div>
       <ScrollRestoration />
     </div>
   );
+}
+
+/** A page that one was led to has the focus, as after a full load: else it would be with the link that is gone. */
+function useFocusOfNewPage(main: RefObject<HTMLElement | null>): void {
+  const { pathname } = useLocation();
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    main.current?.focus({ preventScroll: true });
+  }, [pathname, main]);
 }

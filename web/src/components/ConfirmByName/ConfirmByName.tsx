@@ -1,5 +1,7 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useState, type ReactNode } from "react";
+
+import { Dialog } from "../Dialog/Dialog";
 
 export interface ConfirmByNameProps {
   /** As in "Delete app": the dialog's title and its button. */
@@ -16,7 +18,7 @@ export interface ConfirmByNameProps {
 export function ConfirmByName({ action, name, isBusy, onConfirm, onClose, children }: ConfirmByNameProps) {
   const [typed, setTyped] = useState("");
   return (
-    <Modal opened onClose={onClose} title={`${action} ${name}?`}>
+    <Dialog title={`${action} ${name}?`} isHeld={isBusy} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -34,7 +36,7 @@ export function ConfirmByName({ action, name, isBusy, onConfirm, onClose, childr
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" disabled={isBusy} onClick={onClose}>
               Keep it
             </Button>
             <Button type="submit" color="red" disabled={typed !== name} loading={isBusy}>
@@ -43,6 +45,6 @@ export function ConfirmByName({ action, name, isBusy, onConfirm, onClose, childr
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -10,7 +10,7 @@ export function RangeControl() {
     setSearch((old) => {
       old.set("range", range);
       return old;
-    }, { replace: true });
+    }, { replace: true, preventScrollReset: true });
   };
   return (
     <SegmentedControl

@@ -15,6 +15,7 @@ export interface TimeSeriesProps {
 export function TimeSeries({ title, unit, points }: TimeSeriesProps) {
   const series = points.map(({ at, value }): Point => ({ at: Date.parse(at), value }));
   const format = timeFormat(series);
+  const formatPoint = timeFormat(series, "2-digit");
   const top = niceTop(series, unit);
   return (
     <div className={classes.plot} role="img" aria-label={describeSeries(title, series, unit)}>
@@ -44,7 +45,9 @@ export function TimeSeries({ title, unit, points }: TimeSeriesProps) {
           <Tooltip
             isAnimationActive={false}
             cursor={{ stroke: "var(--text-faint)", strokeDasharray: "2 3" }}
-            content={({ payload }) => <PointTip point={payload[0]?.payload as Point | undefined} unit={unit} />}
+            content={({ payload }) => (
+              <PointTip point={payload[0]?.payload as Point | undefined} unit={unit} format={formatPoint} />
+            )}
           />
           <Area
             dataKey="value"
@@ -62,11 +65,17 @@ export function TimeSeries({ title, unit, points }: TimeSeriesProps) {
   );
 }
 
-function PointTip({ point, unit }: { point: Point | undefined; unit: MetricUnit }) {
+interface PointTipProps {
+  point: Point | undefined;
+  unit: MetricUnit;
+  format: Intl.DateTimeFormat;
+}
+
+function PointTip({ point, unit, format }: PointTipProps) {
   if (!point) return null;
   return (
     <div className={classes.tip}>
-      <span className={classes.tipTime}>{new Date(point.at).toLocaleTimeString()}</span>
+      <span className={classes.tipTime}>{format.format(point.at)}</span>
       <span>{formatValue(point.value, unit)}</span>
     </div>
   );

@@ -20,10 +20,10 @@ export function niceTop(points: readonly Point[], unit: MetricUnit): number {
   return unit === "COUNT" ? Math.max(2, step * power) : step * power;
 }
 
-/** A clock for series within a day, else the day too. */
-export function timeFormat(points: readonly Point[]): Intl.DateTimeFormat {
+/** A clock for series within a day, else the day too. `second`: for a single point of it. */
+export function timeFormat(points: readonly Point[], second?: "2-digit"): Intl.DateTimeFormat {
   const spansDays = (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0) > DAY_MS;
-  const clock = { hour: "2-digit", minute: "2-digit", hour12: false } as const;
+  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(second && { second }) } as const;
   return new Intl.DateTimeFormat("en", spansDays ? { ...clock, month: "short", day: "numeric" } : clock);
 }
 

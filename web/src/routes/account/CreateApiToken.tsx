@@ -1,7 +1,8 @@
-import { Button, Checkbox, CopyButton, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
+import { Button, Checkbox, CopyButton, Group, Select, Stack, TextInput } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import { useMutation } from "urql";
 
+import { Dialog } from "../../components/Dialog/Dialog";
 import { FailureNotice } from "../../components/FailureNotice/FailureNotice";
 import { Icon } from "../../components/Icon/Icon";
 import { UserErrors } from "../../components/UserErrors/UserErrors";
@@ -45,7 +46,7 @@ export function CreateApiToken({ isAdministrator, onClose }: CreateApiTokenProps
   const [{ data, error, fetching }, create] = useMutation(CreateApiTokenMutation);
   const secret = data?.createApiToken.secret;
   return (
-    <Modal opened onClose={onClose} title={secret ? "Your new token" : "New API token"} closeOnClickOutside={!secret}>
+    <Dialog title={secret ? "Your new token" : "New API token"} isHeld={fetching || Boolean(secret)} onClose={onClose}>
       {secret ? (
         <NewSecret secret={secret} onClose={onClose} />
       ) : (
@@ -58,7 +59,7 @@ export function CreateApiToken({ isAdministrator, onClose }: CreateApiTokenProps
           <UserErrors errors={data?.createApiToken.errors ?? []} />
         </TokenForm>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -107,6 +107,7 @@ describe("the fields", () => {
 
     const rooms = screen.getAllByRole("radio").map((each) => each.textContent);
 
+    expect(screen.getByRole("radio", { name: /^S.*core.*MiB.*room for 4$/ })).toBeDefined();
     expect(rooms.map((text) => text.replace(/^.*MiB|^.*GiB/, ""))).toEqual([
       "room for 4",
       "room for 2",
@@ -224,6 +225,7 @@ describe("variables", () => {
     await user.click(screen.getByRole("button", { name: "Remove LOG_LEVEL" }));
 
     expect(screen.queryByLabelText("Environment 1: name")).toBeNull();
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "Add variable" })));
   });
 
   test("a secret that is there is not shown, and gets another value only when it is asked for", async () => {

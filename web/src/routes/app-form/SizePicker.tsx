@@ -38,7 +38,7 @@ export function SizePicker({ form, value, room, onChange }: SizePickerProps) {
     <Radio.Group label="Size of each pod" value={value} onChange={(size) => onChange(size)}>
       <div className={classes.sizes}>
         {sizePresets(form).map((preset) => (
-          <Radio.Card key={preset.size} value={preset.size} className={classes.size ?? ""} aria-label={preset.size}>
+          <Radio.Card key={preset.size} value={preset.size} className={classes.size ?? ""}>
             <span className={classes.sizeName}>{preset.size}</span>
             <span>{formatValue(preset.cpuLimit, "CORES")}</span>
             <span>{formatValue(preset.memoryLimit, "BYTES")}</span>

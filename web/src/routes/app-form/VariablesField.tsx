@@ -1,5 +1,5 @@
 import { ActionIcon, Button, TextInput } from "@mantine/core";
-import { useState, type ClipboardEvent } from "react";
+import { useRef, useState, type ClipboardEvent } from "react";
 
 import { Notice } from "../../components/FailureNotice/Notice";
 import { Icon } from "../../components/Icon/Icon";
@@ -31,10 +31,18 @@ export function VariablesField({ form, field, title, description }: VariablesFie
     event.preventDefault();
     set(variables.toSpliced(at, 1, ...pasted.variables.map(({ name, value }) => variable(name, value))));
     setUnreadLines(pasted.unreadLines);
+    focusRow(at);
   };
   const listError = form.error(field);
+  const rows = useRef<HTMLFieldSetElement>(null);
+  // Rows that come and go take the focus with them: it stays where one was, or goes to "Add".
+  const focusRow = (index: number) =>
+    requestAnimationFrame(() => {
+      const names = rows.current?.querySelectorAll<HTMLElement>("[data-name]");
+      (names?.[index] ?? rows.current?.querySelector<HTMLElement>("[data-add]"))?.focus();
+    });
   return (
-    <fieldset className={classes.variables}>
+    <fieldset ref={rows} className={classes.variables}>
       <legend>{title}</legend>
       <p className="dim">{description}</p>
       {unreadLines.length > 0 && <UnreadLines lines={unreadLines} />}
@@ -64,7 +72,10 @@ export function VariablesField({ form, field, title, description }: VariablesFie
             color="gray"
             size={36}
             aria-label={`Remove ${each.name || `${title.toLowerCase()} ${index + 1}`}`}
-            onClick={() => set(variables.toSpliced(index, 1))}
+            onClick={() => {
+              set(variables.toSpliced(index, 1));
+              focusRow(index);
+            }}
           >
             <Icon name="cross" />
           </ActionIcon>
@@ -73,8 +84,12 @@ export function VariablesField({ form, field, title, description }: VariablesFie
       <Button
         variant="default"
         size="xs"
+        data-add
         leftSection={<Icon name="plus" size={14} />}
-        onClick={() => set([...variables, variable("", "")])}
+        onClick={() => {
+          set([...variables, variable("", "")]);
+          focusRow(variables.length);
+        }}
       >
         {field === "environment" ? "Add variable" : "Add secret"}
       </Button>

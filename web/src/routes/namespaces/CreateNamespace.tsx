@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useMutation } from "urql";
 
+import { Dialog } from "../../components/Dialog/Dialog";
 import { FailureNotice } from "../../components/FailureNotice/FailureNotice";
 import { graphql } from "../../gql";
 
@@ -31,7 +32,7 @@ export function CreateNamespace({ onClose }: { onClose: () => void }) {
     if (slug) await navigate(`/namespaces/${slug}`);
   };
   return (
-    <Modal opened onClose={onClose} title="New namespace">
+    <Dialog title="New namespace" isHeld={fetching} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -52,7 +53,7 @@ export function CreateNamespace({ onClose }: { onClose: () => void }) {
           />
           {error && <FailureNotice error={error} />}
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" disabled={fetching} onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" loading={fetching}>
@@ -61,6 +62,6 @@ export function CreateNamespace({ onClose }: { onClose: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

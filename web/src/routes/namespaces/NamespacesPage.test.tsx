@@ -1,5 +1,5 @@
-import { screen, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { act, screen, within } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
 
 import { ADA, app, cells, connection, namespace, rollout, userError } from "../../test/data";
 import { address, visit } from "../../test/render";
@@ -57,4 +57,29 @@ test("a name that is taken is refused beside its field", async () => {
 
   const message = await screen.findByText("You have a Shop already.");
   expect(screen.getByLabelText(/^Name/).getAttribute("aria-describedby")).toContain(message.id);
+});
+
+test("a namespace that is gone goes from the page by itself", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const { server } = open(namespace({ phase: "TERMINATING" }));
+  await screen.findByRole("link", { name: /^Shop/ });
+
+  server.graph["namespaces"] = connection([]);
+  await act(() => vi.advanceTimersByTimeAsync(10_000));
+
+  expect(await screen.findByText(/^A namespace holds your apps/)).toBeDefined();
+});
+
+test("more namespaces than a page has are a page further", async () => {
+  const server = new Server().start();
+  server.user = ADA;
+  server.graph["namespaces"] = ({ after }: { after: string | null }) => ({
+    ...connection([namespace(after ? { id: "Namespace:2", name: "Yard" } : {})], { hasNextPage: !after, endCursor: "1" }),
+    totalCount: 2,
+  });
+  const user = visit("/namespaces");
+
+  await user.click(await screen.findByRole("button", { name: "Next page" }));
+
+  expect(await screen.findByRole("link", { name: /^Yard/ })).toBeDefined();
 });

@@ -4,6 +4,8 @@ import { useDisclosure } from "@mantine/hooks";
 import { EmptyState } from "../../components/EmptyState/EmptyState";
 import { Icon } from "../../components/Icon/Icon";
 import { PageHeader } from "../../components/PageHeader/PageHeader";
+import { Pager } from "../../components/Pager/Pager";
+import { usePages } from "../../components/Pager/usePages";
 import { graphql } from "../../gql";
 import { usePageQuery } from "../../graph/usePageQuery";
 import { CreateNamespace } from "./CreateNamespace";
@@ -11,8 +13,13 @@ import { NamespaceCard } from "./NamespaceCard";
 import classes from "./NamespacesPage.module.css";
 
 const NamespacesQuery = graphql(`
-  query Namespaces {
-    namespaces(first: 100) {
+  query Namespaces($after: String) {
+    namespaces(first: 60, after: $after) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
       edges {
         node {
           id
@@ -23,9 +30,12 @@ const NamespacesQuery = graphql(`
   }
 `);
 
-/** The viewer's namespaces; an administrator sees everybody's. */
+const EVERY_MS = 10_000;
+
+/** The viewer's namespaces as they move; an administrator sees everybody's. */
 export function NamespacesPage() {
-  const data = usePageQuery({ query: NamespacesQuery, variables: {} });
+  const pages = usePages();
+  const data = usePageQuery({ query: NamespacesQuery, variables: { after: pages.after }, everyMs: EVERY_MS });
   const [isCreating, { open, close }] = useDisclosure(false);
   const newButton = (
     <Button onClick={open} leftSection={<Icon name="plus" />}>
@@ -35,7 +45,18 @@ export function NamespacesPage() {
   const edges = data?.namespaces.edges;
   return (
     <>
-      <PageHeader title="Namespaces" actions={edges && edges.length > 0 ? newButton : null} />
+      <PageHeader
+        title="Namespaces"
+        badge={data && data.namespaces.totalCount > 0 && <span className="dim">{data.namespaces.totalCount}</span>}
+        actions={
+          data && edges && edges.length > 0 ? (
+            <>
+              <Pager pages={pages} pageInfo={data.namespaces.pageInfo} />
+              {newButton}
+            </>
+          ) : null
+        }
+      />
       {!edges && <Skeleton height={132} radius="md" />}
       {edges?.length === 0 && (
         <EmptyState icon="namespace" action={newButton}>

@@ -1,8 +1,9 @@
-import { Button, Skeleton } from "@mantine/core";
-import { useState } from "react";
+import { Skeleton } from "@mantine/core";
 
 import { Cell, DataTable } from "../../components/DataTable/DataTable";
 import { PageHeader } from "../../components/PageHeader/PageHeader";
+import { Pager } from "../../components/Pager/Pager";
+import { usePages } from "../../components/Pager/usePages";
 import { Panel } from "../../components/Panel/Panel";
 import { formatMoment } from "../../format/time";
 import { count, word } from "../../format/words";
@@ -43,8 +44,8 @@ const COLUMNS = [
 
 /** Everybody who has an account; for administrators. */
 export function UsersPage() {
-  const [pages, setPages] = useState<(string | null)[]>([null]);
-  const data = usePageQuery({ query: UsersQuery, variables: { after: pages.at(-1) ?? null } });
+  const pages = usePages();
+  const data = usePageQuery({ query: UsersQuery, variables: { after: pages.after } });
   if (!data) return <Skeleton height={240} radius="md" />;
   const { totalCount, pageInfo, edges } = data.users;
   return (
@@ -52,22 +53,7 @@ export function UsersPage() {
       <PageHeader
         title="Users"
         badge={<span className="dim">{count(totalCount, "account")}</span>}
-        actions={
-          totalCount > edges.length && (
-            <>
-              <Button variant="default" disabled={pages.length === 1} onClick={() => setPages(pages.slice(0, -1))}>
-                Previous page
-              </Button>
-              <Button
-                variant="default"
-                disabled={!pageInfo.hasNextPage}
-                onClick={() => setPages([...pages, pageInfo.endCursor ?? null])}
-              >
-                Next page
-              </Button>
-            </>
-          )
-        }
+        actions={<Pager pages={pages} pageInfo={pageInfo} />}
       />
       <Panel title="Accounts" flush>
         <DataTable label="Users" columns={COLUMNS}>

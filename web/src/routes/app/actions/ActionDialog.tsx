@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { CombinedError } from "urql";
 
+import { Dialog } from "../../../components/Dialog/Dialog";
 import { FailureNotice } from "../../../components/FailureNotice/FailureNotice";
 import { UserErrors, type UserErrorsProps } from "../../../components/UserErrors/UserErrors";
 
@@ -29,7 +30,7 @@ export interface ActionDialogProps {
 export function ActionDialog(props: ActionDialogProps) {
   const { title, action, isBusy, isReady = true, error, errors, onConfirm, onClose, children } = props;
   return (
-    <Modal opened onClose={onClose} title={title}>
+    <Dialog title={title} isHeld={isBusy} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -41,7 +42,7 @@ export function ActionDialog(props: ActionDialogProps) {
           {error && <FailureNotice error={error} />}
           <UserErrors errors={errors} />
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" disabled={isBusy} onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" loading={isBusy} disabled={!isReady}>
@@ -50,6 +51,6 @@ export function ActionDialog(props: ActionDialogProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,0 +1,34 @@
+import { screen } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
+
+import { show } from "../../test/render";
+import { Dialog } from "./Dialog";
+
+function showDialog(isHeld: boolean) {
+  const onClose = vi.fn();
+  const user = show(
+    <Dialog title="Scale engine" isHeld={isHeld} onClose={onClose}>
+      <button type="button">Scale</button>
+    </Dialog>,
+  );
+  return { user, onClose };
+}
+
+test("Esc closes it", async () => {
+  const { user, onClose } = showDialog(false);
+  await user.click(screen.getByRole("button", { name: "Scale" }));
+
+  await user.keyboard("{Escape}");
+
+  expect(onClose).toHaveBeenCalledOnce();
+});
+
+test("while it is held, nothing closes it", async () => {
+  const { user, onClose } = showDialog(true);
+  await user.click(screen.getByRole("button", { name: "Scale" }));
+
+  await user.keyboard("{Escape}");
+
+  expect(onClose).not.toHaveBeenCalled();
+  expect(screen.getAllByRole("button")).toHaveLength(1);
+});
