@@ -64,8 +64,9 @@ async def opened(browser: Browser, *, width: int = 1280) -> AsyncIterator[Page]:
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
-    await context.close()
-    assert "" == "\n".join(errors)
+    told = "\n".join(errors)
+    await context.close()  # what is still being loaded fails then
+    assert "" == told
 
 
 @pytest.fixture

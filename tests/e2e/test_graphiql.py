@@ -53,6 +53,8 @@ async def test_it_has_the_apps_colours_and_fits_a_phone(page: Page, embedded_add
     await page.get_by_role("button", name="Switch to dark colours").click()
     await page.goto(f"{origin}/graphiql")
     await expect(page.locator(EDITOR)).to_contain_text("displayName", timeout=EDITOR_MS)
+    await execute(page)
+    await expect(page.locator(RESULT)).to_contain_text("ada@example.com", timeout=EDITOR_MS)
     await page.screenshot(path=PICTURES / "explorer-1280-dark.png")
 
     await page.set_viewport_size({"width": 360, "height": 800})
