@@ -15,7 +15,7 @@ export interface TimeSeriesProps {
 export function TimeSeries({ title, unit, points }: TimeSeriesProps) {
   const series = points.map(({ at, value }): Point => ({ at: Date.parse(at), value }));
   const format = timeFormat(series);
-  const formatPoint = timeFormat(series, "2-digit");
+  const formatPoint = timeFormat(series, { isPoint: true });
   const top = niceTop(series, unit);
   return (
     <div className={classes.plot} role="img" aria-label={describeSeries(title, series, unit)}>

@@ -34,6 +34,20 @@ test("a series within a day has the time below it, a longer one the day too", ()
   expect(fields(0, day + 1).day).toBe("numeric");
 });
 
+test("a series of minutes has the seconds below it, for else its ends look alike", () => {
+  const label = (at: number) => timeFormat([0, 20_000].map((each) => ({ at: each, value: 0 }))).format(at);
+
+  expect(label(0)).not.toBe(label(20_000));
+});
+
+test("midnight is 00, and a point has its second", () => {
+  const midnight = new Date(2026, 4, 4).getTime();
+  const hours = [0, 1].map((hour) => ({ at: midnight + hour * 3_600_000, value: 0 }));
+
+  expect(timeFormat(hours).format(midnight)).toBe("00:00");
+  expect(timeFormat(hours, { isPoint: true }).format(midnight)).toBe("00:00:00");
+});
+
 test("a series without values is described as such", () => {
   expect(describeSeries("CPU", [], "CORES")).toBe("CPU over time: no values");
 });

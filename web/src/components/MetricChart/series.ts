@@ -7,7 +7,8 @@ export interface Point {
   value: number;
 }
 
-const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 1_440 * MINUTE_MS;
 const EMPTY_TOP: Record<MetricUnit, number> = { CORES: 0.1, BYTES: 2 ** 20, BYTES_PER_SECOND: 1024, COUNT: 4 };
 
 /** Where the value axis ends: the next 1, 2 or 4 times a power above every value, so that its half is round too. */
@@ -20,11 +21,16 @@ export function niceTop(points: readonly Point[], unit: MetricUnit): number {
   return unit === "COUNT" ? Math.max(2, step * power) : step * power;
 }
 
-/** A clock for series within a day, else the day too. `second`: for a single point of it. */
-export function timeFormat(points: readonly Point[], second?: "2-digit"): Intl.DateTimeFormat {
-  const spansDays = (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0) > DAY_MS;
-  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(second && { second }) } as const;
-  return new Intl.DateTimeFormat("en", spansDays ? { ...clock, month: "short", day: "numeric" } : clock);
+/** A clock, with seconds for a series of minutes or a single point of one, with the day for one of days. */
+export function timeFormat(points: readonly Point[], { isPoint = false } = {}): Intl.DateTimeFormat {
+  const span = (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0);
+  return new Intl.DateTimeFormat("en", {
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    ...((isPoint || span < 5 * MINUTE_MS) && { second: "2-digit" }),
+    ...(span > DAY_MS && { month: "short", day: "numeric" }),
+  });
 }
 
 /** The series in a sentence, for those who do not see it. */

@@ -1,5 +1,5 @@
-import { useSearchParams } from "react-router";
-import { Link } from "react-router";
+import { useEffect, useRef } from "react";
+import { Link, useSearchParams } from "react-router";
 
 import classes from "./RouteTabs.module.css";
 
@@ -17,8 +17,13 @@ export function RouteTabs<Tab extends string>({ label, tabs, current }: RouteTab
     next.set("tab", tab);
     return `?${next.toString()}`;
   };
+  const tabBar = useRef<HTMLElement>(null);
+  // On a phone the tabs do not fit beside each other: the current one is brought into sight.
+  useEffect(() => {
+    tabBar.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [current]);
   return (
-    <nav aria-label={label} className={classes.tabs}>
+    <nav ref={tabBar} aria-label={label} className={classes.tabs}>
       {tabs.map((tab) => (
         <Link key={tab} to={address(tab)} className={classes.tab} aria-current={tab === current ? "page" : undefined}>
           {tab.charAt(0).toUpperCase() + tab.slice(1)}

@@ -38,7 +38,7 @@ export function RolloutPanel({ workload }: { workload: FragmentType<typeof Rollo
           </p>
         </div>
         <RolloutStrip rollout={rollout} />
-        <RolloutSteps rollout={rollout} />
+        <RolloutSteps rollout={rollout} told={status.message} />
       </div>
     </Panel>
   );

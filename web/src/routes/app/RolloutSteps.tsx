@@ -17,8 +17,14 @@ const RolloutStepsFragment = graphql(`
 
 const SIGNS: Record<StepState, IconName> = { PENDING: "minus", RUNNING: "waves", DONE: "check", FAILED: "cross" };
 
+export interface RolloutStepsProps {
+  rollout: FragmentType<typeof RolloutStepsFragment>;
+  /** What stands above the steps already: a step does not say it again. */
+  told: string;
+}
+
 /** The steps of the rollout, as the server sees them. */
-export function RolloutSteps({ rollout }: { rollout: FragmentType<typeof RolloutStepsFragment> }) {
+export function RolloutSteps({ rollout, told }: RolloutStepsProps) {
   const { steps } = readFragment(RolloutStepsFragment, rollout);
   return (
     <ol className={classes.steps} aria-label="Steps">
@@ -31,7 +37,7 @@ export function RolloutSteps({ rollout }: { rollout: FragmentType<typeof Rollout
             {title}
             <span className="visually-hidden">: {word(state)}</span>
           </span>
-          {message && <span className={classes.stepMessage}>{message}</span>}
+          {message && message !== told && <span className={classes.stepMessage}>{message}</span>}
         </li>
       ))}
     </ol>
