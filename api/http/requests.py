@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Collection
 from uuid import uuid4
@@ -13,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.monitoring import logs
 
 MAX_BODY_BYTES = 256 * 1024
+BODY_SECONDS = 20.0
 
 
 class RequestIds:
@@ -60,11 +62,15 @@ class TrustedHosts:
 
 
 class BodyLimit:
-    """Reads a request's body whole, up to `most` bytes, before anything else sees it; 413 beyond."""
+    """Reads a request's body whole, up to `most` bytes, before anything else sees it; 413 beyond.
 
-    def __init__(self, app: ASGIApp, *, most: int = MAX_BODY_BYTES) -> None:
+    A client that sends it in drips would hold its connection for good: 408 after `seconds`.
+    """
+
+    def __init__(self, app: ASGIApp, *, most: int = MAX_BODY_BYTES, seconds: float = BODY_SECONDS) -> None:
         self._app = app
         self._most = most
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -75,7 +81,14 @@ class BodyLimit:
             refusal = _refuse(415, "UNSUPPORTED_MEDIA_TYPE", "Compressed bodies are not read.")
             await refusal(scope, receive, send)
             return
-        body = await self._read(headers, receive)
+        try:
+            async with asyncio.timeout(self._seconds):
+                body = await self._read(headers, receive)
+        except TimeoutError:
+            refusal = _refuse(408, "REQUEST_TIMEOUT", f"The body did not arrive within {self._seconds:g} s.")
+            refusal.headers["Connection"] = "close"
+            await refusal(scope, receive, send)
+            return
         if body is None:
             refusal = _refuse(413, "PAYLOAD_TOO_LARGE", f"A body may have at most {self._most // 1024} KiB.")
             await refusal(scope, receive, send)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.requests import BodyLimit, RequestIds, TrustedHosts, hostname
 
@@ -86,3 +87,20 @@ async def test_a_length_that_is_no_number_is_refused(length: str) -> None:
         response = await client.post("/", content=b"x", headers={"content-length": length})
 
     assert 413 == response.status_code
+
+
+async def test_a_body_that_never_ends_is_given_up() -> None:
+    sent: list[Message] = []
+
+    async def never() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope: Scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
+    await BodyLimit(echo, seconds=0.01)(scope, never, send)
+
+    assert 408 == sent[0]["status"]
+    assert (b"connection", b"close") in sent[0]["headers"]

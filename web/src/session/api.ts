@@ -29,6 +29,7 @@ const SILENT: Problem = { code: "UNAVAILABLE", message: "The server does not ans
 /** Who is signed in; null for nobody. Rejects where the server does not say. */
 export async function fetchSession(): Promise<SessionUser | null> {
   const response = await fetch("/auth/session", { credentials: "same-origin" });
+  if (response.status === 401) return null;
   if (!response.ok) throw new Error(`/auth/session answered ${response.status}`);
   return ((await response.json()) as { user: SessionUser | null }).user;
 }
