@@ -57,3 +57,13 @@ test.each(["Escape", "the button to keep it"])("%s closes it, and nothing is don
   expect(onClose).toHaveBeenCalledOnce();
   expect(onConfirm).not.toHaveBeenCalled();
 });
+
+test("while it is being done, it can neither be closed nor done once more", async () => {
+  const { user, onConfirm, onClose } = open(true);
+
+  await user.type(nameInput(), "engine{Enter}{Escape}");
+  await user.click(screen.getByRole("button", { name: "Keep it" }));
+
+  expect(onClose).not.toHaveBeenCalled();
+  expect(onConfirm).not.toHaveBeenCalled();
+});

@@ -48,6 +48,18 @@ test("a new token's secret is shown once: after that nothing has it", async () =
   expect(document.body.innerHTML).not.toContain("moor_s3cret");
 });
 
+test("a secret that is shown is not lost by Esc", async () => {
+  server.graph["createApiToken"] = { apiToken: TOKEN, secret: "moor_s3cret", errors: [] };
+  const user = await createToken();
+  await user.click(screen.getByRole("button", { name: "Create token" }));
+  await screen.findByLabelText("API token");
+
+  await user.keyboard("{Escape}");
+
+  expect(screen.getByLabelText("API token").textContent).toBe("moor_s3cret");
+  expect(screen.queryByRole("button", { name: "Done" })).not.toBeNull();
+});
+
 test("a token has the rights and the life that are chosen", async () => {
   server.graph["createApiToken"] = { apiToken: TOKEN, secret: "moor_s3cret", errors: [] };
   const user = await createToken();

@@ -228,6 +228,26 @@ describe("variables", () => {
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "Add variable" })));
   });
 
+  test("where a row is taken away, the next one has the focus", async () => {
+    const user = await openVariables();
+    await user.click(screen.getByLabelText("Environment 1: name"));
+    await user.paste("LOG_LEVEL=info\nGREETING=hello\n");
+
+    await user.click(screen.getByRole("button", { name: "Remove LOG_LEVEL" }));
+
+    expect(valueOf("Environment 1: name")).toBe("GREETING");
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText("Environment 1: name")));
+  });
+
+  test("a file that was pasted leaves the focus with its first row", async () => {
+    const user = await openVariables();
+
+    await user.click(screen.getByLabelText("Environment 1: name"));
+    await user.paste("LOG_LEVEL=info\nGREETING=hello\n");
+
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText("Environment 1: name")));
+  });
+
   test("a secret that is there is not shown, and gets another value only when it is asked for", async () => {
     const user = await openEdit();
     expect(screen.queryByLabelText("Secrets 1: value")).toBeNull();

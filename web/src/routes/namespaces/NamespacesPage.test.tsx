@@ -1,4 +1,4 @@
-import { act, screen, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 
 import { ADA, app, cells, connection, namespace, rollout, userError } from "../../test/data";
@@ -82,4 +82,20 @@ test("more namespaces than a page has are a page further", async () => {
   await user.click(await screen.findByRole("button", { name: "Next page" }));
 
   expect(await screen.findByRole("link", { name: /^Yard/ })).toBeDefined();
+});
+
+test("a page whose namespaces are all gone still leads back to those that are not", async () => {
+  const server = new Server().start();
+  server.user = ADA;
+  server.graph["namespaces"] = ({ after }: { after: string | null }) => ({
+    ...connection(after ? [] : [namespace()], { hasNextPage: !after, endCursor: "1" }),
+    totalCount: 1,
+  });
+  const user = visit("/namespaces");
+  await user.click(await screen.findByRole("button", { name: "Next page" }));
+  await waitFor(() => expect(screen.queryByRole("link", { name: /^Shop/ })).toBeNull());
+
+  await user.click(await screen.findByRole("button", { name: "Previous page" }));
+
+  expect(await screen.findByRole("link", { name: /^Shop/ })).toBeDefined();
 });

@@ -43,13 +43,14 @@ export function NamespacesPage() {
     </Button>
   );
   const edges = data?.namespaces.edges;
+  const isAny = data !== undefined && data.namespaces.totalCount > 0;
   return (
     <>
       <PageHeader
         title="Namespaces"
-        badge={data && data.namespaces.totalCount > 0 && <span className="dim">{data.namespaces.totalCount}</span>}
+        badge={isAny && <span className="dim">{data.namespaces.totalCount}</span>}
         actions={
-          data && edges && edges.length > 0 ? (
+          isAny ? (
             <>
               <Pager pages={pages} pageInfo={data.namespaces.pageInfo} />
               {newButton}
@@ -58,7 +59,7 @@ export function NamespacesPage() {
         }
       />
       {!edges && <Skeleton height={132} radius="md" />}
-      {edges?.length === 0 && (
+      {data && !isAny && (
         <EmptyState icon="namespace" action={newButton}>
           A namespace holds your apps, with a quota of its own, and nobody else sees into it.
         </EmptyState>
