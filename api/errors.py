@@ -93,19 +93,6 @@ class NotThere(ExpectedFailure):
     code = "NOT_FOUND"
 
 
-class QuotaExceeded(ExpectedFailure):
-    """It does not fit. `used`, `requested` and `limit` are Kubernetes quantities (`500m`, `1Gi`)."""
-
-    def __init__(
-        self, message: str, *, resource: str, used: str, requested: str, limit: str, path: FieldPath = ()
-    ) -> None:
-        super().__init__(message, path=path)
-        self.resource = resource
-        self.used = used
-        self.requested = requested
-        self.limit = limit
-
-
 @dataclass(frozen=True, slots=True)
 class SuggestedFix:
     """A change of one input field that would mend a refusal: `value` is JSON text."""
@@ -113,6 +100,28 @@ class SuggestedFix:
     path: FieldPath
     value: str
     label: str
+
+
+class QuotaExceeded(ExpectedFailure):
+    """It does not fit. `used`, `requested` and `limit` are Kubernetes quantities (`500m`, `1Gi`)."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        resource: str,
+        used: str,
+        requested: str,
+        limit: str,
+        path: FieldPath = (),
+        fix: SuggestedFix | None = None,
+    ) -> None:
+        super().__init__(message, path=path)
+        self.resource = resource
+        self.used = used
+        self.requested = requested
+        self.limit = limit
+        self.fix = fix
 
 
 class PolicyViolation(ExpectedFailure):

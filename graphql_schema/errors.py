@@ -58,6 +58,7 @@ class QuotaExceededError(UserError):
     used: str = strawberry.field(description="What is in use, as a Kubernetes quantity.")
     requested: str = strawberry.field(description="What was asked for on top, as a Kubernetes quantity.")
     limit: str = strawberry.field(description="What the namespace may use, as a Kubernetes quantity.")
+    fix: SuggestedFix | None = strawberry.field(description="A change of the input that would mend it, if any.")
 
 
 @strawberry.type(description="The cluster's policy (Pod Security, admission) refuses it.")
@@ -124,13 +125,19 @@ def _user_error(failure: errors.ExpectedFailure, common: dict[str, Any]) -> User
     match failure:
         case errors.InvalidInput(example=example):
             return InvalidInputError(**common, example=example)
-        case errors.QuotaExceeded(resource=resource, used=used, requested=requested, limit=limit):
-            return QuotaExceededError(**common, resource=resource, used=used, requested=requested, limit=limit)
+        case errors.QuotaExceeded(resource=resource, used=used, requested=requested, limit=limit, fix=fix):
+            return QuotaExceededError(
+                **common, resource=resource, used=used, requested=requested, limit=limit, fix=_fix(fix)
+            )
         case errors.PolicyViolation(fix=fix):
-            return PolicyViolationError(**common, fix=SuggestedFix.from_model(fix) if fix else None)
+            return PolicyViolationError(**common, fix=_fix(fix))
         case errors.PlanConflict(changes=changes):
             return PlanConflictError(**common, changes=list(changes))
     return _PLAIN_ERRORS[type(failure)](**common)
+
+
+def _fix(fix: errors.SuggestedFix | None) -> SuggestedFix | None:
+    return SuggestedFix.from_model(fix) if fix else None
 
 
 _PLAIN_ERRORS: dict[type[errors.ExpectedFailure], Callable[..., UserError]] = {

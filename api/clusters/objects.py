@@ -37,6 +37,7 @@ class Kind(Enum):
     RESOURCE_QUOTA = ("ResourceQuota", "v1", "resourcequotas", True)
     LIMIT_RANGE = ("LimitRange", "v1", "limitranges", True)
     DEPLOYMENT = ("Deployment", "apps/v1", "deployments", True)
+    POD_DISRUPTION_BUDGET = ("PodDisruptionBudget", "policy/v1", "poddisruptionbudgets", True)
     NETWORK_POLICY = ("NetworkPolicy", "networking.k8s.io/v1", "networkpolicies", True)
     ROLE = ("Role", "rbac.authorization.k8s.io/v1", "roles", True)
     ROLE_BINDING = ("RoleBinding", "rbac.authorization.k8s.io/v1", "rolebindings", True)

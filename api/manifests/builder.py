@@ -1,7 +1,9 @@
 """The Manifest Builder: from a spec to Kubernetes manifests. Pure: the same spec gives the same manifests.
 
-What every app gets without asking: a rolling update that never drops below the replicas asked for, a readiness probe on
-its port, and what Pod Security calls `restricted` (https://kubernetes.io/docs/concepts/security/pod-security-standards/).
+What every app gets without asking: a rolling update that never drops below the replicas asked for (unless one is asked
+for that does), a readiness probe on its port, pods on different nodes where there are some, one at a time of which may
+be moved for the sake of a node, and what Pod Security calls `restricted`
+(https://kubernetes.io/docs/concepts/security/pod-security-standards/).
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from api.clusters.objects import APP_NAME, MANAGED_BY, MANAGER, REVISION, WORKLOAD_ID
-from api.manifests.models import SizePreset, WorkloadSpec
+from api.manifests.models import Probe, SizePreset, WorkloadSpec
 from api.manifests.quantities import bytes_quantity, cores_quantity
 from api.manifests.rules import preset
 
@@ -24,6 +26,10 @@ _PORT_VARIABLE = "PORT"
 _HISTORY = 5
 _DEADLINE_SECONDS = 120
 """After this long without progress Kubernetes calls a rollout failed; an image that has to be pulled first fits in."""
+_REPLICAS_TO_SPARE = 2
+_SPREAD_OVER = ("kubernetes.io/hostname", "topology.kubernetes.io/zone")
+_ANSWERS = Probe(period_seconds=5)
+"""When a pod whose developer says nothing of it gets requests: once its port answers."""
 
 
 def build(
@@ -35,7 +41,7 @@ def build(
     template_revision: int,
     secret_values: Mapping[str, str],
 ) -> list[Object]:
-    """The objects of one app, in the order in which they are needed: Secret, Service, Deployment.
+    """The objects of one app, in the order in which they are needed: Secret, Service, PodDisruptionBudget, Deployment.
 
     `revision` is written on the Deployment, `template_revision` (the revision that last changed the pods) on the pod
     template: pods are replaced when it changes, and not by scaling.
@@ -44,7 +50,8 @@ def build(
     deployment = _deployment(spec, metadata, revision=revision, template_revision=template_revision)
     secret = [_secret(spec, metadata, secret_values)] if spec.secrets else []
     service = [_service(spec.port, metadata)] if spec.port is not None else []
-    return [*secret, *service, deployment]
+    budget = [_disruption_budget(metadata)] if spec.replicas >= _REPLICAS_TO_SPARE else []
+    return [*secret, *service, *budget, deployment]
 
 
 def pod_from(deployment: Object) -> Object:
@@ -95,6 +102,16 @@ def _service(port: int, metadata: _Metadata) -> Object:
     return {"apiVersion": "v1", "kind": "Service", "metadata": metadata.of(), "spec": spec}
 
 
+def _disruption_budget(metadata: _Metadata) -> Object:
+    """A node that is drained takes one pod at a time; one that does not run anyway holds up nobody."""
+    spec = {
+        "maxUnavailable": 1,
+        "unhealthyPodEvictionPolicy": "AlwaysAllow",
+        "selector": {"matchLabels": dict(metadata.selector)},
+    }
+    return {"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": metadata.of(), "spec": spec}
+
+
 def _deployment(spec: WorkloadSpec, metadata: _Metadata, *, revision: int, template_revision: int) -> Object:
     template_metadata = {"labels": dict(metadata.labels), "annotations": {REVISION: str(template_revision)}}
     return {
@@ -106,18 +123,37 @@ def _deployment(spec: WorkloadSpec, metadata: _Metadata, *, revision: int, templ
             "revisionHistoryLimit": _HISTORY,
             "progressDeadlineSeconds": _DEADLINE_SECONDS,
             "selector": {"matchLabels": dict(metadata.selector)},
-            "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}},
-            "template": {"metadata": template_metadata, "spec": _pod_spec(spec)},
+            "strategy": {"type": "RollingUpdate", "rollingUpdate": _rolling_update(spec)},
+            "template": {"metadata": template_metadata, "spec": _pod_spec(spec, metadata)},
         },
     }
 
 
-def _pod_spec(spec: WorkloadSpec) -> Object:
+def _rolling_update(spec: WorkloadSpec) -> Object:
+    """A new pod before an old one goes; or, where there is no room for that, after it."""
+    return {"maxUnavailable": 0, "maxSurge": 1} if spec.surge else {"maxUnavailable": 1, "maxSurge": 0}
+
+
+def _pod_spec(spec: WorkloadSpec, metadata: _Metadata) -> Object:
     return {
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
         "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
+        "terminationGracePeriodSeconds": spec.shutdown_seconds,
+        "topologySpreadConstraints": [_spread(topology, metadata) for topology in _SPREAD_OVER],
         "containers": [_container(spec)],
+    }
+
+
+def _spread(topology: str, metadata: _Metadata) -> Object:
+    """Pods of one revision apart from each other, where that can be had. It is in the template whatever the number of
+    replicas, so that scaling replaces no pod."""
+    return {
+        "maxSkew": 1,
+        "topologyKey": topology,
+        "whenUnsatisfiable": "ScheduleAnyway",
+        "labelSelector": {"matchLabels": dict(metadata.selector)},
+        "matchLabelKeys": ["pod-template-hash"],
     }
 
 
@@ -132,13 +168,38 @@ def _container(spec: WorkloadSpec) -> Object:
         "resources": _resources(preset(spec.size)),
         "securityContext": security,
     }
-    return {**container, **_listening(spec.port)} if spec.port is not None else container
+    if spec.command:
+        container["command"] = list(spec.command)
+    if spec.arguments:
+        container["args"] = list(spec.arguments)
+    if spec.port is not None:
+        container["ports"] = [{"name": PORT_NAME, "containerPort": spec.port, "protocol": "TCP"}]
+    return {**container, **_probes(spec)}
 
 
-def _listening(port: int) -> Object:
-    probe = {"tcpSocket": {"port": PORT_NAME}, "periodSeconds": 5, "timeoutSeconds": 2, "failureThreshold": 3}
-    ports = [{"name": PORT_NAME, "containerPort": port, "protocol": "TCP"}]
-    return {"ports": ports, "readinessProbe": probe}
+def _probes(spec: WorkloadSpec) -> Object:
+    readiness = spec.readiness or (_ANSWERS if spec.port is not None else None)
+    probes = {"startupProbe": spec.startup, "livenessProbe": spec.liveness, "readinessProbe": readiness}
+    return {field: _probe(probe) for field, probe in probes.items() if probe is not None}
+
+
+def _probe(probe: Probe) -> Object:
+    times: Object = {
+        "periodSeconds": probe.period_seconds,
+        "timeoutSeconds": probe.timeout_seconds,
+        "failureThreshold": probe.failures,
+    }
+    if probe.delay_seconds:
+        times["initialDelaySeconds"] = probe.delay_seconds
+    return {**_question(probe), **times}
+
+
+def _question(probe: Probe) -> Object:
+    if probe.command:
+        return {"exec": {"command": list(probe.command)}}
+    if probe.path:
+        return {"httpGet": {"path": probe.path, "port": PORT_NAME}}
+    return {"tcpSocket": {"port": PORT_NAME}}
 
 
 def _environment(spec: WorkloadSpec) -> list[Object]:

@@ -49,11 +49,13 @@ def _overlap(old: WorkloadSpec, new: WorkloadSpec) -> Mapping[str, float]:
     A Deployment that is scaled and changed at once scales its old pods first:
     https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#proportional-scaling. So it begins with the
     wanted number of old pods and one new, ends with the wanted number of new pods and one old, and moves in a straight
-    line between the two.
+    line between the two. Without a surge, it is as many pods all the while.
     """
     if not old.replicas or not new.replicas:
         return {}
     first, last = _pod(old), _pod(new)
+    if not new.surge:
+        return {resource: new.replicas * max(first[resource], last[resource]) for resource in first}
     return {
         resource: max(new.replicas * first[resource] + last[resource], new.replicas * last[resource] + first[resource])
         for resource in first

@@ -56,8 +56,31 @@ class SecretVariable:
 
 
 @dataclass(frozen=True, slots=True)
+class Probe:
+    """How the kubelet asks a container how it is. Times are in seconds.
+
+    By running `command` in it, which has to end with 0; else by GET of `path` on the app's port, which has to answer
+    200 to 399; else by connecting to that port. `failures` in a row count as one.
+    https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
+    """
+
+    path: str | None = None
+    command: tuple[str, ...] = ()
+    delay_seconds: int = 0
+    period_seconds: int = 10
+    timeout_seconds: int = 2
+    failures: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class WorkloadSpec:
-    """One app, as its developer describes it. Everything but `name` and `image` has a default."""
+    """One app, as its developer describes it. Everything but `name` and `image` has a default.
+
+    `command` and `arguments` stand in for the image's ENTRYPOINT and CMD; Kubernetes expands `$(NAME)` in them.
+    `readiness` says when a pod gets requests (None: once its port answers, where it has one), `liveness` when it is
+    started anew, `startup` how long the other two wait for it. `shutdown_seconds` is the time between SIGTERM and
+    SIGKILL. `surge` says whether a pod more than asked for may run while pods are replaced; else there is one less.
+    """
 
     name: str
     image: str
@@ -68,6 +91,13 @@ class WorkloadSpec:
     environment: tuple[EnvironmentVariable, ...] = ()
     secrets: tuple[SecretVariable, ...] = ()
     run_as_user: int | None = None
+    command: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
+    startup: Probe | None = None
+    liveness: Probe | None = None
+    readiness: Probe | None = None
+    shutdown_seconds: int = 30
+    surge: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from api.manifests import images
 from api.manifests.models import (
     EnvironmentVariable,
     FieldRule,
+    Probe,
     SecretVariable,
     SizePreset,
     WorkloadSize,
@@ -34,6 +35,56 @@ _VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
 _VARIABLE_MESSAGE = "A variable's name has letters, digits and underscores, and does not start with a digit."
 _TEXT = r"[^\x00\ud800-\udfff]*"
 """Any text: NUL ends a variable for the operating system, and half a surrogate pair cannot be written as UTF-8."""
+
+MAX_WORDS = 64
+_MAX_WORD = 4096
+PROBES = ("startup", "liveness", "readiness")
+
+
+def _words(field: str, noun: str, example: str) -> tuple[FieldRule, ...]:
+    """The rules of a command line, a word an item."""
+    most = f"A {noun} has {MAX_WORDS} words at most."
+    return (
+        FieldRule(field=field, max_items=MAX_WORDS, message=most, example=example),
+        FieldRule(
+            field=f"{field}.*",
+            required=True,
+            pattern=_TEXT,
+            max_length=_MAX_WORD,
+            message=f"A word of a {noun} has 1 to {_MAX_WORD} characters, and no NUL.",
+            example=example,
+        ),
+    )
+
+
+def _seconds(field: str, least: int, most: int, example: str, what: str) -> FieldRule:
+    message = f"{what} takes {least} to {most} seconds."
+    return FieldRule(field=field, minimum=least, maximum=most, message=message, example=example, required=True)
+
+
+def _probe_rules(name: str) -> tuple[FieldRule, ...]:
+    return (
+        FieldRule(
+            field=f"{name}.path",
+            pattern=r"/[\x21-\x7e]*",
+            max_length=1024,
+            message="A path begins with a slash, and has no spaces: the one that answers 200 while all is well.",
+            example="/healthz",
+        ),
+        *_words(f"{name}.command", "command", "/bin/check"),
+        _seconds(f"{name}.delay_seconds", 0, 3600, "5", "The wait before the first check"),
+        _seconds(f"{name}.period_seconds", 1, 600, "10", "The pause between two checks"),
+        _seconds(f"{name}.timeout_seconds", 1, 600, "2", "A check"),
+        FieldRule(
+            field=f"{name}.failures",
+            minimum=1,
+            maximum=100,
+            required=True,
+            message="1 to 100 failed checks in a row count as a failure.",
+            example="3",
+        ),
+    )
+
 
 RULES: tuple[FieldRule, ...] = (
     FieldRule(
@@ -117,6 +168,10 @@ RULES: tuple[FieldRule, ...] = (
         message=f"A value has {_MAX_VALUE} characters at most, and no NUL.",
         example="a value of your own",
     ),
+    *_words("command", "command", "/app/serve"),
+    *_words("arguments", "command line", "--verbose"),
+    *(rule for probe in PROBES for rule in _probe_rules(probe)),
+    _seconds("shutdown_seconds", 1, 600, "30", "Shutting down"),
 )
 
 
@@ -141,7 +196,7 @@ def preset(size: WorkloadSize) -> SizePreset:
 def validate(spec: WorkloadSpec) -> list[InvalidInput]:
     """Every rule that `spec` breaks, one failure a field; none for a spec that builds."""
     broken = [failure for rule in RULES if rule.field != "image" for failure in _check(rule, spec)]
-    return [*_image(spec), *broken, *_duplicates(spec), *_volume(spec)]
+    return [*_image(spec), *broken, *_duplicates(spec), *_volume(spec), *_probes(spec)]
 
 
 def _check(rule: FieldRule, spec: WorkloadSpec) -> Iterator[InvalidInput]:
@@ -151,9 +206,11 @@ def _check(rule: FieldRule, spec: WorkloadSpec) -> Iterator[InvalidInput]:
 
 
 def _values(holder: Any, steps: tuple[str, ...], path: FieldPath) -> Iterator[tuple[FieldPath, Any]]:
-    """Each value that a field path leads to, with its own path."""
+    """Each value that a field path leads to, with its own path. What is absent has none below it."""
     if not steps:
         yield path, holder
+    elif holder is None:
+        return
     elif steps[0] == "*":
         for position, item in enumerate(holder):
             yield from _values(item, steps[1:], (*path, position))
@@ -208,6 +265,20 @@ def _volume(spec: WorkloadSpec) -> Iterator[InvalidInput]:
                 f"The {noun} have {size} bytes together; {MAX_VARIABLE_BYTES} are allowed. Put files into the image."
             )
             yield InvalidInput(message, path=(field,), example="LOG_LEVEL=info")
+
+
+def _probes(spec: WorkloadSpec) -> Iterator[InvalidInput]:
+    """A check asks in one way, and without a port only a command can be asked."""
+    for name in PROBES:
+        probe: Probe | None = getattr(spec, name)
+        if probe is None:
+            continue
+        if probe.command and probe.path:
+            message = "A check is a path or a command. Keep one of them."
+            yield InvalidInput(message, path=(name, "path"), example="/healthz")
+        if spec.port is None and not probe.command:
+            message = "An app without a port can be checked by a command only. Give it a port, or a command here."
+            yield InvalidInput(message, path=(name, "command"), example="/bin/check")
 
 
 def _variables(spec: WorkloadSpec) -> tuple[tuple[str, str, Sequence[EnvironmentVariable | SecretVariable]], ...]:

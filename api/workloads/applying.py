@@ -14,7 +14,7 @@ Object = dict[str, Any]
 """A Kubernetes object, as at the wire."""
 
 # What an app is made of. Never a PersistentVolumeClaim: data outlives the revision that asked for it.
-MANAGED = (Kind.SECRET, Kind.SERVICE, Kind.DEPLOYMENT)
+MANAGED = (Kind.SECRET, Kind.SERVICE, Kind.POD_DISRUPTION_BUDGET, Kind.DEPLOYMENT)
 
 
 class Applier:

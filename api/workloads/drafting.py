@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from api.clusters.cluster import Cluster
-from api.errors import FieldPath, InvalidInputs, QuotaExceeded
+from api.errors import FieldPath, InvalidInputs, QuotaExceeded, SuggestedFix
 from api.manifests.builder import build
 from api.manifests.forecast import forecast
 from api.manifests.models import FieldChange, QuotaForecast, WorkloadSpec
@@ -19,6 +19,9 @@ from api.workloads.applying import Applier, Object
 from api.workloads.preflight import Preflight, Verdict
 from api.workloads.records import WorkloadRecord
 from api.workloads.spec_changes import spec_changes
+
+_REPLICAS_TO_SPARE = 2
+"""With fewer, replacing pods in place leaves none to serve for a while: nothing to be offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ class Drafter:
         """What the cluster says of `draft`; raises its refusals, and QuotaExceeded where it would not fit."""
         live = await self._applier.live(draft.namespace.slug, draft.workload_id)
         quota = self._forecast(draft)
-        _require_fitting(quota)
+        _require_fitting(quota, self._in_place_fix(draft))
         manifests = draft.manifests(draft.next_revision)
         verdict = await self._preflight.run(manifests, live, needs_new_pods=not draft.keeps_template)
         return Assessment(live=live, manifests=manifests, verdict=verdict, quota=quota)
@@ -118,23 +121,36 @@ class Drafter:
         usage = quota_usage(self._cluster.store.resource_quotas(draft.namespace.slug))
         return forecast(usage, draft.base.spec if draft.base else None, draft.spec, surges=not draft.keeps_template)
 
+    def _in_place_fix(self, draft: Draft) -> SuggestedFix | None:
+        """Replacing pods without one more; None where that would not fit either, or would leave no pod to serve."""
+        in_place = replace(draft, spec=replace(draft.spec, surge=False))
+        if draft.spec.replicas < _REPLICAS_TO_SPARE or not all(each.fits for each in self._forecast(in_place)):
+            return None
+        return SuggestedFix(path=("workload", "surge"), value="false", label="Stop a pod before its successor starts")
 
-def _require_fitting(quota: Sequence[QuotaForecast]) -> None:
+
+def _require_fitting(quota: Sequence[QuotaForecast], in_place: SuggestedFix | None) -> None:
     """QuotaExceeded for what would not fit: once settled, or while pods are replaced.
 
     The second, because a rolling update that keeps every replica up starts a new pod before it stops an old one:
-    without room for one more it never moves.
+    without room for one more it never moves; `in_place` is the way around that.
     """
     if settled := [(each, each.after) for each in quota if each.hard < each.after > each.used]:
         reason = "The app does not fit the namespace's quota"
         raise _exceeded(settled, reason, "Choose a smaller size or fewer replicas", path=("replicas",))
     if peaks := [(each, each.peak) for each in quota if each.hard < each.peak > max(each.after, each.used)]:
         reason = "There is no room for the one more pod that replacing pods takes"
-        raise _exceeded(peaks, reason, "Scale down by one first, or choose a smaller size", path=("size",))
+        remedy = "Scale down by one first, choose a smaller size"
+        raise _exceeded(peaks, reason, remedy, path=("size",), fix=in_place)
 
 
 def _exceeded(
-    totals: Sequence[tuple[QuotaForecast, float]], reason: str, remedy: str, *, path: FieldPath
+    totals: Sequence[tuple[QuotaForecast, float]],
+    reason: str,
+    remedy: str,
+    *,
+    path: FieldPath,
+    fix: SuggestedFix | None = None,
 ) -> QuotaExceeded:
     """The message names every resource that is short, with the namespace's total; the fields tell of the first."""
     short = ", ".join(described(each.resource, total, each.hard) for each, total in totals)
@@ -149,4 +165,5 @@ def _exceeded(
         requested=requested,
         limit=limit,
         path=path,
+        fix=fix,
     )

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 
-from api.manifests.models import ChangeAction, FieldChange, WorkloadSpec
+from api.manifests.models import ChangeAction, FieldChange, Probe, WorkloadSpec
 from api.manifests.redaction import REDACTED
+from api.manifests.rules import PROBES
 
-_FIELDS = ("image", "port", "size", "replicas", "run_as_user")
+_FIELDS = (
+    "image",
+    "port",
+    "size",
+    "replicas",
+    "run_as_user",
+    "command",
+    "arguments",
+    "shutdown_seconds",
+    "surge",
+)
 
 
 def spec_changes(
@@ -18,12 +30,25 @@ def spec_changes(
 
     A secret is told as changed where its value is, and its value is told nowhere.
     """
-    return (*_fields(old, new), *_environment(old, new), *_secrets(old_secrets, new_secrets))
+    return (*_fields(old, new), *_probes(old, new), *_environment(old, new), *_secrets(old_secrets, new_secrets))
 
 
 def _fields(old: WorkloadSpec | None, new: WorkloadSpec) -> Iterator[FieldChange]:
     for field in _FIELDS:
-        yield from _change(field, getattr(old, field) if old is not None else None, getattr(new, field))
+        yield from _change(field, _said(getattr(old, field, None)), _said(getattr(new, field)))
+
+
+def _probes(old: WorkloadSpec | None, new: WorkloadSpec) -> Iterator[FieldChange]:
+    for probe in PROBES:
+        before, after = getattr(old, probe, None), getattr(new, probe)
+        for field in fields(Probe):
+            values = [_said(getattr(each, field.name, None)) for each in (before, after)]
+            yield from _change(f"{probe}.{field.name}", *values)
+
+
+def _said(value: object) -> object:
+    """None for an empty list: nothing is said."""
+    return value or None if isinstance(value, tuple) else value
 
 
 def _environment(old: WorkloadSpec | None, new: WorkloadSpec) -> Iterator[FieldChange]:

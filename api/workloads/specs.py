@@ -62,8 +62,8 @@ def secret_values(spec: WorkloadSpec, kept: Mapping[str, str]) -> dict[str, str]
 
 
 def same_template(old: WorkloadSpec, new: WorkloadSpec) -> bool:
-    """Whether `new` differs from `old` in the number of replicas at most, so that no pod has to be replaced.
+    """Whether `new` differs from `old` in how many pods there are at most, so that no pod has to be replaced.
 
     Speaks of names only: a secret's new value is the caller's to notice.
     """
-    return without_values(replace(old, replicas=new.replicas)) == without_values(new)
+    return without_values(replace(old, replicas=new.replicas, surge=new.surge)) == without_values(new)

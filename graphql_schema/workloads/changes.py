@@ -6,6 +6,7 @@ import strawberry
 
 from api.manifests import models
 from graphql_schema.enums import ChangeAction
+from graphql_schema.errors import camel_case
 
 
 @strawberry.type(description="One field that differs. Secret values are never in it.")
@@ -18,6 +19,13 @@ class FieldChange:
     @classmethod
     def from_model(cls, change: models.FieldChange) -> FieldChange:
         return cls(path=change.path, action=change.action, before=change.before, after=change.after)
+
+    @classmethod
+    def from_spec(cls, change: models.FieldChange) -> FieldChange:
+        """A change of a spec: its field in GraphQL's spelling, as in WorkloadInput; a variable's name as it is."""
+        field, bracket, rest = change.path.partition("[")
+        path = f"{camel_case(field)}{bracket}{rest}"
+        return cls(path=path, action=change.action, before=change.before, after=change.after)
 
 
 @strawberry.type(description="What a plan would do to one object of the cluster.")

@@ -20,6 +20,31 @@ class SecretVariableInput:
     value: str | None = strawberry.field(default=None, description="The value; left out: keep the app's own.")
 
 
+@strawberry.input(
+    description="How Kubernetes asks a container how it is: by a command, else by GET of a path on the app's port, "
+    "else by connecting to that port."
+)
+class ProbeInput:
+    path: str | None = strawberry.field(default=None, description="A path that answers 200 to 399 while all is well.")
+    command: list[str] = strawberry.field(
+        default_factory=list, description="A command to run in the container, which ends with 0 while all is well."
+    )
+    delay_seconds: int = strawberry.field(default=0, description="The wait before the first check, in seconds.")
+    period_seconds: int = strawberry.field(default=10, description="The pause between two checks, in seconds.")
+    timeout_seconds: int = strawberry.field(default=2, description="How long a check may take, in seconds.")
+    failures: int = strawberry.field(default=3, description="How many failed checks in a row count as a failure.")
+
+    def to_model(self) -> models.Probe:
+        return models.Probe(
+            path=self.path,
+            command=tuple(self.command),
+            delay_seconds=self.delay_seconds,
+            period_seconds=self.period_seconds,
+            timeout_seconds=self.timeout_seconds,
+            failures=self.failures,
+        )
+
+
 @strawberry.input(description="One app, as its developer describes it.")
 class WorkloadInput:
     name: str = strawberry.field(description="Its name, unique in its namespace.")
@@ -36,6 +61,30 @@ class WorkloadInput:
     run_as_user: int | None = strawberry.field(
         default=None, description="The user id to run as; left out: the image's own, which must not be root."
     )
+    command: list[str] = strawberry.field(
+        default_factory=list,
+        description="What to run in place of the image's ENTRYPOINT, a word an item; `$(NAME)` is the variable NAME.",
+    )
+    arguments: list[str] = strawberry.field(
+        default_factory=list,
+        description="Arguments in place of the image's CMD, a word an item; `$(NAME)` is the variable NAME.",
+    )
+    startup: ProbeInput | None = strawberry.field(
+        default=None, description="The check that the other two wait for; left out: they do not wait."
+    )
+    liveness: ProbeInput | None = strawberry.field(
+        default=None, description="The check that starts a container anew where it fails; left out: nothing does."
+    )
+    readiness: ProbeInput | None = strawberry.field(
+        default=None, description="The check of a pod that is to get requests; left out: its port has to answer."
+    )
+    shutdown_seconds: int = strawberry.field(
+        default=30, description="How long a pod has between SIGTERM and SIGKILL, in seconds."
+    )
+    surge: bool = strawberry.field(
+        default=True,
+        description="Whether a pod more than asked for may run while pods are replaced; without it, there is one less.",
+    )
 
     def to_model(self) -> models.WorkloadSpec:
         return models.WorkloadSpec(
@@ -47,6 +96,13 @@ class WorkloadInput:
             environment=tuple(models.EnvironmentVariable(each.name, each.value) for each in self.environment),
             secrets=tuple(models.SecretVariable(each.name, each.value) for each in self.secrets),
             run_as_user=self.run_as_user,
+            command=tuple(self.command),
+            arguments=tuple(self.arguments),
+            startup=self.startup.to_model() if self.startup else None,
+            liveness=self.liveness.to_model() if self.liveness else None,
+            readiness=self.readiness.to_model() if self.readiness else None,
+            shutdown_seconds=self.shutdown_seconds,
+            surge=self.surge,
         )
 
 

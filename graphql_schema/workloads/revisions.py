@@ -52,4 +52,4 @@ class Revision(Node):
 
     @strawberry.field(description="The difference to the revision before it, in the form's fields.")
     def changes(self) -> list[FieldChange]:
-        return [FieldChange.from_model(change) for change in self.model.changes]
+        return [FieldChange.from_spec(change) for change in self.model.changes]

@@ -31,7 +31,7 @@ async def describe(page: Page, *, image: str, replicas: int = 1) -> None:
     """Fill in the form of a new app, and ask for its plan."""
     await page.get_by_role("link", name="New app").click()
     await page.get_by_label("Image").fill(image)
-    await page.get_by_role("button", name=re.compile("^More")).click()
+    await page.get_by_role("button", name=re.compile("^More: replicas")).click()
     await page.get_by_label("Replicas").fill(str(replicas))
     await page.get_by_role("button", name="Review plan").click()
     await expect(page.get_by_role("list", name="Changes")).to_be_visible()

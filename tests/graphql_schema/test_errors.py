@@ -60,7 +60,7 @@ def test_what_a_failure_tells_is_told() -> None:
         PlanConflictError(message="no", path=[], changes=["spec.replicas"])
     ]
     assert user_errors(errors.QuotaExceeded("no", resource="pods", used="1", requested="2", limit="2")) == [
-        QuotaExceededError(message="no", path=[], resource="pods", used="1", requested="2", limit="2")
+        QuotaExceededError(message="no", path=[], resource="pods", used="1", requested="2", limit="2", fix=None)
     ]
 
 

@@ -13,11 +13,20 @@ from hypothesis import given
 
 from api.clusters.objects import APP_NAME, MANAGED_BY, MANAGER, REVISION, WORKLOAD_ID
 from api.manifests.builder import Object, build, pod_from
-from api.manifests.models import EnvironmentVariable, SecretVariable, WorkloadSize, WorkloadSpec
+from api.manifests.models import EnvironmentVariable, Probe, SecretVariable, WorkloadSize, WorkloadSpec
 from api.manifests.quantities import parse
 from api.manifests.rules import preset
 from tests.api.manifests import specs
-from tests.api.manifests.specs import WEB, accepted_specs, bounded, built, container_of, with_environment, with_secrets
+from tests.api.manifests.specs import (
+    WEB,
+    accepted_specs,
+    bounded,
+    built,
+    checked,
+    container_of,
+    with_environment,
+    with_secrets,
+)
 
 
 def environment_of(spec: WorkloadSpec) -> dict[str, str]:
@@ -41,12 +50,34 @@ def expanded(value: str, known: dict[str, str]) -> str:
     return re.sub(r"\$\$|\$\(([^)]*)\)", meaning, value)
 
 
-def test_an_app_with_a_port_and_secrets_is_a_secret_a_service_and_a_deployment_in_this_order() -> None:
-    assert ["Secret", "Service", "Deployment"] == list(built(with_secrets(TOKEN="x")))
+def test_an_app_with_everything_is_its_objects_in_the_order_in_which_they_are_needed() -> None:
+    assert ["Secret", "Service", "PodDisruptionBudget", "Deployment"] == list(built(with_secrets(TOKEN="x")))
 
 
-def test_an_app_without_port_and_secrets_is_a_deployment() -> None:
-    assert ["Deployment"] == list(built(replace(WEB, port=None)))
+def test_an_app_of_one_pod_without_port_and_secrets_is_a_deployment() -> None:
+    assert ["Deployment"] == list(built(replace(WEB, port=None, replicas=1)))
+
+
+@pytest.mark.parametrize(("replicas", "has_one"), [(0, False), (1, False), (2, True), (50, True)])
+def test_nodes_are_drained_a_pod_at_a_time_where_there_is_another(replicas: int, has_one: bool) -> None:
+    """With one replica a budget would forbid the draining altogether."""
+    assert has_one == ("PodDisruptionBudget" in built(replace(WEB, replicas=replicas)))
+
+
+def test_a_budget_is_of_the_pods_of_its_app_only() -> None:
+    objects = built(WEB)
+    budget, template = objects["PodDisruptionBudget"]["spec"], objects["Deployment"]["spec"]["template"]
+
+    assert 1 == budget["maxUnavailable"]
+    assert budget["selector"]["matchLabels"].items() <= template["metadata"]["labels"].items()
+
+
+def test_pods_are_spread_where_that_can_be_had() -> None:
+    pod = pod_from(built(WEB)["Deployment"])["spec"]
+
+    spread = {each["topologyKey"]: each["whenUnsatisfiable"] for each in pod["topologySpreadConstraints"]}
+
+    assert {"kubernetes.io/hostname": "ScheduleAnyway", "topology.kubernetes.io/zone": "ScheduleAnyway"} == spread
 
 
 @bounded
@@ -93,6 +124,12 @@ def test_a_rolling_update_never_drops_below_the_replicas_asked_for() -> None:
     assert strategy == built(WEB)["Deployment"]["spec"]["strategy"]
 
 
+def test_where_there_is_no_room_for_one_more_a_pod_goes_before_its_successor_comes() -> None:
+    in_place = built(replace(WEB, surge=False))["Deployment"]["spec"]["strategy"]["rollingUpdate"]
+
+    assert {"maxUnavailable": 1, "maxSurge": 0} == in_place
+
+
 def test_pods_are_ready_once_their_port_answers() -> None:
     container = container_of(WEB)
 
@@ -102,6 +139,41 @@ def test_pods_are_ready_once_their_port_answers() -> None:
 
 def test_an_app_without_a_port_has_no_probe() -> None:
     assert {"ports", "readinessProbe"}.isdisjoint(container_of(replace(WEB, port=None)))
+
+
+@pytest.mark.parametrize(
+    ("probe", "question"),
+    [
+        (Probe(), {"tcpSocket": {"port": "http"}}),
+        (Probe(path="/healthz"), {"httpGet": {"path": "/healthz", "port": "http"}}),
+        (Probe(command=("/bin/check", "-q")), {"exec": {"command": ["/bin/check", "-q"]}}),
+    ],
+)
+@pytest.mark.parametrize("name", ["startup", "liveness", "readiness"])
+def test_a_check_asks_as_it_was_described(name: str, probe: Probe, question: dict[str, object]) -> None:
+    times = {"periodSeconds": 10, "timeoutSeconds": 2, "failureThreshold": 3}
+
+    assert {**question, **times} == container_of(checked(name, probe))[f"{name}Probe"]
+
+
+def test_a_check_waits_only_where_it_is_to() -> None:
+    waiting = container_of(replace(WEB, liveness=Probe(delay_seconds=5)))["livenessProbe"]
+
+    assert 5 == waiting["initialDelaySeconds"]
+    assert "initialDelaySeconds" not in container_of(WEB)["readinessProbe"]
+
+
+def test_a_command_and_its_arguments_stand_in_for_the_images_own() -> None:
+    container = container_of(replace(WEB, command=("/app/serve",), arguments=("--port", "$(PORT)")))
+
+    assert (["/app/serve"], ["--port", "$(PORT)"]) == (container["command"], container["args"])
+    assert {"command", "args"}.isdisjoint(container_of(WEB))
+
+
+def test_pods_have_the_time_to_shut_down_that_was_asked_for() -> None:
+    pod = pod_from(built(replace(WEB, shutdown_seconds=90))["Deployment"])["spec"]
+
+    assert 90 == pod["terminationGracePeriodSeconds"]
 
 
 def test_the_service_leads_to_the_pods_of_its_app_only() -> None:

@@ -37,6 +37,14 @@ def test_replacing_pods_takes_one_more_for_a_while() -> None:
     assert (3, 4, False) == one(Usage("pods", 3, 3), WEB, WEB)
 
 
+def test_replacing_pods_in_place_takes_no_more() -> None:
+    in_place = replace(WEB, surge=False)
+
+    assert (3, 3, True) == one(Usage("pods", 3, 3), WEB, in_place)
+    assert (6.0, 6.0, True) == one(Usage("limits.cpu", 0.75, 6.0), WEB, replace(in_place, size=WorkloadSize.XL))
+    assert (0.75, 6.0, True) == one(Usage("limits.cpu", 6.0, 6.0), replace(WEB, size=WorkloadSize.XL), in_place)
+
+
 def test_scaling_replaces_no_pod() -> None:
     assert (5, 5, True) == one(Usage("pods", 3, 5), WEB, replace(WEB, replicas=5), surges=False)
     assert (1, 3, True) == one(Usage("pods", 3, 5), WEB, replace(WEB, replicas=1), surges=False)

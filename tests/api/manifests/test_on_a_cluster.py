@@ -16,7 +16,7 @@ from api.clusters.objects import Kind
 from api.errors import PolicyViolation, QuotaExceeded
 from api.manifests.builder import Object, build, pod_from
 from api.manifests.diff import diff
-from api.manifests.models import ChangeAction, EnvironmentVariable, SecretVariable, WorkloadSize, WorkloadSpec
+from api.manifests.models import ChangeAction, EnvironmentVariable, Probe, SecretVariable, WorkloadSize, WorkloadSpec
 from api.manifests.namespace import build_namespace
 from api.manifests.redaction import to_yaml
 from api.manifests.rules import MAX_VARIABLES, RULES, validate
@@ -44,6 +44,13 @@ EDGES = {
         environment=tuple(EnvironmentVariable(f"A{number}", "x") for number in range(MAX_VARIABLES)),
         secrets=tuple(SecretVariable(f"B{number}", "x") for number in range(MAX_VARIABLES)),
     ),
+    "every check": replace(
+        WEB,
+        startup=Probe(delay_seconds=3600, period_seconds=600, timeout_seconds=600, failures=100),
+        liveness=Probe(command=AWKWARD[1:7]),
+        readiness=Probe(path="/healthz?full=1"),
+    ),
+    "words": replace(WEB, command=AWKWARD[1:7], arguments=("-",), shutdown_seconds=600),
     "the largest size": replace(WEB, size=WorkloadSize.XL, replicas=1),
 }
 

@@ -9,9 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.errors import FieldPath
-from api.manifests.models import EnvironmentVariable, SecretVariable, WorkloadSpec
+from api.manifests.models import EnvironmentVariable, Probe, SecretVariable, WorkloadSpec
 from api.manifests.rules import MAX_VARIABLE_BYTES, MAX_VARIABLES, PRESETS, RULES, preset, validate
-from tests.api.manifests.specs import WEB, accepted_specs, bounded, built, texts, with_environment, with_secrets
+from tests.api.manifests.specs import (
+    WEB,
+    accepted_specs,
+    bounded,
+    built,
+    checked,
+    texts,
+    with_environment,
+    with_secrets,
+)
 
 
 def broken(spec: WorkloadSpec) -> list[FieldPath]:
@@ -41,6 +50,18 @@ def test_a_spec_that_breaks_no_rule_builds(spec: WorkloadSpec) -> None:
         environment=st.lists(st.builds(EnvironmentVariable, st.text(max_size=9), st.text(max_size=9))).map(tuple),
         secrets=st.lists(st.builds(SecretVariable, st.text(max_size=9), texts)).map(tuple),
         run_as_user=st.none() | st.integers(),
+        command=st.lists(st.text(max_size=5), max_size=3).map(tuple),
+        readiness=st.none()
+        | st.builds(
+            Probe,
+            path=st.none() | st.text(max_size=5),
+            command=st.lists(st.text(max_size=5), max_size=2).map(tuple),
+            delay_seconds=st.integers(),
+            period_seconds=st.integers(),
+            timeout_seconds=st.integers(),
+            failures=st.integers(),
+        ),
+        shutdown_seconds=st.integers(),
     )
 )
 def test_a_refusal_names_a_field_of_the_spec_and_how_to_mend_it(spec: WorkloadSpec) -> None:
@@ -175,3 +196,37 @@ def test_requests_are_half_the_limits_in_every_size() -> None:
     for size in PRESETS:
         assert size is preset(size.size)
         assert (size.cpu_limit, size.memory_limit) == (2 * size.cpu_request, 2 * size.memory_request)
+
+
+@pytest.mark.parametrize(
+    ("probe", "field"),
+    [
+        (Probe(path="healthz"), "path"),
+        (Probe(path="/a b"), "path"),
+        (Probe(path="/healthz", command=("check",)), "path"),
+        (Probe(delay_seconds=-1), "delay_seconds"),
+        (Probe(period_seconds=0), "period_seconds"),
+        (Probe(timeout_seconds=0), "timeout_seconds"),
+        (Probe(failures=0), "failures"),
+    ],
+)
+@pytest.mark.parametrize("name", ["startup", "liveness", "readiness"])
+def test_a_check_that_could_not_be_made_is_refused(name: str, probe: Probe, field: str) -> None:
+    assert [(name, field)] == broken(checked(name, probe))
+
+
+def test_an_app_without_a_port_is_checked_by_a_command_only() -> None:
+    worker = replace(WEB, port=None)
+
+    assert [("liveness", "command")] == broken(replace(worker, liveness=Probe(path="/healthz")))
+    assert [] == broken(replace(worker, liveness=Probe(command=("check",))))
+
+
+def test_an_empty_word_of_a_command_is_refused_where_it_is() -> None:
+    assert [("arguments", 1)] == broken(replace(WEB, arguments=("--name", "", "x")))
+    assert [("readiness", "command", 0)] == broken(replace(WEB, readiness=Probe(command=("",))))
+
+
+@pytest.mark.parametrize(("seconds", "is_taken"), [(0, False), (1, True), (600, True), (601, False)])
+def test_shutting_down_takes_one_second_to_ten_minutes(seconds: int, is_taken: bool) -> None:
+    assert is_taken == ([] == broken(replace(WEB, shutdown_seconds=seconds)))

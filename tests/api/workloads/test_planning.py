@@ -15,6 +15,7 @@ from api.errors import (
     QuotaExceeded,
 )
 from api.manifests.models import ChangeAction, EnvironmentVariable, SecretVariable, WorkloadSize
+from api.workloads.models import WorkloadPhase
 from tests.api.servers import only_embedded
 from tests.api.workloads.apps import SECRETIVE, WEB, Apps, service_of_somebody_else
 
@@ -112,6 +113,29 @@ async def test_a_change_that_a_full_quota_would_stall_for_ever_is_refused(apps: 
         refusal.value.limit,
     )
     assert "Scale down by one first" in refusal.value.message
+    fix = refusal.value.fix
+    assert fix is not None
+    assert (("workload", "surge"), "false") == (fix.path, fix.value)
+
+
+async def test_a_full_quota_has_room_for_replacing_pods_in_place(apps: Apps) -> None:
+    full = replace(WEB, size=WorkloadSize.XL, replicas=2)
+    await apps.deploy_until_ready(full)
+
+    await apps.deploy(replace(full, image="registry.example/web:2", surge=False))
+
+    await apps.reach("web", WorkloadPhase.READY, revision=2)
+
+
+async def test_a_single_pod_is_not_offered_to_be_stopped_first(apps: Apps) -> None:
+    await apps.deploy_until_ready(replace(WEB, size=WorkloadSize.XL, replicas=1))
+    await apps.deploy_until_ready(replace(WEB, name="other", size=WorkloadSize.XL, replicas=1))
+
+    change = replace(WEB, size=WorkloadSize.XL, replicas=1, image="registry.example/web:2")
+    with pytest.raises(QuotaExceeded) as refusal:
+        await apps.workloads.plan(apps.principal, apps.namespace.slug, change)
+
+    assert refusal.value.fix is None
 
 
 async def test_an_object_of_somebody_elses_is_never_taken_over(apps: Apps, cluster: Cluster) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from api.manifests.models import ChangeAction, EnvironmentVariable, FieldChange, WorkloadSize, WorkloadSpec
+from api.manifests.models import ChangeAction, EnvironmentVariable, FieldChange, Probe, WorkloadSize, WorkloadSpec
 from api.workloads.spec_changes import spec_changes
 
 OLD = WorkloadSpec(
@@ -55,3 +55,15 @@ def test_the_first_revision_is_all_new() -> None:
 
 def test_what_is_the_same_is_not_told() -> None:
     assert () == spec_changes(OLD, OLD, old_secrets={"A": "1"}, new_secrets={"A": "1"})
+
+
+def test_a_check_is_told_by_each_of_its_fields() -> None:
+    new = replace(OLD, readiness=Probe(path="/healthz"), liveness=Probe(command=("check",)))
+    changed = replace(new, readiness=Probe(path="/ready"), liveness=None)
+
+    changes = spec_changes(new, changed, old_secrets={}, new_secrets={})
+
+    told = {change.path: (change.before, change.after) for change in changes}
+    assert ('"/healthz"', '"/ready"') == told["readiness.path"]
+    assert ('["check"]', None) == told["liveness.command"]
+    assert "readiness.period_seconds" not in told

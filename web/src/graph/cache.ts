@@ -27,6 +27,7 @@ export const PARTS = [
   "ObjectDiff",
   "ObjectReference",
   "PolicyFinding",
+  "Probe",
   "QuotaForecast",
   "QuotaUsage",
   "Rollout",

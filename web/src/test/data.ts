@@ -98,6 +98,13 @@ export function spec(fields: Fields = {}) {
     runAsUser: null,
     environment: [{ name: "LOG_LEVEL", value: "info" }],
     secrets: [{ name: "DATABASE_PASSWORD" }],
+    command: [],
+    arguments: [],
+    startup: null,
+    liveness: null,
+    readiness: null,
+    shutdownSeconds: 30,
+    surge: true,
     ...fields,
   };
 }
@@ -207,6 +214,7 @@ export const RULES = [
   }),
   rule("port", { minimum: 1, maximum: 65535, message: "A port is a number from 1 to 65535.", example: "8080" }),
   rule("replicas", { required: true, minimum: 0, maximum: 50, message: "An app has 0 to 50 replicas.", example: "3" }),
+  rule("readiness.path", { pattern: "/[\\x21-\\x7e]*", message: "A path begins with a slash.", example: "/healthz" }),
   rule("runAsUser", { minimum: 1, message: "The user is a number from 1 up.", example: "1000" }),
   rule("environment.*.name", {
     required: true,

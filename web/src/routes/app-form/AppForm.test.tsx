@@ -162,7 +162,7 @@ describe("the fields", () => {
 describe("variables", () => {
   async function openVariables(): Promise<User> {
     const user = await openNew();
-    await user.click(screen.getByRole("button", { name: /^More/ }));
+    await user.click(screen.getByRole("button", { name: /^More: replicas/ }));
     await user.click(await screen.findByRole("button", { name: "Add variable" }));
     return user;
   }
@@ -344,6 +344,54 @@ describe("the plan", () => {
   });
 });
 
+describe("the process", () => {
+  async function openProcess(): Promise<User> {
+    const user = await openNew();
+    await fill(user, /^Image/, IMAGE);
+    await user.click(screen.getByRole("button", { name: /^More: command/ }));
+    return user;
+  }
+
+  test("a command is a word a line, and nothing in it has to be quoted", async () => {
+    const user = await openProcess();
+
+    await fill(user, /^Arguments/, "--greeting\nhello there");
+    await review(user);
+    await screen.findByRole("list", { name: "Changes" });
+
+    expect(server.asked("PlanWorkload")).toMatchObject([
+      { input: { workload: { command: [], arguments: ["--greeting", "hello there"] } } },
+    ]);
+  });
+
+  test("a check is described once it is wanted, and every part of it is checked while it is typed", async () => {
+    const user = await openProcess();
+    expect(screen.queryByLabelText(/^Path/)).toBeNull();
+
+    await user.click(await screen.findByRole("switch", { name: /^Readiness check/ }));
+    await fill(user, /^Path/, "healthz");
+    expect(described(/^Path/)).toContain("A path begins with a slash.");
+    await fill(user, /^Path/, "/healthz");
+    await review(user);
+    await screen.findByRole("list", { name: "Changes" });
+
+    const readiness = { path: "/healthz", command: [], delaySeconds: 0, periodSeconds: 10, timeoutSeconds: 2, failures: 3 };
+    expect(server.asked("PlanWorkload")).toMatchObject([{ input: { workload: { readiness, liveness: null } } }]);
+  });
+
+  test("an app that says more of its process is opened with that in sight", async () => {
+    const liveness = { path: null, command: ["check"], delaySeconds: 5, periodSeconds: 10, timeoutSeconds: 2, failures: 3 };
+    server.graph["workload"] = app({ spec: spec({ liveness }) });
+
+    const user = await openEdit();
+
+    expect(valueOf(/^Or a command/)).toBe("check");
+    await review(user);
+    await screen.findByRole("list", { name: "Changes" });
+    expect(server.asked("PlanWorkload")).toMatchObject([{ input: { workload: { liveness } } }]);
+  });
+});
+
 describe("what others did meanwhile", () => {
   const CONFLICT = userError("PlanConflictError", "Revision 2 of engine was deployed since revision 1.", {
     path: ["baseRevision"],
@@ -415,15 +463,15 @@ describe("what goes wrong", () => {
   test("a row that is wrong stays in sight, and is led to", async () => {
     const user = await openNew();
     await fill(user, /^Image/, IMAGE);
-    await user.click(screen.getByRole("button", { name: /^More/ }));
+    await user.click(screen.getByRole("button", { name: /^More: replicas/ }));
     await user.click(await screen.findByRole("button", { name: "Add variable" }));
-    await user.click(screen.getByRole("button", { name: "Less" }));
+    await user.click(screen.getByRole("button", { name: /^Less: replicas/ }));
 
     await review(user);
 
     const name = screen.getByLabelText("Environment 1: name");
     await waitFor(() => expect(document.activeElement).toBe(name));
-    expect(screen.getByRole("button", { name: "Less" })).toBeDefined();
+    expect(screen.getByRole("button", { name: /^Less: replicas/ })).toBeDefined();
   });
 
   test("nothing can be typed while a plan is being deployed, so that its end is not missed", async () => {
@@ -463,7 +511,7 @@ describe("what goes wrong", () => {
 
     await review(user);
 
-    const less = await screen.findByRole("button", { name: "Less" });
+    const less = await screen.findByRole("button", { name: /^Less: replicas/ });
     expect(less.getAttribute("aria-expanded")).toBe("true");
     await waitFor(() => expect(described(/^Replicas/)).toContain("Too many."));
   });

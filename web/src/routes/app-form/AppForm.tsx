@@ -9,6 +9,7 @@ import { heldBy } from "./held";
 import { LeaveGuard } from "./LeaveGuard";
 import { MoreFields } from "./MoreFields";
 import { PlanPanel } from "./PlanPanel";
+import { ProcessFields } from "./ProcessFields";
 import { refusedFields } from "./refusals";
 import { roomFor } from "./room";
 import { formRules } from "./rules";
@@ -16,7 +17,7 @@ import { SizePicker, sizePresets } from "./SizePicker";
 import { useDeploy } from "./useDeploy";
 import { useForm } from "./useForm";
 import { usePlan } from "./usePlan";
-import { withFix, type Values } from "./values";
+import { describesProcess, withFix, type Values } from "./values";
 
 const AppFormFragment = graphql(`
   fragment AppForm_form on WorkloadForm {
@@ -125,6 +126,7 @@ export function AppForm({ slug, isNew, workloadForm, namespace, ...given }: AppF
             onChange={(size) => form.set("size", size)}
           />
           <MoreFields form={form} startsOpen={!isNew} />
+          <ProcessFields form={form} startsOpen={describesProcess(initial)} />
           <div className={classes.submit}>
             <Button
               type="submit"

@@ -12,6 +12,11 @@ export const PlanRefusalFragmentDoc = graphql(`
     ... on PlanConflictError {
       changes
     }
+    ... on QuotaExceededError {
+      fix {
+        ...FixButton_fix
+      }
+    }
     ... on PolicyViolationError {
       fix {
         ...FixButton_fix

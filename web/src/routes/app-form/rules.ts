@@ -48,6 +48,8 @@ function* valuesAt(holder: unknown, steps: readonly string[], path: readonly str
   const [step, ...rest] = steps;
   if (step === undefined) {
     yield [path.join("."), holder];
+  } else if (holder == null) {
+    return; // what is absent has nothing below it
   } else if (step === "*") {
     for (const [index, item] of (holder as unknown[]).entries()) yield* valuesAt(item, rest, [...path, String(index)]);
   } else {

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 
 import { makeFragmentData } from "../../gql";
-import { FormValues_WorkloadFragmentDoc } from "../../gql/graphql";
+import { FormCheckFragmentDoc, FormValues_WorkloadFragmentDoc } from "../../gql/graphql";
 import { NEW_APP, toInput, valuesOf, variable, withFix } from "./values";
 
+const READINESS = { path: "/healthz", command: [], delaySeconds: 0, periodSeconds: 10, timeoutSeconds: 2, failures: 3 };
 const WORKLOAD = makeFragmentData(
   {
     id: "Workload:1",
@@ -16,6 +17,13 @@ const WORKLOAD = makeFragmentData(
       runAsUser: 1000,
       environment: [{ name: "LOG_LEVEL", value: "info" }],
       secrets: [{ name: "DATABASE_PASSWORD" }],
+      command: ["/app/serve"],
+      arguments: [],
+      startup: null,
+      liveness: null,
+      readiness: makeFragmentData(READINESS, FormCheckFragmentDoc),
+      shutdownSeconds: 60,
+      surge: true,
     },
   },
   FormValues_WorkloadFragmentDoc,
@@ -31,6 +39,13 @@ test("an app that is opened and sent unchanged is the app that it was, with its 
     runAsUser: 1000,
     environment: [{ name: "LOG_LEVEL", value: "info" }],
     secrets: [{ name: "DATABASE_PASSWORD", value: null }],
+    command: ["/app/serve"],
+    arguments: [],
+    startup: null,
+    liveness: null,
+    readiness: READINESS,
+    shutdownSeconds: 60,
+    surge: true,
   });
 });
 

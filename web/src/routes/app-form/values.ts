@@ -1,5 +1,5 @@
 import { graphql, readFragment, type FragmentType } from "../../gql";
-import type { WorkloadInput, WorkloadSize } from "../../gql/graphql";
+import type { ProbeInput, WorkloadInput, WorkloadSize } from "../../gql/graphql";
 
 const FormValuesFragment = graphql(`
   fragment FormValues_workload on Workload {
@@ -11,6 +11,19 @@ const FormValuesFragment = graphql(`
       size
       replicas
       runAsUser
+      command
+      arguments
+      shutdownSeconds
+      surge
+      startup {
+        ...FormCheck
+      }
+      liveness {
+        ...FormCheck
+      }
+      readiness {
+        ...FormCheck
+      }
       environment {
         name
         value
@@ -21,6 +34,38 @@ const FormValuesFragment = graphql(`
     }
   }
 `);
+
+const FormCheckFragment = graphql(`
+  fragment FormCheck on Probe {
+    path
+    command
+    delaySeconds
+    periodSeconds
+    timeoutSeconds
+    failures
+  }
+`);
+
+export type CheckName = "startup" | "liveness" | "readiness";
+
+/** A check of a pod. Numbers are null where their field is empty. */
+export interface Check {
+  path: string;
+  command: readonly string[];
+  delaySeconds: number | null;
+  periodSeconds: number | null;
+  timeoutSeconds: number | null;
+  failures: number | null;
+}
+
+export const NEW_CHECK: Check = {
+  path: "",
+  command: [],
+  delaySeconds: 0,
+  periodSeconds: 10,
+  timeoutSeconds: 2,
+  failures: 3,
+};
 
 export interface Variable {
   /** Tells rows apart while they are edited. */
@@ -40,6 +85,14 @@ export interface Values {
   runAsUser: number | null;
   environment: readonly Variable[];
   secrets: readonly Variable[];
+  command: readonly string[];
+  arguments: readonly string[];
+  startup: Check | null;
+  liveness: Check | null;
+  readiness: Check | null;
+  shutdownSeconds: number | null;
+  /** Whether a pod more than asked for may run while pods are replaced. */
+  surge: boolean;
 }
 
 export const NEW_APP: Values = {
@@ -51,6 +104,13 @@ export const NEW_APP: Values = {
   runAsUser: null,
   environment: [],
   secrets: [],
+  command: [],
+  arguments: [],
+  startup: null,
+  liveness: null,
+  readiness: null,
+  shutdownSeconds: 30,
+  surge: true,
 };
 
 export function variable(name: string, value: string | null): Variable {
@@ -69,7 +129,19 @@ export function valuesOf(workload: FragmentType<typeof FormValuesFragment>): Val
     runAsUser: spec.runAsUser ?? null,
     environment: spec.environment.map((each) => variable(each.name, each.value)),
     secrets: spec.secrets.map((each) => variable(each.name, null)),
+    command: spec.command,
+    arguments: spec.arguments,
+    startup: checkOf(spec.startup),
+    liveness: checkOf(spec.liveness),
+    readiness: checkOf(spec.readiness),
+    shutdownSeconds: spec.shutdownSeconds,
+    surge: spec.surge,
   };
+}
+
+function checkOf(probe: FragmentType<typeof FormCheckFragment> | null | undefined): Check | null {
+  const check = readFragment(FormCheckFragment, probe);
+  return check ? { ...check, path: check.path ?? "" } : null;
 }
 
 /** What the form says, as the graph takes it. Every rule must hold: an empty number of replicas is none. */
@@ -79,7 +151,32 @@ export function toInput(values: Values): WorkloadInput {
     replicas: values.replicas ?? 0,
     environment: values.environment.map(({ name, value }) => ({ name, value: value ?? "" })),
     secrets: values.secrets.map(({ name, value }) => ({ name, value })),
+    command: [...values.command],
+    arguments: [...values.arguments],
+    startup: toProbe(values.startup),
+    liveness: toProbe(values.liveness),
+    readiness: toProbe(values.readiness),
+    shutdownSeconds: values.shutdownSeconds ?? 0,
   };
+}
+
+function toProbe(check: Check | null): ProbeInput | null {
+  if (!check) return null;
+  return {
+    path: check.path || null,
+    command: [...check.command],
+    delaySeconds: check.delaySeconds ?? 0,
+    periodSeconds: check.periodSeconds ?? 0,
+    timeoutSeconds: check.timeoutSeconds ?? 0,
+    failures: check.failures ?? 0,
+  };
+}
+
+/** Whether an app says more of its process than the form asks at first. */
+export function describesProcess(values: Values): boolean {
+  const { command, arguments: words, startup, liveness, readiness, shutdownSeconds, surge } = values;
+  const isUsual = surge && shutdownSeconds === NEW_APP.shutdownSeconds && command.length + words.length === 0;
+  return !isUsual || Boolean(startup ?? liveness ?? readiness);
 }
 
 /** `values` with a fix of the server's: `path` is below the mutation's input, `json` the value to give it. */

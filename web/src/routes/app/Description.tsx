@@ -1,10 +1,14 @@
 import { ActionIcon, CopyButton } from "@mantine/core";
 
 import { Age } from "../../components/Age/Age";
+import { checkText } from "../../components/CheckText/checkText";
 import { Icon } from "../../components/Icon/Icon";
 import { Fact, Facts } from "../../components/Panel/Facts";
 import { graphql, readFragment, type FragmentType } from "../../gql";
+import type { Description_WorkloadFragment } from "../../gql/graphql";
 import classes from "./AppPage.module.css";
+
+const USUAL_SHUTDOWN_SECONDS = 30;
 
 const DescriptionFragment = graphql(`
   fragment Description_workload on Workload {
@@ -17,6 +21,18 @@ const DescriptionFragment = graphql(`
       size
       replicas
       runAsUser
+      command
+      arguments
+      shutdownSeconds
+      startup {
+        ...CheckText_probe
+      }
+      liveness {
+        ...CheckText_probe
+      }
+      readiness {
+        ...CheckText_probe
+      }
       environment {
         name
         value
@@ -49,6 +65,7 @@ export function Description({ workload }: { workload: FragmentType<typeof Descri
       <Fact name="Replicas">{spec.replicas}</Fact>
       <Fact name="Revision">{rollout.revision ?? "none"}</Fact>
       {spec.runAsUser != null && <Fact name="Runs as user">{spec.runAsUser}</Fact>}
+      {Object.entries(processOf(spec)).map(([name, text]) => text && <Fact key={name} name={name}>{text}</Fact>)}
       {spec.environment.length > 0 && (
         <Fact name="Environment">
           {spec.environment.map(({ name, value }) => (
@@ -72,6 +89,18 @@ export function Description({ workload }: { workload: FragmentType<typeof Descri
       </Fact>
     </Facts>
   );
+}
+
+/** What is said of the app's process, by name; the usual is not. */
+function processOf(spec: Description_WorkloadFragment["spec"]): Record<string, string | null> {
+  return {
+    Command: spec.command.join(" ") || null,
+    Arguments: spec.arguments.join(" ") || null,
+    Readiness: checkText(spec.readiness),
+    Liveness: checkText(spec.liveness),
+    Startup: checkText(spec.startup),
+    Shutdown: spec.shutdownSeconds === USUAL_SHUTDOWN_SECONDS ? null : `${spec.shutdownSeconds} s`,
+  };
 }
 
 function Address({ address }: { address: string }) {

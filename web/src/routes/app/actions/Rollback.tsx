@@ -18,6 +18,19 @@ const RollbackFragment = graphql(`
       size
       replicas
       runAsUser
+      command
+      arguments
+      shutdownSeconds
+      surge
+      startup {
+        ...CheckText_probe
+      }
+      liveness {
+        ...CheckText_probe
+      }
+      readiness {
+        ...CheckText_probe
+      }
       environment {
         name
         value

@@ -1,3 +1,4 @@
+import { checkText } from "../../../components/CheckText/checkText";
 import type { Change } from "../../../components/Changes/Changes";
 import type { Rollback_RevisionFragment } from "../../../gql/graphql";
 
@@ -13,8 +14,21 @@ export function specChanges(from: Spec, to: Spec): Change[] {
 }
 
 function fieldsOf(spec: Spec): Map<string, string> {
-  const { image, port, size, replicas, runAsUser, environment, secrets } = spec;
-  const plain = { image, port, size, replicas, runAsUser };
+  const { image, port, size, replicas, runAsUser, shutdownSeconds, surge, environment, secrets } = spec;
+  const plain = {
+    image,
+    port,
+    size,
+    replicas,
+    runAsUser,
+    command: spec.command.join(" ") || null,
+    arguments: spec.arguments.join(" ") || null,
+    readiness: checkText(spec.readiness),
+    liveness: checkText(spec.liveness),
+    startup: checkText(spec.startup),
+    shutdownSeconds,
+    surge,
+  };
   return new Map([
     ...Object.entries(plain)
       .filter(([, value]) => value != null)
