@@ -45,6 +45,11 @@ class Draft:
         """The number that it would probably have as a revision; only recording it decides."""
         return (self.base.revision or 0) + 1 if self.base else 1
 
+    @property
+    def replaces_in_place(self) -> bool:
+        """Whether each new pod takes the room of an old one."""
+        return self.base is not None and self.base.spec.replicas > 0 and not self.spec.surge
+
     def template_revision(self, revision: int) -> int:
         """The revision that its pods would carry, if it became `revision`."""
         return self.base.template_revision if self.base and self.keeps_template else revision
@@ -114,7 +119,9 @@ class Drafter:
         quota = self._forecast(draft)
         _require_fitting(quota, self._in_place_fix(draft))
         manifests = draft.manifests(draft.next_revision)
-        verdict = await self._preflight.run(manifests, live, needs_new_pods=not draft.keeps_template)
+        verdict = await self._preflight.run(
+            manifests, live, needs_new_pods=not draft.keeps_template, in_place=draft.replaces_in_place
+        )
         return Assessment(live=live, manifests=manifests, verdict=verdict, quota=quota)
 
     def _forecast(self, draft: Draft) -> tuple[QuotaForecast, ...]:
