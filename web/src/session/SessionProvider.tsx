@@ -23,7 +23,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       ),
     [],
   );
-  const leave = useCallback(() => setState({ ...NOBODY, hasLeft: true }), []);
+  const leave = useCallback(() => {
+    window.sessionStorage.clear(); // what was asked in the explorer may hold secrets
+    setState({ ...NOBODY, hasLeft: true });
+  }, []);
   useEffect(() => void refresh(), [refresh]);
   useEffect(() => whenLookedAt(() => void refresh()), [refresh]);
   const session = useMemo(

@@ -94,7 +94,8 @@ test("the link with a token says what it does, and sends the token", async () =>
   expect(server.authRequests[0]?.body).toMatchObject({ adminToken: "one-time" });
 });
 
-test("logging out leads to the main page", async () => {
+test("logging out leads to the main page, and leaves nothing of what was asked in the explorer", async () => {
+  window.sessionStorage.setItem("graphiql:query", "mutation { planWorkload }");
   const server = startServer();
   server.user = ADA;
   const user = visit("/namespaces");
@@ -104,6 +105,7 @@ test("logging out leads to the main page", async () => {
   expect(await screen.findByRole("link", { name: "Create an account" })).toBeDefined();
   expect(address()).toBe("/");
   expect(server.authRequests).toEqual([{ action: "logout", body: {} }]);
+  expect(window.sessionStorage).toHaveLength(0);
 });
 
 test("only administrators are led to the users", async () => {
