@@ -17,6 +17,7 @@ from api.authentication.routes import problem
 from api.authentication.routes import router as authentication_router
 from api.clusters.models import ClusterKind
 from api.errors import MoorageError, Unavailable
+from api.http.description import DescribedApplication
 from api.http.headers import SecurityHeaders
 from api.http.health import Health
 from api.http.origins import Origins
@@ -69,7 +70,7 @@ def create_app(
                 on_ready(await _ready(parts, settings))
             yield
 
-    app = FastAPI(
+    app = DescribedApplication(
         title="Moorage authentication",
         description="Signing in and out. Everything else is at /graphql.",
         lifespan=lifespan,

@@ -261,6 +261,10 @@ async def test_the_rest_of_signing_in_is_described_by_openapi(browser: Browser) 
     description = (await browser.client.get("/auth/openapi.json")).json()
 
     assert {"/auth/register", "/auth/login", "/auth/logout", "/auth/session"} == set(description["paths"])
+    responses = description["paths"]["/auth/login"]["post"]["responses"]
+    assert {"application/json"} == responses["200"]["content"].keys()
+    for status in ("401", "422", "429", "503"):
+        assert {"application/problem+json"} == responses[status]["content"].keys()
 
 
 async def test_a_deploy_is_followed_over_a_socket_to_its_end(running: Running, browser: Browser) -> None:
