@@ -96,7 +96,7 @@ async def test_pages_around_the_form(page: Page, gallery: Gallery, embedded_addr
     await gallery.look("form-process")
     await page.get_by_label("Image").fill("Bad Image!")
     await page.get_by_label("Name").fill("Bad_Name")
-    await page.get_by_label("Port").fill("99999")
+    await page.get_by_label("Port", exact=True).fill("99999")
     await page.get_by_role("button", name="Review plan").click()
     await gallery.look("form-errors")
     await page.goto(_at(embedded_address, f"/namespaces/{slug}"))
