@@ -12,7 +12,7 @@ const FIELDS = ["command", "arguments", "readiness", "liveness", "startup", "shu
 /** How the app's process is started, asked how it is, and ended. */
 export function ProcessFields({ form, startsOpen }: { form: Form; startsOpen: boolean }) {
   return (
-    <Fold form={form} fields={FIELDS} title="command, health checks, shutdown" startsOpen={startsOpen}>
+    <Fold form={form} fields={FIELDS} title="command, checks, shutdown" startsOpen={startsOpen}>
       <WordsField
         form={form}
         path="command"
