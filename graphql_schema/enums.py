@@ -17,6 +17,7 @@ from api.clusters.models import ClusterKind
 from api.manifests.models import ChangeAction, WorkloadKind, WorkloadSize
 from api.metrics.models import MetricsSource, MetricUnit
 from api.namespaces.models import EventType, NamespacePhase
+from api.workloads.diagnosis.models import EvidenceSource, ImagePullCause, ProbeName
 from api.workloads.models import (
     ContainerState,
     FindingSeverity,
@@ -33,11 +34,14 @@ __all__ = [
     "ClusterKind",
     "ContainerState",
     "EventType",
+    "EvidenceSource",
     "FindingSeverity",
+    "ImagePullCause",
     "MetricUnit",
     "MetricsSource",
     "NamespacePhase",
     "PodState",
+    "ProbeName",
     "RevisionCause",
     "RevisionState",
     "Role",
@@ -226,5 +230,34 @@ _describe(
     {
         FindingSeverity.WARNING: "It can be deployed; something should be looked at.",
         FindingSeverity.REFUSAL: "It cannot be deployed as it is.",
+    },
+)
+_describe(
+    EvidenceSource,
+    "Where a piece of evidence was read.",
+    {
+        EvidenceSource.CONDITION: "A condition of the object.",
+        EvidenceSource.CONTAINER: "The state of a container.",
+        EvidenceSource.EVENT: "An event about the object.",
+    },
+)
+_describe(
+    ImagePullCause,
+    "Why an image cannot be pulled, as far as the container runtime says.",
+    {
+        ImagePullCause.NOT_FOUND: "Its registry has no such image, or not this tag of it.",
+        ImagePullCause.UNAUTHORIZED: "Its registry does not let the cluster in, or hides that there is no such image.",
+        ImagePullCause.INVALID_NAME: "It is no image reference.",
+        ImagePullCause.UNREACHABLE: "Its registry does not answer.",
+        ImagePullCause.UNKNOWN: "The cluster does not say.",
+    },
+)
+_describe(
+    ProbeName,
+    "A check of the kubelet's.",
+    {
+        ProbeName.STARTUP: "Whether the app has started.",
+        ProbeName.LIVENESS: "Whether the app has to be started anew.",
+        ProbeName.READINESS: "Whether the pod gets requests.",
     },
 )

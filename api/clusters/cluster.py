@@ -18,6 +18,7 @@ from api.clusters.ownership import Object, patch_to_applied
 from api.clusters.store import Store
 from api.errors import ClusterRefused, MoorageError, NotThere, Unavailable
 
+MOST_LOG_BYTES = 64 * 1024
 _SYNC_SECONDS = 10.0
 _SEEN_SECONDS = 2.0
 _OWNING_ATTEMPTS = 5
@@ -134,6 +135,20 @@ class Cluster:
         except NotThere as error:
             message = "The cluster serves no metrics.k8s.io (install metrics-server, or set MOORAGE_PROMETHEUS_URL)."
             raise Unavailable(message, part="metrics") from error
+
+    async def pod_log(self, namespace: str, pod: str, container: str, *, lines: int, previous: bool = False) -> str:
+        """The last `lines` of a container's log, MOST_LOG_BYTES at most; `previous`: of the run before the present one.
+
+        Raises NotThere or ClusterRefused where there is no such run.
+        """
+        query = {
+            "container": container,
+            "tailLines": str(lines),
+            "limitBytes": str(MOST_LOG_BYTES),
+            "previous": str(previous).lower(),
+        }
+        log = await self._connection.get(path(Kind.POD, namespace, pod, "log"), query)
+        return log.decode(errors="replace")
 
     async def wait_until_seen(self, kind: Kind, resource_version: str, *, timeout: float = _SEEN_SECONDS) -> bool:
         """Read your own write: wait until the Store knows `kind` up to a version; False after `timeout` seconds."""

@@ -22,6 +22,7 @@ from api.errors import (
 
 _RIGHT = re.compile(r'User "[^"]*" (?P<missing>cannot .+)$')
 """RBAC's own wording."""
+_OVER_QUOTA = "exceeded quota"
 _QUOTA = re.compile(
     r"exceeded quota: [^,]+, requested: (?P<requested>.+), used: (?P<used>.+), limited: (?P<limited>.+)$"
 )
@@ -75,7 +76,7 @@ def _refusal(status: int, message: str, told: dict[str, Any]) -> MoorageError:
 
 
 def _forbidden(message: str) -> MoorageError:
-    if "exceeded quota" in message:
+    if _OVER_QUOTA in message:
         return _quota(message)
     if "violates PodSecurity" in message:
         return PolicyViolation(f"The namespace's policy refuses it: {message.partition('violates ')[2]}")
@@ -86,7 +87,12 @@ def _forbidden(message: str) -> MoorageError:
     return PolicyViolation(f"The cluster's policy refuses it: {message}")
 
 
-def _quota(message: str) -> MoorageError:
+def quota_refusal(message: str) -> QuotaExceeded | None:
+    """The refusal that the quota's admission words, wherever it is quoted; None for any other text."""
+    return _quota(message) if _OVER_QUOTA in message else None
+
+
+def _quota(message: str) -> QuotaExceeded:
     """The first resource that does not fit: `requested: cpu=1,pods=1, used: cpu=4,pods=3, limited: cpu=4,pods=30`."""
     match = _QUOTA.search(message)
     if match is None:

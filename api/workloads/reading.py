@@ -58,14 +58,18 @@ class WorkloadReader:
 
     def pods(self, workload: Workload) -> list[Pod]:
         """The pods that a workload has now."""
-        observation = Observation(
+        return pods_of(workload.id, self.observe_again(workload))
+
+    def observe_again(self, workload: Workload) -> Observation:
+        """What is known at this moment of a workload that was read already."""
+        return Observation(
             spec=workload.spec,
             revision=workload.rollout.revision,
             applying=None,
             deployment=self.deployment(workload.namespace, workload.name, workload.id),
             pods=tuple(self._cluster.store.pods(workload.namespace, workload.id)),
+            unreachable=self._unreachable(),
         )
-        return pods_of(workload.id, observation)
 
     def _unreachable(self) -> str | None:
         if not self._cluster.reachable:

@@ -26,6 +26,8 @@ from api.workloads.access import NO_WORKLOAD, WorkloadAccess
 from api.workloads.applying import Applier
 from api.workloads.broadcast import Broadcaster
 from api.workloads.changes import Change, Changer
+from api.workloads.diagnosis.diagnoser import Diagnoser
+from api.workloads.diagnosis.models import Diagnosis
 from api.workloads.drafting import Draft, Drafter
 from api.workloads.models import Plan, Pod, Revision, RevisionCause, RevisionState, Workload, WorkloadUpdate
 from api.workloads.planning import Planner
@@ -44,8 +46,8 @@ MOST_MESSAGE = 500
 class WorkloadService:
     """Every method authorizes first, through the workload's namespace; absent and somebody else's look alike.
 
-    Reads make no call of the cluster, `manifest` and `pod_manifest` apart, which make one. Writes raise Unavailable
-    where the cluster or the database does not answer, and the members of `ExpectedFailure` that they name.
+    Reads make no call of the cluster, `manifest`, `pod_manifest` and `diagnose` apart, which make one. Writes raise
+    Unavailable where the cluster or the database does not answer, and the members of `ExpectedFailure` that they name.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class WorkloadService:
         self._drafter = Drafter(cluster, applier)
         self._planner = Planner(database, applier, self._drafter, SecretSeal(encryption, table="plans"))
         self._changer = Changer(database, cluster, applier, SecretSeal(encryption, table="revisions"), rows)
+        self._diagnoser = Diagnoser(cluster)
         self._streams = WorkloadStreams(self._access, cluster, self._reader, rows, still_valid)
 
     async def plan(
@@ -156,6 +159,13 @@ class WorkloadService:
         The app was authorized where it was read: no statement, however many apps a page has.
         """
         return page_of(self._reader.pods(workload), key=_pod_place, request=page)
+
+    async def diagnose(self, workload: Workload) -> Diagnosis | None:
+        """What keeps the app from running; None where nothing does. One call of the cluster where a run of it ended.
+
+        The app was authorized where it was read.
+        """
+        return await self._diagnoser.diagnose(workload.namespace, workload.name, self._reader.observe_again(workload))
 
     async def pod_by_uid(self, principal: Principal, uid: str) -> Pod:
         """The pod of that UID."""

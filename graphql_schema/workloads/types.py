@@ -16,6 +16,7 @@ from graphql_schema.lazy import LazyNamespace
 from graphql_schema.metrics.types import DEFAULT_RANGE, Metrics, Range, Step
 from graphql_schema.namespaces import types as namespace_types
 from graphql_schema.nodes import Node, encode_id
+from graphql_schema.workloads.diagnosis import Diagnosis, diagnosis_of
 from graphql_schema.workloads.pods import Event, Pod
 from graphql_schema.workloads.revisions import Revision
 from graphql_schema.workloads.specs import WorkloadSpec
@@ -87,6 +88,11 @@ class Workload(Node):
     @strawberry.field(description="What its pods use, added up.")
     def metrics(self, info: Info, range: Range = DEFAULT_RANGE, step: Step = None) -> Metrics:
         return Metrics.of(MetricScope(self.model.namespace, self.name), info, span=range, step=step)
+
+    @strawberry.field(description="What keeps it from running; null: nothing does, or the cluster does not answer.")
+    async def diagnosis(self, info: Info) -> Diagnosis | None:
+        found = await info.context.services.workloads.diagnose(self.model)
+        return diagnosis_of(found) if found is not None else None
 
     @strawberry.field(description="The Deployment as YAML, secrets redacted.")
     async def manifest(self, info: Info) -> str:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
 
+import aiohttp
 import pytest
 import yaml
 from sqlalchemy import insert
@@ -22,6 +23,7 @@ from api.database.tables import UserRow
 from api.namespaces.models import NamespaceLimits
 from api.namespaces.service import NamespaceService
 from api.workloads.service import WorkloadService
+from tests.api.clusters.embedded.client import Client
 from tests.api.people import SignedIn, SignUp
 from tests.api.proxy import FaultyProxy
 from tests.api.servers import ApiServer, kubeconfig_of, server_of
@@ -57,6 +59,15 @@ async def cluster(api_server: ApiServer, proxy: FaultyProxy, tmp_path: Path) -> 
     kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(proxy.url, api_server.token)))
     async with Cluster.open(Kubeconfig(kubeconfig)) as cluster:
         yield cluster
+
+
+@pytest.fixture
+async def somebody(api_server: ApiServer) -> AsyncIterator[Client]:
+    """Another client of the same API server, which keeps to none of our rules."""
+    connector = aiohttp.TCPConnector(ssl=api_server.tls or False)
+    headers = {"Authorization": f"Bearer {api_server.token}"}
+    async with aiohttp.ClientSession(api_server.url, headers=headers, connector=connector) as session:
+        yield Client(session)
 
 
 @pytest.fixture

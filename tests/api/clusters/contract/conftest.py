@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
-import aiohttp
 import pytest
 
 from api.clusters.cluster import Cluster
 from api.clusters.objects import Kind
 from tests.api.clusters.contract.manifests import namespace_object
 from tests.api.clusters.embedded.client import Client
-from tests.api.servers import ApiServer
 from tests.api.waiting import PATIENCE
 
 
@@ -24,15 +22,6 @@ async def namespace(cluster: Cluster) -> AsyncIterator[str]:
     assert await cluster.wait_until_seen(Kind.NAMESPACE, created, timeout=PATIENCE)
     yield name
     await cluster.delete(Kind.NAMESPACE, None, name)
-
-
-@pytest.fixture
-async def somebody(api_server: ApiServer) -> AsyncIterator[Client]:
-    """Another client of the same API server, which keeps to none of our rules."""
-    connector = aiohttp.TCPConnector(ssl=api_server.tls or False)
-    headers = {"Authorization": f"Bearer {api_server.token}"}
-    async with aiohttp.ClientSession(api_server.url, headers=headers, connector=connector) as session:
-        yield Client(session)
 
 
 @pytest.fixture

@@ -1,0 +1,85 @@
+"""What keeps an app from being up, all its pods together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from api.workloads.diagnosis.models import ImagePullFailure, PolicyRefusal, QuotaExhausted, RolloutOverdue
+from api.workloads.diagnosis.rollouts import diagnose
+from tests.api.workloads.wire import condition, deployment, observe, pod, ready_pod, waiting
+
+OVER_QUOTA = (
+    'pods "web-1" is forbidden: exceeded quota: moorage, requested: limits.cpu=250m,pods=1, '
+    "used: limits.cpu=4,pods=9, limited: limits.cpu=4,pods=30"
+)
+OVERDUE = condition("Progressing", "False", "ProgressDeadlineExceeded", 'ReplicaSet "web-1" has timed out progressing.')
+
+
+def refused(message: str, **counts: int) -> Any:
+    return deployment(conditions=[condition("ReplicaFailure", "True", "FailedCreate", message)], **counts)
+
+
+def test_a_quota_without_room_names_resource_and_amounts() -> None:
+    found = diagnose(observe(refused(OVER_QUOTA)), [])
+
+    assert isinstance(found, QuotaExhausted)
+    assert ("limits.cpu", "250m", "4", "4") == (found.resource, found.requested, found.used, found.limit)
+    assert (OVER_QUOTA, ()) == (found.evidence[0].message, found.pods)
+
+
+def test_an_update_without_room_is_offered_the_place_of_the_old_pods() -> None:
+    new, update = refused(OVER_QUOTA), refused(OVER_QUOTA, total=3, updated=1, ready=3)
+
+    first, second = diagnose(observe(new), []), diagnose(observe(update), [])
+
+    assert first is not None
+    assert second is not None
+    assert second.fix is not None
+    assert (None, ("workload", "surge"), "false") == (first.fix, second.fix.path, second.fix.value)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'pods "web-1" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true',
+        'admission webhook "images.example" denied the request: only signed images',
+    ],
+)
+def test_pods_that_a_policy_refuses_are_told_as_such(said: str) -> None:
+    found = diagnose(observe(refused(said)), [])
+
+    assert isinstance(found, PolicyRefusal)
+    assert said == found.evidence[0].message
+
+
+def test_every_pod_of_the_same_trouble_is_named() -> None:
+    broken = [pod(name, statuses=[waiting("ErrImagePull", "not found")]) for name in ("web-1", "web-2")]
+
+    found = diagnose(observe(deployment(total=3, updated=3), *broken, ready_pod("web-3")), [])
+
+    assert isinstance(found, ImagePullFailure)
+    assert ("web-1", "web-2") == found.pods
+
+
+def test_pods_of_an_older_revision_are_no_part_of_it() -> None:
+    old = pod("web-1", revision=1, statuses=[waiting("ErrImagePull", "not found")])
+
+    assert diagnose(observe(deployment(revision=2, total=1), old, revision=2), []) is None
+
+
+def test_a_rollout_past_its_deadline_says_so_where_nothing_else_says_more() -> None:
+    silent = observe(deployment(conditions=[OVERDUE]), pod("web-1"))
+    broken = observe(deployment(conditions=[OVERDUE]), pod("web-1", statuses=[waiting("ErrImagePull", "not found")]))
+
+    assert isinstance(diagnose(silent, []), RolloutOverdue)
+    assert isinstance(diagnose(broken, []), ImagePullFailure)
+
+
+def test_nothing_is_diagnosed_of_what_is_well_gone_or_unknown() -> None:
+    broken = pod("web-1", statuses=[waiting("ErrImagePull", "not found")])
+
+    assert diagnose(observe(deployment(total=1, updated=1, ready=1), ready_pod("web-1")), []) is None
+    assert diagnose(observe(None, broken), []) is None
+    assert diagnose(observe(deployment(), broken, unreachable="Connection refused."), []) is None
