@@ -70,7 +70,9 @@ class WorkloadService:
         self._planner = Planner(database, applier, self._drafter, SecretSeal(encryption, table="plans"))
         self._changer = Changer(database, cluster, applier, SecretSeal(encryption, table="revisions"), rows)
         self._diagnoser = Diagnoser(cluster)
-        self._streams = WorkloadStreams(self._access, cluster, self._reader, rows, still_valid)
+        self._streams = WorkloadStreams(
+            self._access, cluster, self._reader, self._diagnoser, rows, still_valid=still_valid
+        )
 
     async def plan(
         self, principal: Principal, slug: str, spec: WorkloadSpec, *, base_revision: int | None = None
@@ -165,7 +167,7 @@ class WorkloadService:
 
         The app was authorized where it was read.
         """
-        return await self._diagnoser.diagnose(workload.namespace, workload.name, self._reader.observe_again(workload))
+        return await self._diagnoser.diagnose(workload.namespace, self._reader.observe_again(workload))
 
     async def pod_by_uid(self, principal: Principal, uid: str) -> Pod:
         """The pod of that UID."""

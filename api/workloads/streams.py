@@ -20,6 +20,8 @@ from api.errors import NotFound, Unauthenticated
 from api.namespaces.models import Namespace
 from api.workloads.access import WorkloadAccess
 from api.workloads.broadcast import Broadcaster
+from api.workloads.diagnosis.diagnoser import Diagnoser
+from api.workloads.diagnosis.models import Diagnosis
 from api.workloads.models import UpdateKind, Workload, WorkloadUpdate
 from api.workloads.observation import annotated_revision
 from api.workloads.reading import WorkloadReader
@@ -34,6 +36,8 @@ RECHECK_SECONDS = 1.0
 Records = dict[UUID, WorkloadRecord]
 Named = tuple[UUID, WorkloadUpdate]
 """A workload's id, and what is to be told of it."""
+Shown = tuple[Workload, Diagnosis | None]
+"""A workload without the time at which it was read, and what is wrong with it."""
 
 
 class WorkloadStreams:
@@ -44,12 +48,15 @@ class WorkloadStreams:
         access: WorkloadAccess,
         cluster: Cluster,
         reader: WorkloadReader,
+        diagnoser: Diagnoser,
         rows: Broadcaster,
+        *,
         still_valid: StillValid,
     ) -> None:
         self._access = access
         self._cluster = cluster
         self._reader = reader
+        self._diagnoser = diagnoser
         self._rows = rows
         self._still_valid = still_valid
 
@@ -77,7 +84,7 @@ class WorkloadStreams:
         )
         async with wakeups as signals:
             records: Records | None = await self._records(principal, namespace, only)
-            sent: dict[UUID, Workload] = {}
+            sent: dict[UUID, Shown] = {}
             kind = UpdateKind.SNAPSHOT
             while records is not None:
                 for workload_id, update in self._news(namespace, records, sent, kind):
@@ -90,9 +97,7 @@ class WorkloadStreams:
             for workload_id in sent:
                 yield workload_id, WorkloadUpdate(UpdateKind.DELETED, None)
 
-    def _news(
-        self, namespace: Namespace, records: Records, sent: dict[UUID, Workload], kind: UpdateKind
-    ) -> list[Named]:
+    def _news(self, namespace: Namespace, records: Records, sent: dict[UUID, Shown], kind: UpdateKind) -> list[Named]:
         """What differs from what was `sent`, which is brought up to date. That time went by is no difference."""
         news: list[Named] = []
         for gone in sent.keys() - records.keys():
@@ -100,11 +105,18 @@ class WorkloadStreams:
             news.append((gone, WorkloadUpdate(UpdateKind.DELETED, None)))
         for workload_id, record in records.items():
             workload = self._reader.workload(namespace, record)
-            timeless = replace(workload, as_of=None)
-            if sent.get(workload_id) != timeless:
-                sent[workload_id] = timeless
+            shown = self._shown(workload)
+            if sent.get(workload_id) != shown:
+                sent[workload_id] = shown
                 news.append((workload_id, WorkloadUpdate(kind, workload)))
         return news
+
+    def _shown(self, workload: Workload) -> Shown:
+        """What a viewer is told of anew when it changes. An app that is up has nothing to diagnose."""
+        timeless = replace(workload, as_of=None)
+        if workload.rollout.complete:
+            return timeless, None
+        return timeless, self._diagnoser.known(workload.namespace, self._reader.observe_again(workload))
 
     async def _records(self, principal: Principal, namespace: Namespace, only: UUID | None) -> Records | None:
         """The rows as they are now; None where what is watched is there no longer, or no longer the viewer's."""

@@ -29,13 +29,17 @@ class Diagnoser:
         self._cluster = cluster
         self._reading = asyncio.Semaphore(MOST_READING)
 
-    async def diagnose(self, namespace: str, name: str, observation: Observation) -> Diagnosis | None:
-        """What is wrong with the app `name`; None where nothing is, or nothing can be known.
+    def known(self, namespace: str, observation: Observation) -> Diagnosis | None:
+        """What is wrong with the app as far as the Store tells, without a call of the cluster."""
+        name = observation.spec.name
+        return diagnose(observation, of_workload(name, self._cluster.store.events(namespace)))
+
+    async def diagnose(self, namespace: str, observation: Observation) -> Diagnosis | None:
+        """What is wrong with the app; None where nothing is, or nothing can be known.
 
         A log that cannot be read is no failure: the diagnosis stands without it.
         """
-        events = self._cluster.store.events(namespace)
-        found = diagnose(observation, of_workload(name, events))
+        found = self.known(namespace, observation)
         if not isinstance(found, CrashLoop | OutOfMemory):
             return found
         pod = next(pod for pod in observation.current_pods if pod.metadata.name == found.pods[0])

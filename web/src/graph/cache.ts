@@ -7,13 +7,29 @@ import type {
   NamespaceUpdatedSubscriptionVariables,
 } from "../gql/graphql";
 
+const DIAGNOSES = [
+  "CrashLoop",
+  "ImagePullFailure",
+  "MissingReference",
+  "OutOfMemory",
+  "PolicyRefusal",
+  "PortMismatch",
+  "ProbeFailure",
+  "QuotaExhausted",
+  "RolloutOverdue",
+  "StartFailure",
+  "Unschedulable",
+];
+
 /** Types without an id of their own: parts of the object that they are read from. */
 export const PARTS = [
+  ...DIAGNOSES,
   "Cluster",
   "Condition",
   "Container",
   "DeploymentUpdate",
   "EnvironmentVariable",
+  "Evidence",
   "FieldChange",
   "FieldRule",
   "ImageReference",
@@ -39,10 +55,12 @@ export const PARTS = [
   "WorkloadForm",
   "WorkloadSpec",
   "WorkloadStatus",
-];
+].sort();
 
 /** The interfaces and unions of the schema. Without them a fragment on one is matched by a guess, which loses fields. */
 export const POSSIBLE_TYPES = {
+  Diagnosis: DIAGNOSES,
+  DiagnosisDetails: DIAGNOSES,
   MetricResult: ["MetricNoData", "MetricSeries", "MetricSourceDown"],
   Node: ["ApiToken", "Event", "Namespace", "Pod", "Revision", "User", "Workload"],
   UserError: [

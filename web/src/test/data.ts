@@ -84,6 +84,7 @@ export function app(fields: Fields = {}) {
     pods: connection([]),
     events: connection([]),
     metrics: metrics(),
+    diagnosis: null,
     manifest: "kind: Deployment\n",
     ...fields,
   };

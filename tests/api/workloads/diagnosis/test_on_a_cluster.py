@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -32,7 +32,7 @@ from api.workloads.diagnosis.models import (
     QuotaExhausted,
     Unschedulable,
 )
-from api.workloads.models import Workload
+from api.workloads.models import Workload, WorkloadPhase
 from tests.api.clusters.embedded.client import Client
 from tests.api.servers import only_embedded
 from tests.api.workloads.apps import SECRETIVE, WEB, Apps
@@ -77,8 +77,13 @@ class Ward:
         change = {"status": {"containerStatuses": [status], "conditions": [unready]}}
         await self.patch(f"{self.path}/pods/{pod.name}/status", change)
         if reason:
-            answer = await self._somebody.post(f"{self.path}/events", self._event(pod.name, reason, message, count))
-            assert 201 == answer.status, answer.body
+            await self.tell(reason, message, count=count)
+
+    async def tell(self, reason: str, message: str, *, count: int = 1) -> None:
+        """Report an event about the pod."""
+        pod = (await self._apps.pods())[0]
+        answer = await self._somebody.post(f"{self.path}/events", self._event(pod.name, reason, message, count))
+        assert 201 == answer.status, answer.body
 
     def _event(self, pod: str, reason: str, message: str, count: int) -> dict[str, Any]:
         return {
@@ -196,7 +201,7 @@ async def test_an_app_that_runs_out_of_memory(ward: Ward) -> None:
 async def test_an_app_that_listens_on_another_port(ward: Ward) -> None:
     refused = "Readiness probe failed: dial tcp 10.0.0.7:8080: connect: connection refused"
 
-    await ward.report({"state": {"running": {"startedAt": _now()}}}, reason="Unhealthy", message=refused, count=3)
+    await ward.report({"state": {"running": {"startedAt": _a_while_ago()}}}, reason="Unhealthy", message=refused, count=3)
     found = await ward.diagnosis(_is(PortMismatch))
 
     assert isinstance(found, PortMismatch)
@@ -207,7 +212,7 @@ async def test_an_app_that_listens_on_another_port(ward: Ward) -> None:
 async def test_an_app_that_fails_its_readiness_probe(ward: Ward) -> None:
     said = "Readiness probe failed: HTTP probe failed with statuscode: 503"
 
-    await ward.report({"state": {"running": {"startedAt": _now()}}}, reason="Unhealthy", message=said, count=3)
+    await ward.report({"state": {"running": {"startedAt": _a_while_ago()}}}, reason="Unhealthy", message=said, count=3)
     found = await ward.diagnosis(_is(ProbeFailure))
 
     assert isinstance(found, ProbeFailure)
@@ -225,6 +230,23 @@ async def test_an_app_that_is_ended_for_its_liveness_probe(ward: Ward) -> None:
 
     assert isinstance(found, ProbeFailure)
     assert ProbeName.LIVENESS == found.probe
+
+
+@pytest.mark.usefixtures("web")
+async def test_a_diagnosis_that_only_an_event_tells_reaches_the_stream(ward: Ward, apps: Apps) -> None:
+    said = "Readiness probe failed: HTTP probe failed with statuscode: 503"
+    await ward.report({"state": {"running": {"startedAt": _a_while_ago()}}})
+    await apps.reach("web", WorkloadPhase.FAILED)
+    updates = apps.workloads.watch(apps.principal, apps.namespace.slug, "web")
+
+    async with asyncio.timeout(PATIENCE), aclosing(updates):
+        before = (await anext(updates)).workload
+        await ward.tell("Unhealthy", said, count=3)
+        after = (await anext(updates)).workload
+
+    assert before is not None
+    assert after is not None
+    assert isinstance(await apps.workloads.diagnose(after), ProbeFailure)
 
 
 async def test_an_app_that_is_up_has_nothing_to_diagnose(apps: Apps, web: Workload) -> None:
@@ -249,4 +271,12 @@ def _is(expected: type[Found]) -> Callable[[Diagnosis], bool]:
 
 
 def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _written(datetime.now(UTC))
+
+
+def _a_while_ago() -> str:
+    return _written(datetime.now(UTC) - timedelta(minutes=1))
+
+
+def _written(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

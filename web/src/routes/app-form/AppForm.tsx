@@ -1,9 +1,10 @@
 import { Button, NumberInput, TextInput } from "@mantine/core";
-import { useCallback, useEffect, useMemo, useRef, useState, type SubmitEvent } from "react";
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState, type SubmitEvent } from "react";
 
 import { Icon } from "../../components/Icon/Icon";
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import classes from "./AppForm.module.css";
+import type { Fix } from "../app/fix";
 import { fieldMessage } from "./FieldMessage";
 import { heldBy } from "./held";
 import { LeaveGuard } from "./LeaveGuard";
@@ -44,10 +45,12 @@ export interface AppFormProps {
   baseRevision: number | null;
   workloadForm: FragmentType<typeof AppFormFragment>;
   namespace: FragmentType<typeof AppFormNamespaceFragment>;
+  /** A change that the form was opened for: it is put in, and planned at once. */
+  fix?: Fix | null;
 }
 
 /** The form of an app beside the plan of what deploying it would do. */
-export function AppForm({ slug, isNew, workloadForm, namespace, ...given }: AppFormProps) {
+export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ...given }: AppFormProps) {
   // What the form began with stays that, also when the cache hears of a newer revision.
   const [{ initial, baseRevision }] = useState(given);
   const offered = readFragment(AppFormFragment, workloadForm);
@@ -80,6 +83,10 @@ export function AppForm({ slug, isNew, workloadForm, namespace, ...given }: AppF
     form.replace(fixed);
     void review(fixed);
   };
+  const applyOpeningFix = useEffectEvent(() => {
+    if (opening) fix(opening.path, opening.value);
+  });
+  useEffect(() => applyOpeningFix(), []);
 
   return (
     <div className={classes.layout}>

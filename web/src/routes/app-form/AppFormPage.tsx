@@ -1,12 +1,13 @@
 import { Skeleton } from "@mantine/core";
 import { useMemo } from "react";
-import { useParams } from "react-router";
+import { useLocation, useParams } from "react-router";
 
 import { PageHeader } from "../../components/PageHeader/PageHeader";
 import { graphql } from "../../gql";
 import type { AppFormQuery as AppFormData } from "../../gql/graphql";
 import { usePageQuery } from "../../graph/usePageQuery";
 import { NothingHere } from "../not-found/NotFoundPage";
+import { fixOf } from "../app/fix";
 import { AppForm } from "./AppForm";
 import { NEW_APP, valuesOf } from "./values";
 
@@ -52,6 +53,7 @@ export function EditAppPage() {
 
 function FormPage({ slug, data, title }: { slug: string; data: AppFormData; title: string }) {
   const { workloadForm, namespace, workload } = data;
+  const { state } = useLocation() as { state: unknown };
   const initial = useMemo(() => (workload ? valuesOf(workload) : NEW_APP), [workload]);
   if (!namespace) return <NothingHere what="There is no such namespace, or it is not yours." />;
   const crumbs = [
@@ -68,6 +70,7 @@ function FormPage({ slug, data, title }: { slug: string; data: AppFormData; titl
         baseRevision={workload?.rollout.revision ?? null}
         workloadForm={workloadForm}
         namespace={namespace}
+        fix={fixOf(state)}
       />
     </>
   );

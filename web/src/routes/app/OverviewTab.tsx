@@ -8,6 +8,7 @@ import { AppCharts } from "./AppCharts";
 import classes from "./AppPage.module.css";
 import { Conditions } from "./Conditions";
 import { Description } from "./Description";
+import { DiagnosisPanel } from "./DiagnosisPanel";
 import { RolloutPanel } from "./RolloutPanel";
 import type { TabProps } from "./tab";
 
@@ -15,6 +16,7 @@ const OverviewTabFragment = graphql(`
   fragment OverviewTab_workload on Workload {
     id
     ...RolloutPanel_workload
+    ...DiagnosisPanel_workload
     ...Description_workload
     status {
       ...Conditions_status
@@ -29,6 +31,7 @@ export function OverviewTab({ slug, name, workload: shown }: TabProps) {
   return (
     <div className={classes.page}>
       <RolloutPanel workload={workload} />
+      <DiagnosisPanel slug={slug} workload={workload} />
       <div className={classes.columns}>
         <Panel title="Usage" aside={<RangeControl />}>
           <AppCharts slug={slug} name={name} range={rangeOf(search)} />

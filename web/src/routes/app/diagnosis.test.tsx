@@ -1,0 +1,106 @@
+import { screen, within } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
+
+import { ADA, app, namespace, plan, rollout, status, workloadForm } from "../../test/data";
+import { visit } from "../../test/render";
+import { Server } from "../../test/server";
+import { fixOf, fixState } from "./fix";
+
+const EVIDENCE = {
+  __typename: "Evidence",
+  source: "CONTAINER",
+  kind: "Pod",
+  name: "engine-1",
+  reason: "CrashLoopBackOff",
+  message: "back-off 40s restarting failed container",
+  at: null,
+};
+const FIX = { __typename: "SuggestedFix", label: "Give it size M", path: ["workload", "size"], value: '"M"' };
+
+function diagnosis(__typename: string, fields: object = {}) {
+  return { __typename, message: "What is wrong.", pods: ["engine-1"], evidence: [EVIDENCE], fix: null, ...fields };
+}
+
+function openApp(diagnosis: object | null, message = "What is wrong. Revision 1 still serves.") {
+  const failed = status({ phase: "FAILED", readyReplicas: 0, message });
+  const workload = app({ status: failed, rollout: rollout({ complete: false }), diagnosis });
+  const forms = { workloadForm: workloadForm(), namespace: namespace(), planWorkload: { plan: plan(), errors: [] } };
+  const server = new Server({ workload, ...forms }).start();
+  server.user = ADA;
+  return { server, user: visit("/namespaces/shop-x1/apps/engine") };
+}
+
+test("an app that crashes shows the last lines of the run that ended, and what that was concluded from", async () => {
+  openApp(diagnosis("CrashLoop", { lastLines: ["connecting", "ConnectionRefusedError"] }));
+
+  const panel = await screen.findByRole("region", { name: "Why it isn't up: The app ends again and again" });
+  const log = within(panel).getByLabelText("Last lines of the run that ended", { selector: "pre" });
+
+  expect(log.textContent).toBe("connecting\nConnectionRefusedError");
+  expect(within(panel).getByText("back-off 40s restarting failed container", { exact: false })).toBeDefined();
+});
+
+test("what the status says already is not said again", async () => {
+  openApp(diagnosis("Unschedulable"));
+
+  const panel = await screen.findByRole("region", { name: /No node takes the pods/ });
+
+  expect(within(panel).queryByText("What is wrong.")).toBeNull();
+});
+
+test("what the status does not say is said", async () => {
+  openApp(diagnosis("PortMismatch"), "0 of 1 pod is ready.");
+
+  const panel = await screen.findByRole("region", { name: /Nothing listens/ });
+
+  expect(within(panel).getByText("What is wrong.")).toBeDefined();
+});
+
+test("a log that cannot be read is no empty log", async () => {
+  openApp(diagnosis("OutOfMemory", { lastLines: null }));
+
+  expect(await screen.findByText("The log of the run that ended cannot be read.")).toBeDefined();
+});
+
+test("why an image cannot be pulled is said in words", async () => {
+  openApp(diagnosis("ImagePullFailure", { cause: "UNAUTHORIZED" }));
+
+  expect(await screen.findByText("Its registry does not let the cluster in.")).toBeDefined();
+});
+
+test("an app that is up has no such panel", async () => {
+  openApp(null);
+  await screen.findByRole("region", { name: "Rollout" });
+
+  expect(screen.queryByRole("region", { name: /Why it isn't up/ })).toBeNull();
+});
+
+test("a diagnosis that comes by the stream is shown", async () => {
+  const { server } = openApp(null);
+  await screen.findByRole("region", { name: "Rollout" });
+
+  await server.publish("deploymentUpdated", { kind: "CHANGE", workload: app({ diagnosis: diagnosis("Unschedulable") }) });
+
+  expect(screen.getByRole("region", { name: /No node takes the pods/ })).toBeDefined();
+});
+
+test("a fix opens the form of the app with itself put in, and planned", async () => {
+  const { server, user } = openApp(diagnosis("OutOfMemory", { lastLines: [], fix: FIX }));
+
+  await user.click(await screen.findByRole("link", { name: "Give it size M" }));
+
+  expect(await screen.findByRole("radio", { name: /^M/, checked: true })).toBeDefined();
+  await vi.waitFor(() => expect(server.asked("PlanWorkload")).toHaveLength(1));
+  expect(server.asked("PlanWorkload")[0]).toMatchObject({ input: { workload: { size: "M" } } });
+});
+
+test.each([null, undefined, "fix", {}, { fix: null }, { fix: { path: "x", value: "1" } }, { fix: { path: [1], value: "1" } }])(
+  "a navigation that brings something else brings no fix: %j",
+  (state) => {
+    expect(fixOf(state)).toBeNull();
+  },
+);
+
+test("a fix survives the navigation as it is", () => {
+  expect(fixOf(fixState(FIX))).toEqual({ path: ["workload", "size"], value: '"M"' });
+});
