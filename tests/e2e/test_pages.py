@@ -144,6 +144,7 @@ async def test_pages_of_a_busy_namespace(page: Page, gallery: Gallery, embedded_
         await steps.deploy(page)
         await expect(ready_pods(page)).to_be_visible()
     await expect(page.get_by_text("Failing", exact=True)).to_be_visible(timeout=ROLLOUT_MS)
+    await expect(page.get_by_label("Last lines of the run that ended").last).to_be_visible(timeout=ROLLOUT_MS)
     await gallery.look("app-failing")
     await page.goto(_at(embedded_address, f"/namespaces/{slug}"))
     await expect(page.get_by_text("Failing", exact=True)).to_have_count(2, timeout=ROLLOUT_MS)
