@@ -14,6 +14,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 
 from api.authorization.models import Role, Scope
 from api.clusters.models import ClusterKind
+from api.manifests.export import ExportFormat
 from api.manifests.models import ChangeAction, WorkloadKind, WorkloadSize
 from api.metrics.models import MetricsSource, MetricUnit
 from api.namespaces.models import EventType, NamespacePhase
@@ -35,6 +36,7 @@ __all__ = [
     "ContainerState",
     "EventType",
     "EvidenceSource",
+    "ExportFormat",
     "FindingSeverity",
     "ImagePullCause",
     "MetricUnit",
@@ -259,5 +261,13 @@ _describe(
         ProbeName.STARTUP: "Whether the app has started.",
         ProbeName.LIVENESS: "Whether the app has to be started anew.",
         ProbeName.READINESS: "Whether the pod gets requests.",
+    },
+)
+_describe(
+    ExportFormat,
+    "As what an app is exported.",
+    {
+        ExportFormat.MANIFESTS: "One file of manifests, for `kubectl apply -f`.",
+        ExportFormat.KUSTOMIZE: "The files of a kustomize base, for `kubectl apply -k`.",
     },
 )

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 import strawberry
 
+from api.manifests.export import export
 from api.metrics.models import MetricScope
 from api.namespaces.models import Namespace as NamespaceModel
 from api.workloads import models
 from graphql_schema.connections import After, Before, Connection, First, Last, page_request
 from graphql_schema.context import Info
-from graphql_schema.enums import WorkloadKind
+from graphql_schema.enums import ExportFormat, WorkloadKind
 from graphql_schema.lazy import LazyNamespace
 from graphql_schema.metrics.types import DEFAULT_RANGE, Metrics, Range, Step
 from graphql_schema.namespaces import types as namespace_types
 from graphql_schema.nodes import Node, encode_id
 from graphql_schema.workloads.diagnosis import Diagnosis, diagnosis_of
+from graphql_schema.workloads.exporting import ExportedFile
 from graphql_schema.workloads.pods import Event, Pod
 from graphql_schema.workloads.revisions import Revision
 from graphql_schema.workloads.specs import WorkloadSpec
@@ -97,3 +100,15 @@ class Workload(Node):
     @strawberry.field(description="The Deployment as YAML, secrets redacted.")
     async def manifest(self, info: Info) -> str:
         return await info.context.services.workloads.manifest(info.context.principal, self.model.namespace, self.name)
+
+    @strawberry.field(
+        description="The app as files of one's own, that kubectl applies anywhere; without Moorage, and without the "
+        "values of secrets."
+    )
+    def export(
+        self,
+        format: Annotated[  # noqa: A002 - the word of the graph
+            ExportFormat, strawberry.argument(description="As what it is exported.")
+        ] = ExportFormat.MANIFESTS,
+    ) -> list[ExportedFile]:
+        return [ExportedFile.from_model(file) for file in export(self.model.spec, format)]

@@ -201,7 +201,9 @@ async def test_an_app_that_runs_out_of_memory(ward: Ward) -> None:
 async def test_an_app_that_listens_on_another_port(ward: Ward) -> None:
     refused = "Readiness probe failed: dial tcp 10.0.0.7:8080: connect: connection refused"
 
-    await ward.report({"state": {"running": {"startedAt": _a_while_ago()}}}, reason="Unhealthy", message=refused, count=3)
+    await ward.report(
+        {"state": {"running": {"startedAt": _a_while_ago()}}}, reason="Unhealthy", message=refused, count=3
+    )
     found = await ward.diagnosis(_is(PortMismatch))
 
     assert isinstance(found, PortMismatch)

@@ -1,0 +1,62 @@
+"""An app as files that are its developer's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+from hypothesis import given
+
+from api.manifests.export import ExportFormat, export
+from api.manifests.models import WorkloadSpec
+from tests.api.manifests.specs import WEB, accepted_specs, bounded, with_secrets
+
+SECRETIVE = with_secrets(TOKEN="canary-5b0f2c9e", KEY="canary-77aa")
+
+
+def contents(spec: WorkloadSpec, format_: ExportFormat) -> dict[str, str]:
+    return {file.path: file.content for file in export(spec, format_)}
+
+
+def documents(spec: WorkloadSpec) -> list[dict[str, Any]]:
+    return list(yaml.safe_load_all(contents(spec, ExportFormat.MANIFESTS)[f"{spec.name}.yaml"]))
+
+
+def test_manifests_are_one_file_of_all_objects_but_the_secret() -> None:
+    assert ["Service", "PodDisruptionBudget", "Deployment"] == [each["kind"] for each in documents(SECRETIVE)]
+
+
+def test_a_base_has_a_file_for_each_object_and_names_them() -> None:
+    files = contents(SECRETIVE, ExportFormat.KUSTOMIZE)
+
+    kustomization = yaml.safe_load(files.pop("kustomization.yaml"))
+    assert ["service.yaml", "poddisruptionbudget.yaml", "deployment.yaml"] == kustomization["resources"]
+    assert {*kustomization["resources"], "secrets.env"} == set(files)
+    assert [{"name": "web-secrets", "envs": ["secrets.env"]}] == kustomization["secretGenerator"]
+
+
+def test_an_app_without_secrets_asks_for_none() -> None:
+    files = contents(WEB, ExportFormat.KUSTOMIZE)
+
+    assert "secrets.env" not in files
+    assert "secretGenerator" not in files["kustomization.yaml"]
+    assert "kubectl create secret" not in contents(WEB, ExportFormat.MANIFESTS)["web.yaml"]
+
+
+def test_no_secret_value_leaves() -> None:
+    exported = str([export(SECRETIVE, format_) for format_ in ExportFormat])
+
+    assert "canary" not in exported
+    assert "kubectl create secret generic web-secrets --from-literal=TOKEN=… --from-literal=KEY=…" in exported
+
+
+@bounded
+@given(accepted_specs())
+def test_nothing_of_an_export_is_moorages(spec: WorkloadSpec) -> None:
+    """An environment variable may say so, where its developer wrote it."""
+    for each in documents(spec):
+        assert {"name": spec.name, "labels": {"app.kubernetes.io/name": spec.name}} == each["metadata"]
+        if each["kind"] == "Deployment":
+            template = each["spec"]["template"]["metadata"]
+            assert each["spec"]["selector"]["matchLabels"] == template["labels"] == each["metadata"]["labels"]
+            assert ["labels"] == list(template)
