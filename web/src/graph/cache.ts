@@ -30,6 +30,7 @@ export const PARTS = [
   "DeploymentUpdate",
   "EnvironmentVariable",
   "Evidence",
+  "ExportedFile",
   "FieldChange",
   "FieldRule",
   "ImageReference",

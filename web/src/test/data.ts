@@ -85,6 +85,10 @@ export function app(fields: Fields = {}) {
     events: connection([]),
     metrics: metrics(),
     diagnosis: null,
+    export: ({ format }: { format: string }) =>
+      format === "MANIFESTS"
+        ? [{ path: "engine.yaml", content: "kind: Service\n" }]
+        : [{ path: "kustomization.yaml", content: "kind: Kustomization\n" }],
     manifest: "kind: Deployment\n",
     ...fields,
   };

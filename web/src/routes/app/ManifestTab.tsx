@@ -5,6 +5,7 @@ import { Panel } from "../../components/Panel/Panel";
 import { graphql } from "../../gql";
 import { usePageQuery } from "../../graph/usePageQuery";
 import classes from "./AppPage.module.css";
+import { ExportPanel } from "./ExportPanel";
 import type { TabProps } from "./tab";
 
 const ManifestQuery = graphql(`
@@ -12,15 +13,25 @@ const ManifestQuery = graphql(`
     workload(namespace: $slug, name: $name) {
       id
       manifest
+      ...ExportPanel_workload
     }
   }
 `);
 
-/** The Deployment as the cluster has it. */
+/** The Deployment as the cluster has it, and the app as files to take along. */
 export function ManifestTab({ slug, name }: TabProps) {
   const data = usePageQuery({ query: ManifestQuery, variables: { slug, name } });
   if (!data?.workload) return <Skeleton height={320} radius="md" />;
   const { manifest } = data.workload;
+  return (
+    <div className={classes.page}>
+      <ExportPanel workload={data.workload} />
+      <DeploymentPanel manifest={manifest} />
+    </div>
+  );
+}
+
+function DeploymentPanel({ manifest }: { manifest: string }) {
   return (
     <Panel title="Deployment, secrets redacted" flush aside={<CopyManifest manifest={manifest} />}>
       {/* Wide lines scroll: the keyboard must reach them. */}

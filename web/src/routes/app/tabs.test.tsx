@@ -1,5 +1,5 @@
 import { screen, within } from "@testing-library/react";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 
 import { ADA, app, connection, metrics, MOMENT, revision, status } from "../../test/data";
 import { address, visit } from "../../test/render";
@@ -127,4 +127,25 @@ test("variables are shown with their values, secrets by name alone", async () =>
 
   expect(await screen.findByText("LOG_LEVEL=info")).toBeDefined();
   expect(screen.getByText("DATABASE_PASSWORD").textContent).toBe("DATABASE_PASSWORD");
+});
+
+test("the app is downloaded as files of one's own", async () => {
+  const saved: [string, Blob][] = [];
+  const blobs: Blob[] = [];
+  class BlobURL extends URL {
+    static override createObjectURL = (blob: Blob) => `blob:${blobs.push(blob)}`;
+    static override revokeObjectURL = () => undefined;
+  }
+  vi.stubGlobal("URL", BlobURL);
+  vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
+    const blob = blobs.at(-1);
+    if (blob) saved.push([this.download, blob]);
+  });
+  const user = visit("/namespaces/shop-x1/apps/engine?tab=manifest");
+
+  const base = await screen.findByRole("region", { name: "Kustomize base" });
+  await user.click(within(base).getByRole("button", { name: "Download kustomization.yaml" }));
+
+  expect(saved.map(([name]) => name)).toEqual(["kustomization.yaml"]);
+  expect(await saved[0]?.[1].text()).toBe("kind: Kustomization\n");
 });
