@@ -9,7 +9,6 @@ from api.clusters import objects
 from api.clusters.cluster import Cluster
 from api.errors import MoorageError
 from api.manifests.builder import CONTAINER
-from api.namespaces.events import of_workload
 from api.workloads.diagnosis.models import CrashLoop, Diagnosis, OutOfMemory
 from api.workloads.diagnosis.rollouts import diagnose
 from api.workloads.observation import Observation
@@ -31,8 +30,7 @@ class Diagnoser:
 
     def known(self, namespace: str, observation: Observation) -> Diagnosis | None:
         """What is wrong with the app as far as the Store tells, without a call of the cluster."""
-        name = observation.spec.name
-        return diagnose(observation, of_workload(name, self._cluster.store.events(namespace)))
+        return diagnose(observation, self._cluster.store.events(namespace))
 
     async def diagnose(self, namespace: str, observation: Observation) -> Diagnosis | None:
         """What is wrong with the app; None where nothing is, or nothing can be known.

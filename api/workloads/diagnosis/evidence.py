@@ -11,12 +11,20 @@ from api.workloads.diagnosis.models import Evidence, EvidenceSource
 
 
 class Reported:
-    """The warnings, and the ends of containers, that were reported of an app's objects; the latest first."""
+    """The warnings, and the ends of containers, that were reported of an app's pods; the latest first."""
 
     def __init__(self, events: Iterable[objects.Event]) -> None:
         told = (event_of(event) for event in events)
         kept = [event for event in told if event.type is EventType.WARNING or event.reason == "Killing"]
         self._events = sorted(kept, key=lambda event: event.last_seen, reverse=True)
+
+    @classmethod
+    def of_pods(cls, pods: Iterable[objects.Pod], events: Iterable[objects.Event]) -> Reported:
+        """What of all that was reported in a namespace concerns these pods: most of it does not, and is not looked at
+        any closer."""
+        names = {pod.metadata.name for pod in pods}
+        regarding = ((event, event.involved_object) for event in events)
+        return cls(event for event, about in regarding if about.kind == "Pod" and about.name in names)
 
     def of(self, kind: str, name: str) -> Iterator[Event]:
         """What was reported of one object, the latest first."""

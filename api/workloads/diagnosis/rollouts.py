@@ -24,7 +24,7 @@ _PROGRESSING = "Progressing"
 def diagnose(observation: Observation, events: Iterable[objects.Event]) -> Diagnosis | None:
     """What is wrong with the app's current revision; None where nothing is, or nothing can be known.
 
-    `events` are those about the app's objects. The log of a run that ended is no part of it.
+    `events` are those of its namespace. The log of a run that ended is no part of it.
     """
     deployment = observation.deployment
     if observation.unreachable is not None or deployment is None or deployment.metadata.deletion_timestamp is not None:
@@ -63,7 +63,7 @@ def _in_place(observation: Observation, deployment: objects.Deployment) -> Sugge
 
 def _of_pods(observation: Observation, events: Iterable[objects.Event]) -> Diagnosis | None:
     """The first that keeps a pod from running, with the names of all pods that it keeps from it."""
-    reported = Reported(events)
+    reported = Reported.of_pods(observation.current_pods, events)
     pods = (of_pod(pod, observation.spec, reported) for pod in observation.current_pods)
     found = [diagnosis for diagnosis in pods if diagnosis is not None]
     if not found:

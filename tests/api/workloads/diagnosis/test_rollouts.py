@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from api.workloads.diagnosis.models import ImagePullFailure, PolicyRefusal, QuotaExhausted, RolloutOverdue
+from api.workloads.diagnosis.models import ImagePullFailure, PolicyRefusal, ProbeFailure, QuotaExhausted, RolloutOverdue
 from api.workloads.diagnosis.rollouts import diagnose
-from tests.api.workloads.wire import condition, deployment, observe, pod, ready_pod, waiting
+from tests.api.workloads.diagnosis.reports import unhealthy
+from tests.api.workloads.wire import condition, deployment, observe, pod, ready_pod, running, waiting
 
 OVER_QUOTA = (
     'pods "web-1" is forbidden: exceeded quota: moorage, requested: limits.cpu=250m,pods=1, '
@@ -83,3 +84,12 @@ def test_nothing_is_diagnosed_of_what_is_well_gone_or_unknown() -> None:
     assert diagnose(observe(deployment(total=1, updated=1, ready=1), ready_pod("web-1")), []) is None
     assert diagnose(observe(None, broken), []) is None
     assert diagnose(observe(deployment(), broken, unreachable="Connection refused."), []) is None
+
+
+def test_what_was_reported_of_other_apps_says_nothing_of_this_one() -> None:
+    said = "Readiness probe failed: HTTP probe failed with statuscode: 503"
+    unready = pod("web-1", phase="Running", statuses=[running(ready=False)])
+    observation = observe(deployment(total=1, updated=1), unready)
+
+    assert diagnose(observation, [unhealthy("shop-1", said)]) is None
+    assert isinstance(diagnose(observation, [unhealthy("shop-1", said), unhealthy("web-1", said)]), ProbeFailure)
