@@ -1,0 +1,122 @@
+"""Gathers what a text says, field by field, and what of it fits no field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from api.manifests import quantities
+from api.manifests.models import EnvironmentVariable, SecretVariable
+from api.manifests.pasting.models import LeftOut, Pasted, PasteSource
+from api.manifests.rules import PRESETS
+
+_SECRET = re.compile(
+    r"(?:^|_)(?:PASS|PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|TOKEN|CREDENTIALS?|APIKEY|KEY|DSN)(?:_|$)|PASSWORD|SECRET",
+    re.IGNORECASE,
+)
+"""Names of variables that people give to what nobody else may know."""
+_MOST_LEFT_OUT = 200
+_MOST_DIGITS = 12
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|us|h|m|s)")
+_SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001, "us": 0.000001}
+
+
+class Gathering:
+    """The values of one app as they are found. The first of a field wins: later ones are left out by who finds them."""
+
+    def __init__(self, source: PasteSource) -> None:
+        self._source = source
+        self._values: dict[str, Any] = {}
+        self._environment: dict[str, str] = {}
+        self._secrets: dict[str, str] = {}
+        self._left_out: list[LeftOut] = []
+        self._cpu: float | None = None
+        self._memory: float | None = None
+
+    def put(self, field: str, value: object) -> None:
+        """The value of a field of a WorkloadSpec; None says nothing."""
+        if value is not None:
+            self._values[field] = value
+
+    def has(self, field: str) -> bool:
+        """Whether the field has a value already."""
+        return field in self._values
+
+    def leave_out(self, what: str, why: str) -> None:
+        """A part of the text that fills no field."""
+        if len(self._left_out) < _MOST_LEFT_OUT:
+            self._left_out.append(LeftOut(what, why))
+
+    def variable(self, name: str, value: str) -> None:
+        """A variable; one whose name says that it is a secret becomes one."""
+        kept = self._secrets if _SECRET.search(name) else self._environment
+        kept[name] = value
+
+    def resources(self, *, cpu: float | None = None, memory: float | None = None) -> None:
+        """What a replica may use: cores and bytes."""
+        self._cpu = cpu if cpu is not None else self._cpu
+        self._memory = memory if memory is not None else self._memory
+
+    def pasted(self) -> Pasted:
+        """Everything that was gathered."""
+        self._choose_size()
+        return Pasted(
+            source=self._source,
+            environment=tuple(EnvironmentVariable(name, value) for name, value in self._environment.items()),
+            secrets=tuple(SecretVariable(name, value) for name, value in self._secrets.items()),
+            left_out=tuple(self._left_out),
+            **self._values,
+        )
+
+    def _choose_size(self) -> None:
+        """The smallest preset that has all that is asked for."""
+        if self._cpu is None and self._memory is None:
+            return
+        cpu, memory = self._cpu or 0.0, self._memory or 0.0
+        fitting = [each for each in PRESETS if each.cpu_limit >= cpu and each.memory_limit >= memory]
+        if not fitting:
+            asked = f"{cpu:g} cores and {memory / 1024**2:g} MiB"
+            self.leave_out(asked, "No size has as much; the largest is taken.")
+        self.put("size", (fitting or PRESETS[-1:])[0].size)
+
+
+def cores(text: str) -> float | None:
+    """The cores that a quantity of Kubernetes or Docker says (`500m`, `0.5`); None where it says none."""
+    return _quantity(text)
+
+
+def memory_bytes(text: str) -> float | None:
+    """The bytes that Docker (`512m`, `1g`, `64mb`: powers of 1024) means; None where it says none."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([bkmgt]?)(?:i?b)?", text.strip(), re.IGNORECASE)
+    if match is None:
+        return None
+    power = "bkmgt".index(match[2].lower() or "b")
+    return float(match[1]) * float(1024**power)
+
+
+def whole(text: str) -> int | None:
+    """The whole number that a text of a few digits says; None for any other."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
+
+
+def _quantity(text: str) -> float | None:
+    try:
+        return float(quantities.parse(text))
+    except ValueError:
+        return None
+
+
+def seconds(text: str) -> int | None:
+    """Whole seconds of a duration as Go writes them (`1m30s`, `500ms`: one at least); None for none."""
+    parts = _DURATION.findall(text)
+    if not parts or "".join(f"{number}{unit}" for number, unit in parts) != text.strip():
+        return None
+    return max(1, round(sum(float(number) * _SECONDS[unit] for number, unit in parts)))
+
+
+def words(value: object) -> Sequence[str] | None:
+    """A list of scalars as texts; None for anything else."""
+    if not isinstance(value, list) or not all(isinstance(each, str | int | float) for each in value):
+        return None
+    return [str(each) for each in value]

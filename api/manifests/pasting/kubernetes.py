@@ -1,0 +1,252 @@
+"""A workload of Kubernetes: what its pod template says of the app; what surrounds it, Moorage makes itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from api.errors import InvalidInput
+from api.manifests.models import Probe
+from api.manifests.pasting.gathering import Gathering, cores, words
+from api.manifests.pasting.models import Pasted, PasteSource
+
+_TEMPLATES: Mapping[str, tuple[str, ...]] = {
+    "Deployment": ("spec", "template", "spec"),
+    "StatefulSet": ("spec", "template", "spec"),
+    "DaemonSet": ("spec", "template", "spec"),
+    "ReplicaSet": ("spec", "template", "spec"),
+    "Job": ("spec", "template", "spec"),
+    "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
+    "Pod": ("spec",),
+}
+"""Where each kind has the description of its pods."""
+_DIFFERENT: Mapping[str, str] = {
+    "StatefulSet": "It becomes a web service: there are no stateful apps yet.",
+    "DaemonSet": "It becomes a web service with a number of replicas, not one on each node.",
+    "Job": "It becomes a web service, which is started again when it ends: there are no jobs yet.",
+    "CronJob": "It becomes a web service, which is started again when it ends: there are no scheduled jobs yet.",
+}
+_GUARDED = "Moorage sets it, as the namespace's policy wants it."
+_VOLUMES = "Apps have no volumes yet; what is written into the container goes with it."
+_WHY: Mapping[str, str] = {
+    "volumes": _VOLUMES,
+    "volumeMounts": _VOLUMES,
+    "volumeClaimTemplates": _VOLUMES,
+    "securityContext": _GUARDED,
+    "serviceAccountName": "Apps have no access to the Kubernetes API.",
+    "serviceAccount": "Apps have no access to the Kubernetes API.",
+    "initContainers": "An app is one container.",
+    "imagePullSecrets": "There are no credentials of registries yet.",
+    "schedule": "There are no scheduled jobs yet.",
+    "envFrom": "The ConfigMap or Secret is not in what was pasted. Paste its content into the variables.",
+}
+_NO_FIELD = "There is no field for it."
+_NEEDLESS = frozenset(
+    {"selector", "strategy", "revisionHistoryLimit", "template", "jobTemplate", "containers", "restartPolicy", "status"}
+    | {"name", "terminationMessagePath", "terminationMessagePolicy", "dnsPolicy", "schedulerName", "serviceName"}
+    | {"progressDeadlineSeconds", "imagePullPolicy", "automountServiceAccountToken", "enableServiceLinks"}
+)
+"""What Moorage writes itself, or what is a default that the API server fills in."""
+
+
+def is_kubernetes(document: Mapping[str, Any]) -> bool:
+    """Whether the document is an object of Kubernetes."""
+    return isinstance(document.get("kind"), str) and isinstance(document.get("apiVersion"), str)
+
+
+def read(documents: Sequence[Mapping[str, Any]]) -> Pasted:
+    """The first workload among the objects. Raises InvalidInput where none is one, or it has no container."""
+    objects = [each for document in documents for each in _unlisted(document)]
+    chosen = next((each for each in objects if each.get("kind") in _TEMPLATES), None)
+    if chosen is None:
+        kinds = ", ".join(dict.fromkeys(str(each.get("kind")) for each in objects))
+        message = f"This is {kinds}, and no workload. Paste the Deployment."
+        raise InvalidInput(message, path=("text",), example="kind: Deployment")
+    gathered = Gathering(PasteSource.KUBERNETES)
+    for each in objects:
+        if each is not chosen:
+            gathered.leave_out(f"{each.get('kind')} {_name(each)}", _surrounding(each))
+    _Workload(gathered, chosen).read()
+    return gathered.pasted()
+
+
+def _unlisted(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The document itself, or the objects of a List."""
+    items = document.get("items")
+    if document.get("kind") == "List" and isinstance(items, list):
+        yield from (each for each in items if isinstance(each, dict))
+    else:
+        yield document
+
+
+def _surrounding(document: Mapping[str, Any]) -> str:
+    if document.get("kind") in _TEMPLATES:
+        return "One form is one app: paste this one on its own."
+    if document.get("kind") in ("Service", "PodDisruptionBudget"):
+        return "Moorage makes one for each app that needs it."
+    return _NO_FIELD
+
+
+def _name(document: Mapping[str, Any]) -> str:
+    return str(_map(document.get("metadata")).get("name", ""))
+
+
+def _map(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+class _Workload:
+    """Reads one object that has a pod template."""
+
+    def __init__(self, gathered: Gathering, document: Mapping[str, Any]) -> None:
+        self._gathered = gathered
+        self._document = document
+        self._kind = str(document["kind"])
+
+    def read(self) -> None:
+        """Its name, number, and first container."""
+        self._gathered.put("name", _name(self._document) or None)
+        if why := _DIFFERENT.get(self._kind):
+            self._gathered.leave_out(f"kind: {self._kind}", why)
+        self._spec()
+        path = _TEMPLATES[self._kind]
+        pod = self._document
+        for step in path:
+            pod = _map(pod.get(step))
+        self._pod(pod, ".".join(path))
+
+    def _spec(self) -> None:
+        if self._kind == "Pod":
+            return
+        spec = _map(self._document.get("spec"))
+        replicas = spec.get("replicas")
+        self._gathered.put("replicas", replicas if isinstance(replicas, int) else None)
+        self._leave_out("spec", spec.keys() - {"replicas"})
+
+    def _pod(self, pod: Mapping[str, Any], path: str) -> None:
+        containers = pod.get("containers")
+        first = containers[0] if isinstance(containers, list) and containers else None
+        if not isinstance(first, dict) or not isinstance(first.get("image"), str):
+            message = f"{self._kind} {_name(self._document)} has no container with an image."
+            raise InvalidInput(message, path=("text",), example="kind: Deployment")
+        grace = pod.get("terminationGracePeriodSeconds")
+        self._gathered.put("shutdown_seconds", grace if isinstance(grace, int) else None)
+        user = _map(pod.get("securityContext")).get("runAsUser")
+        self._gathered.put("run_as_user", user if isinstance(user, int) else None)
+        self._leave_out(path, pod.keys() - {"terminationGracePeriodSeconds", "securityContext"})
+        for place, other in enumerate(containers[1:] if isinstance(containers, list) else [], start=1):
+            name = _map(other).get("name", place)
+            self._gathered.leave_out(f"{path}.containers[{name}]", "An app is one container.")
+        _Container(self._gathered, first, f"{path}.containers[{first.get('name', 0)}]").read()
+
+    def _leave_out(self, path: str, keys: set[str]) -> None:
+        for key in sorted(map(str, keys)):
+            if key not in _NEEDLESS:
+                self._gathered.leave_out(f"{path}.{key}", _WHY.get(key, _NO_FIELD))
+
+
+class _Container:
+    """Reads the container that becomes the app."""
+
+    def __init__(self, gathered: Gathering, container: Mapping[str, Any], path: str) -> None:
+        self._gathered = gathered
+        self._container = container
+        self._path = path
+
+    def read(self) -> None:
+        """Every field of it."""
+        readers: Mapping[str, Callable[[Any], None]] = {
+            "image": lambda value: self._gathered.put("image", value),
+            "command": lambda value: self._words("command", value),
+            "args": lambda value: self._words("arguments", value),
+            "env": self._environment,
+            "ports": self._ports,
+            "resources": self._resources,
+            "securityContext": self._security,
+            "startupProbe": lambda value: self._probe("startup", value),
+            "livenessProbe": lambda value: self._probe("liveness", value),
+            "readinessProbe": lambda value: self._probe("readiness", value),
+        }
+        for key, value in self._container.items():
+            reader = readers.get(str(key))
+            if reader is not None:
+                reader(value)
+            elif key not in _NEEDLESS:
+                self._leave_out(str(key), _WHY.get(str(key), _NO_FIELD))
+
+    def _leave_out(self, what: str, why: str) -> None:
+        self._gathered.leave_out(f"{self._path}.{what}", why)
+
+    def _words(self, field: str, value: object) -> None:
+        found = words(value)
+        if found is None:
+            self._leave_out(field, "It is no list of texts.")
+        self._gathered.put(field, tuple(found) if found else None)
+
+    def _environment(self, value: object) -> None:
+        for each in value if isinstance(value, list) else []:
+            variable = _map(each)
+            name = str(variable.get("name", ""))
+            if "valueFrom" in variable:
+                self._leave_out(f"env[{name}]", "Its value is kept elsewhere, and was not pasted.")
+            else:
+                self._gathered.variable(name, _text(variable.get("value")))
+
+    def _ports(self, value: object) -> None:
+        for each in value if isinstance(value, list) else []:
+            port = _map(each).get("containerPort")
+            if not isinstance(port, int) or _map(each).get("protocol", "TCP") != "TCP":
+                self._leave_out(f"ports[{port}]", "An app has one TCP port.")
+            elif self._gathered.has("port"):
+                self._leave_out(f"ports[{port}]", "An app has one port; the first is taken.")
+            else:
+                self._gathered.put("port", port)
+
+    def _resources(self, value: object) -> None:
+        """Its limits; of what has none, what it asks for."""
+        asked = {**_map(_map(value).get("requests")), **_map(_map(value).get("limits"))}
+        for name in asked.keys() - {"cpu", "memory"}:
+            self._leave_out(f"resources.{name}", _NO_FIELD)
+        amounts = {name: cores(str(asked[name])) for name in ("cpu", "memory") if name in asked}
+        for name in (name for name, amount in amounts.items() if amount is None):
+            self._leave_out(f"resources.{name}", "It is no quantity.")
+        self._gathered.resources(**amounts)
+
+    def _security(self, value: object) -> None:
+        """The container's user goes before the pod's."""
+        user = _map(value).get("runAsUser")
+        self._gathered.put("run_as_user", user if isinstance(user, int) else None)
+
+    def _probe(self, field: str, value: object) -> None:
+        given = _map(value)
+        asked = self._question(field, given)
+        if asked is None:
+            return
+        times = {ours: given[theirs] for theirs, ours in _TIMES.items() if isinstance(given.get(theirs), int)}
+        usual: dict[str, int] = {"timeout_seconds": 1}
+        self._gathered.put(field, Probe(**{**usual, **times, **asked}))
+
+    def _question(self, field: str, probe: Mapping[str, Any]) -> dict[str, Any] | None:
+        """What the probe asks; None where that is nothing that a check of an app can ask."""
+        if command := words(_map(probe.get("exec")).get("command")):
+            return {"command": tuple(command)}
+        if "httpGet" in probe:
+            return {"path": str(_map(probe["httpGet"]).get("path", "/"))}
+        if "tcpSocket" in probe:
+            return {}
+        self._leave_out(f"{field}Probe", "A check runs a command, gets a path, or connects to the app's port.")
+        return None
+
+
+_TIMES = {
+    "initialDelaySeconds": "delay_seconds",
+    "periodSeconds": "period_seconds",
+    "timeoutSeconds": "timeout_seconds",
+    "failureThreshold": "failures",
+}
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)

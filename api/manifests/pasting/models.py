@@ -1,0 +1,49 @@
+"""What a pasted text says of an app, and what of it could not be taken over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from api.manifests.models import EnvironmentVariable, Probe, SecretVariable, WorkloadSize
+
+
+class PasteSource(StrEnum):
+    """What a text was found to be."""
+
+    DOCKER_RUN = "docker_run"
+    COMPOSE = "compose"
+    KUBERNETES = "kubernetes"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A part of the text that fills no field. `what` is as it was written, without values that may be secret."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """Values for the fields of a WorkloadSpec of the same names; None, or empty, where the text says nothing.
+
+    They are not checked: what breaks a rule of the form is marked there, beside its field.
+    """
+
+    source: PasteSource
+    name: str | None = None
+    image: str | None = None
+    port: int | None = None
+    size: WorkloadSize | None = None
+    replicas: int | None = None
+    environment: tuple[EnvironmentVariable, ...] = ()
+    secrets: tuple[SecretVariable, ...] = ()
+    run_as_user: int | None = None
+    command: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
+    startup: Probe | None = None
+    liveness: Probe | None = None
+    readiness: Probe | None = None
+    shutdown_seconds: int | None = None
+    left_out: tuple[LeftOut, ...] = ()
