@@ -23,6 +23,10 @@ class Context:
         self.request_id = request_id
         self.pending = Pending()
 
+    def require_viewer(self) -> None:
+        """Raises Unauthenticated where nobody is signed in: for what needs no right but that."""
+        _ = self.principal
+
     @property
     def principal(self) -> Principal:
         """Who asks; raises Unauthenticated where nobody is signed in."""

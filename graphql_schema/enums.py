@@ -16,6 +16,7 @@ from api.authorization.models import Role, Scope
 from api.clusters.models import ClusterKind
 from api.manifests.export import ExportFormat
 from api.manifests.models import ChangeAction, WorkloadKind, WorkloadSize
+from api.manifests.pasting.models import PasteSource
 from api.metrics.models import MetricsSource, MetricUnit
 from api.namespaces.models import EventType, NamespacePhase
 from api.workloads.diagnosis.models import EvidenceSource, ImagePullCause, ProbeName
@@ -42,6 +43,7 @@ __all__ = [
     "MetricUnit",
     "MetricsSource",
     "NamespacePhase",
+    "PasteSource",
     "PodState",
     "ProbeName",
     "RevisionCause",
@@ -269,5 +271,14 @@ _describe(
     {
         ExportFormat.MANIFESTS: "One file of manifests, for `kubectl apply -f`.",
         ExportFormat.KUSTOMIZE: "The files of a kustomize base, for `kubectl apply -k`.",
+    },
+)
+_describe(
+    PasteSource,
+    "What a pasted text was found to be.",
+    {
+        PasteSource.DOCKER_RUN: "A `docker run` line.",
+        PasteSource.COMPOSE: "A compose file; its first service with an image is taken.",
+        PasteSource.KUBERNETES: "Objects of Kubernetes; the first workload among them is taken.",
     },
 )

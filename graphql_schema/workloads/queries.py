@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
 from api.errors import NotFound
+from api.manifests.pasting.reading import read
 from api.manifests.rules import PRESETS, RULES
 from graphql_schema.context import Context, Info
+from graphql_schema.payloads import answers_with
 from graphql_schema.workloads.form import FieldRule, SizePreset, WorkloadForm
+from graphql_schema.workloads.pasting import PastedWorkload, PastedWorkloadPayload
 from graphql_schema.workloads.pods import Event, Pod
 from graphql_schema.workloads.revisions import Revision
 from graphql_schema.workloads.types import Workload
@@ -37,6 +41,20 @@ class WorkloadQueries:
             sizes=[SizePreset.from_model(preset) for preset in PRESETS],
             rules=[FieldRule.from_model(rule) for rule in RULES],
         )
+
+    @strawberry.field(
+        description="What a `docker run` line, a compose file or objects of Kubernetes say of an app, to fill the form."
+    )
+    @answers_with(PastedWorkloadPayload)
+    async def pasted_workload(
+        self,
+        info: Info,
+        text: Annotated[str, strawberry.argument(description="The text, 64 KiB at most.")],
+    ) -> PastedWorkloadPayload:
+        info.context.require_viewer()
+        # A long text takes a while: others are served meanwhile.
+        pasted = await asyncio.to_thread(read, text)
+        return PastedWorkloadPayload(workload=PastedWorkload.from_model(pasted))
 
 
 async def find_workload(context: Context, workload_id: UUID) -> Workload | None:

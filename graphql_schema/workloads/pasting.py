@@ -1,0 +1,83 @@
+"""What a developer has of an app elsewhere, as values of the form."""
+
+from __future__ import annotations
+
+import strawberry
+
+from api.manifests.models import Probe as ProbeModel
+from api.manifests.pasting import models
+from graphql_schema.enums import PasteSource, WorkloadSize
+from graphql_schema.errors import UserError
+from graphql_schema.workloads.specs import EnvironmentVariable, Probe
+
+_PROBE = "null: the text has none."
+
+
+@strawberry.type(description="A variable of the text that its name makes a secret. Nothing of it is kept.")
+class PastedSecret:
+    name: str = strawberry.field(description="The variable's name.")
+    value: str = strawberry.field(description="The variable's value, as the text had it.")
+
+
+@strawberry.type(description="A part of the text that fills no field.")
+class LeftOut:
+    what: str = strawberry.field(description="The part, as it was written; of variables, the name alone.")
+    why: str = strawberry.field(description="Why it fills no field.")
+
+
+@strawberry.type(
+    description="What a text says of an app; null or empty where it says nothing. Nothing is checked: "
+    "`planWorkload` does that."
+)
+class PastedWorkload:
+    source: PasteSource = strawberry.field(description="What the text was found to be.")
+    name: str | None = strawberry.field(description="The app's name.")
+    image: str | None = strawberry.field(description="The image, as it was written.")
+    port: int | None = strawberry.field(description="The port it listens on.")
+    size: WorkloadSize | None = strawberry.field(description="The smallest size that has what it asks for.")
+    replicas: int | None = strawberry.field(description="How many pods.")
+    environment: list[EnvironmentVariable] = strawberry.field(description="Its variables.")
+    secrets: list[PastedSecret] = strawberry.field(description="Those of its variables that are secrets by name.")
+    run_as_user: int | None = strawberry.field(description="The user id it runs as.")
+    command: list[str] = strawberry.field(description="What runs in place of the image's ENTRYPOINT.")
+    arguments: list[str] = strawberry.field(description="What it is given in place of the image's CMD.")
+    startup: Probe | None = strawberry.field(description=f"Whether the app has started; {_PROBE}")
+    liveness: Probe | None = strawberry.field(description=f"Whether it has to be started anew; {_PROBE}")
+    readiness: Probe | None = strawberry.field(description=f"Whether a pod gets requests; {_PROBE}")
+    shutdown_seconds: int | None = strawberry.field(description="The time between SIGTERM and SIGKILL, in seconds.")
+    left_out: list[LeftOut] = strawberry.field(description="What of the text fills no field.")
+
+    @classmethod
+    def from_model(cls, pasted: models.Pasted) -> PastedWorkload:
+        return cls(
+            source=pasted.source,
+            name=pasted.name,
+            image=pasted.image,
+            port=pasted.port,
+            size=pasted.size,
+            replicas=pasted.replicas,
+            environment=[EnvironmentVariable(name=each.name, value=each.value) for each in pasted.environment],
+            secrets=[PastedSecret(name=each.name, value=each.value or "") for each in pasted.secrets],
+            run_as_user=pasted.run_as_user,
+            command=list(pasted.command),
+            arguments=list(pasted.arguments),
+            startup=_probe(pasted.startup),
+            liveness=_probe(pasted.liveness),
+            readiness=_probe(pasted.readiness),
+            shutdown_seconds=pasted.shutdown_seconds,
+            left_out=[LeftOut(what=each.what, why=each.why) for each in pasted.left_out],
+        )
+
+
+@strawberry.type(description="What the text says, or why it cannot be read.")
+class PastedWorkloadPayload:
+    workload: PastedWorkload | None = strawberry.field(
+        default=None, description="What the text says of an app; null where it cannot be read."
+    )
+    errors: list[UserError] = strawberry.field(
+        default_factory=list, description="Why it cannot be read; empty where it was."
+    )
+
+
+def _probe(probe: ProbeModel | None) -> Probe | None:
+    return Probe.from_model(probe) if probe is not None else None
