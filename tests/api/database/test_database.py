@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import signal
 from pathlib import Path
+from select import select as wait_readable
 from uuid import uuid4
 
 import pytest
@@ -105,8 +108,10 @@ async def test_a_connection_that_was_cut_is_told_and_replaced(database: Database
 async def test_a_server_that_is_gone_is_unavailable(tmp_path: Path) -> None:
     async with embedded_postgres(tmp_path) as url, Database.open(url) as database:
         postmaster = int((tmp_path / "data" / "postmaster.pid").read_text().splitlines()[0])
-        server = await asyncio.create_subprocess_exec("kill", "-QUIT", str(postmaster))
-        await server.wait()
+        ended = os.pidfd_open(postmaster)  # becomes readable at the end of the process
+        os.kill(postmaster, signal.SIGQUIT)
+        assert [ended] == (await asyncio.to_thread(wait_readable, [ended], [], [], 10))[0]
+        os.close(ended)
 
         with pytest.raises(Unavailable) as refused:
             await asyncio.wait_for(database.ping(), 10)

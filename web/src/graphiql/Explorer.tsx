@@ -1,6 +1,7 @@
-import { createGraphiQLFetcher } from "@graphiql/toolkit";
+import { createGraphiQLFetcher, type Fetcher } from "@graphiql/toolkit";
 import { localStorageColorSchemeManager } from "@mantine/core";
 import { GraphiQL } from "graphiql";
+import { type DocumentNode, parse } from "graphql";
 import { createClient } from "graphql-ws";
 import { useState } from "react";
 
@@ -11,12 +12,14 @@ import { DEFAULT_QUERY } from "./defaultQuery";
 /** GraphiQL with the viewer's own session: queries over HTTP, subscriptions over graphql-transport-ws. */
 export function Explorer() {
   const [fetcher] = useState(() =>
-    createGraphiQLFetcher({
-      url: "/graphql",
-      // The token changes with the session, so it is read anew for each request.
-      fetch: (input, init) => fetch(input, { ...init, headers: withOurs(init?.headers) }),
-      wsClient: createClient({ url: socketUrl(window.location.href) }),
-    }),
+    byWhatIsSent(
+      createGraphiQLFetcher({
+        url: "/graphql",
+        // The token changes with the session, so it is read anew for each request.
+        fetch: (input, init) => fetch(input, { ...init, headers: withOurs(init?.headers) }),
+        wsClient: createClient({ url: socketUrl(window.location.href) }),
+      }),
+    ),
   );
   return (
     <GraphiQL
@@ -27,6 +30,23 @@ export function Explorer() {
       storage={sessionStorage}
     />
   );
+}
+
+/**
+ * Chooses between HTTP and the socket by the very text that is sent. The editor's own parse of it lags behind the keys:
+ * who executes at once would send a subscription over HTTP.
+ */
+function byWhatIsSent(fetcher: Fetcher): Fetcher {
+  return (params, options) => fetcher(params, { ...options, ...parsed(params.query) });
+}
+
+/** The document, where it can be read; where it cannot, the server says why. */
+function parsed(query: string): { documentAST?: DocumentNode } {
+  try {
+    return { documentAST: parse(query) };
+  } catch {
+    return {};
+  }
 }
 
 /** Day or night as the app was set to on this device; null: as the system has it. */
