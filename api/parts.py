@@ -102,6 +102,7 @@ def _limits(settings: Settings) -> NamespaceLimits:
         cpu=settings.namespace_cpu,
         memory=settings.namespace_memory,
         pods=settings.namespace_pods,
+        storage=settings.namespace_storage,
         per_user=settings.namespaces_per_user,
     )
 

@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     namespace_cpu: str = Field("4", description="CPU limit of a new namespace, as a Kubernetes quantity.")
     namespace_memory: str = Field("8Gi", description="Memory limit of a new namespace, as a Kubernetes quantity.")
     namespace_pods: int = Field(30, ge=1, description="Pods that a new namespace may hold.")
+    namespace_storage: str = Field("20Gi", description="Disk of a new namespace's volumes, as a Kubernetes quantity.")
     namespaces_per_user: int = Field(10, ge=1, description="Namespaces that one user may own.")
 
     @property

@@ -22,6 +22,10 @@ WORKLOAD_ID = "moorage.dev/workload-id"
 NAMESPACE_ID = "moorage.dev/namespace-id"
 OWNER_ID = "moorage.dev/owner-id"
 REVISION = "moorage.dev/revision"
+JOB_NAME = "batch.kubernetes.io/job-name"
+"""On the pods of a Job, by its controller."""
+TRIGGER = "moorage.dev/trigger"
+"""On a Job: `manual` where somebody had it run."""
 OURS = f"{MANAGED_BY}={MANAGER}"
 """The label selector of everything that Moorage made."""
 
@@ -36,7 +40,11 @@ class Kind(Enum):
     EVENT = ("Event", "v1", "events", True)
     RESOURCE_QUOTA = ("ResourceQuota", "v1", "resourcequotas", True)
     LIMIT_RANGE = ("LimitRange", "v1", "limitranges", True)
+    PERSISTENT_VOLUME_CLAIM = ("PersistentVolumeClaim", "v1", "persistentvolumeclaims", True)
     DEPLOYMENT = ("Deployment", "apps/v1", "deployments", True)
+    STATEFUL_SET = ("StatefulSet", "apps/v1", "statefulsets", True)
+    CRON_JOB = ("CronJob", "batch/v1", "cronjobs", True)
+    JOB = ("Job", "batch/v1", "jobs", True)
     POD_DISRUPTION_BUDGET = ("PodDisruptionBudget", "policy/v1", "poddisruptionbudgets", True)
     NETWORK_POLICY = ("NetworkPolicy", "networking.k8s.io/v1", "networkpolicies", True)
     ROLE = ("Role", "rbac.authorization.k8s.io/v1", "roles", True)
@@ -134,12 +142,12 @@ class PodTemplate(_Object, frozen=True):
     metadata: TemplateMeta = TemplateMeta()
 
 
-class DeploymentSpec(_Object, frozen=True):
+class ReplicatedSpec(_Object, frozen=True):
     replicas: int = 1
     template: PodTemplate = PodTemplate()
 
 
-class DeploymentStatus(_Object, frozen=True):
+class ReplicatedStatus(_Object, frozen=True):
     observed_generation: int = 0
     replicas: int = 0
     updated_replicas: int = 0
@@ -148,9 +156,73 @@ class DeploymentStatus(_Object, frozen=True):
     conditions: tuple[Condition, ...] = ()
 
 
-class Deployment(Watched, frozen=True):
-    spec: DeploymentSpec
-    status: DeploymentStatus = DeploymentStatus()
+class Replicated(Watched, frozen=True):
+    """What keeps a number of pods running: their controllers count alike."""
+
+    spec: ReplicatedSpec
+    status: ReplicatedStatus = ReplicatedStatus()
+
+
+class Deployment(Replicated, frozen=True):
+    pass
+
+
+class StatefulSet(Replicated, frozen=True):
+    pass
+
+
+class JobSpec(_Object, frozen=True):
+    backoff_limit: int = 6
+    suspend: bool | None = None
+    template: PodTemplate = PodTemplate()
+
+
+class JobStatus(_Object, frozen=True):
+    active: int = 0
+    succeeded: int = 0
+    failed: int = 0
+    start_time: datetime | None = None
+    completion_time: datetime | None = None
+    conditions: tuple[Condition, ...] = ()
+
+
+class Job(Watched, frozen=True):
+    spec: JobSpec
+    status: JobStatus = JobStatus()
+
+
+class JobTemplate(_Object, frozen=True):
+    spec: JobSpec = JobSpec()
+
+
+class CronJobSpec(_Object, frozen=True):
+    suspend: bool | None = None
+    job_template: JobTemplate = JobTemplate()
+
+
+class CronJobStatus(_Object, frozen=True):
+    last_schedule_time: datetime | None = None
+    last_successful_time: datetime | None = None
+
+
+class CronJob(Watched, frozen=True):
+    spec: CronJobSpec
+    status: CronJobStatus = CronJobStatus()
+
+
+class PersistentVolumeClaimSpec(_Object, frozen=True):
+    storage_class_name: str | None = None
+    volume_name: str | None = None
+
+
+class PersistentVolumeClaimStatus(_Object, frozen=True):
+    phase: str = "Pending"
+    capacity: dict[str, str] = {}
+
+
+class PersistentVolumeClaim(Watched, frozen=True):
+    spec: PersistentVolumeClaimSpec = PersistentVolumeClaimSpec()
+    status: PersistentVolumeClaimStatus = PersistentVolumeClaimStatus()
 
 
 class Container(_Object, frozen=True):
@@ -262,6 +334,10 @@ class WatchedKind(msgspec.Struct, frozen=True):
 WATCHED: dict[Kind, WatchedKind] = {
     Kind.NAMESPACE: WatchedKind(Namespace),
     Kind.DEPLOYMENT: WatchedKind(Deployment),
+    Kind.STATEFUL_SET: WatchedKind(StatefulSet),
+    Kind.CRON_JOB: WatchedKind(CronJob),
+    Kind.JOB: WatchedKind(Job),
+    Kind.PERSISTENT_VOLUME_CLAIM: WatchedKind(PersistentVolumeClaim),
     Kind.POD: WatchedKind(Pod),
     Kind.EVENT: WatchedKind(Event, selector=None),
     Kind.RESOURCE_QUOTA: WatchedKind(ResourceQuota),

@@ -16,12 +16,16 @@ from api.clusters.changes import Changes, Subscribers
 from api.clusters.objects import (
     WATCHED,
     WORKLOAD_ID,
+    CronJob,
     Deployment,
     Event,
+    Job,
     Kind,
     Namespace,
+    PersistentVolumeClaim,
     Pod,
     ResourceQuota,
+    StatefulSet,
     T,
     Watched,
 )
@@ -56,16 +60,30 @@ class Store:
     def namespace(self, slug: str) -> Namespace | None:
         return self._table(Kind.NAMESPACE, Namespace).get("", slug)
 
-    def deployments(self, namespace: str) -> list[Deployment]:
-        return self._table(Kind.DEPLOYMENT, Deployment).in_namespace(namespace)
+    def deployments(self, namespace: str, workload: UUID | None = None) -> list[Deployment]:
+        """The Deployments of a namespace, or of one app in it; likewise of the other kinds."""
+        return self._some(Kind.DEPLOYMENT, Deployment, namespace, workload)
+
+    def stateful_sets(self, namespace: str, workload: UUID | None = None) -> list[StatefulSet]:
+        return self._some(Kind.STATEFUL_SET, StatefulSet, namespace, workload)
+
+    def cron_jobs(self, namespace: str, workload: UUID | None = None) -> list[CronJob]:
+        return self._some(Kind.CRON_JOB, CronJob, namespace, workload)
+
+    def jobs(self, namespace: str, workload: UUID | None = None) -> list[Job]:
+        return self._some(Kind.JOB, Job, namespace, workload)
+
+    def job(self, uid: str) -> Job | None:
+        return self._table(Kind.JOB, Job).by_uid(uid)
+
+    def claims(self, namespace: str, workload: UUID | None = None) -> list[PersistentVolumeClaim]:
+        return self._some(Kind.PERSISTENT_VOLUME_CLAIM, PersistentVolumeClaim, namespace, workload)
 
     def deployment(self, namespace: str, name: str) -> Deployment | None:
         return self._table(Kind.DEPLOYMENT, Deployment).get(namespace, name)
 
     def pods(self, namespace: str, workload: UUID | None = None) -> list[Pod]:
-        """The pods of a namespace, or of one app in it."""
-        pods = self._table(Kind.POD, Pod)
-        return pods.in_namespace(namespace) if workload is None else pods.of_workload(namespace, workload)
+        return self._some(Kind.POD, Pod, namespace, workload)
 
     def pod(self, uid: str) -> Pod | None:
         return self._table(Kind.POD, Pod).by_uid(uid)
@@ -136,6 +154,10 @@ class Store:
         self._subscribers.notify(namespace, workload)
         if former is not None and (left := former.metadata.labels.get(WORKLOAD_ID)) != workload:
             self._subscribers.notify(namespace, left)
+
+    def _some(self, kind: Kind, struct: type[T], namespace: str, workload: UUID | None) -> list[T]:
+        table = self._table(kind, struct)
+        return table.in_namespace(namespace) if workload is None else table.of_workload(namespace, workload)
 
     def _table(self, kind: Kind, struct: type[T]) -> Table[T]:  # noqa: ARG002 - says what the caller gets
         return cast("Table[T]", self._tables[kind])

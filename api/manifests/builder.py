@@ -2,8 +2,7 @@
 
 What every app gets without asking: a rolling update that never drops below the replicas asked for (unless one is asked
 for that does), a readiness probe on its port, pods on different nodes where there are some, one at a time of which may
-be moved for the sake of a node, and what Pod Security calls `restricted`
-(https://kubernetes.io/docs/concepts/security/pod-security-standards/).
+be moved for the sake of a node, and what Pod Security calls `restricted`. A job gets a pod for each attempt.
 """
 
 from __future__ import annotations
@@ -13,23 +12,21 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from api.clusters.objects import APP_NAME, MANAGED_BY, MANAGER, REVISION, WORKLOAD_ID
-from api.manifests.models import Probe, SizePreset, WorkloadSpec
-from api.manifests.quantities import bytes_quantity, cores_quantity
-from api.manifests.rules import preset
+from api.clusters.objects import APP_NAME, MANAGED_BY, MANAGER, REVISION, TRIGGER, WORKLOAD_ID
+from api.manifests.models import Schedule, Volume, WorkloadKind, WorkloadSpec
+from api.manifests.pods import PORT_NAME, pod_spec, secret_name
+from api.manifests.quantities import bytes_quantity
 
 Object = dict[str, Any]
 
-CONTAINER = "app"
-PORT_NAME = "http"
-_PORT_VARIABLE = "PORT"
 _HISTORY = 5
+_RUNS_KEPT = 3
 _DEADLINE_SECONDS = 120
 """After this long without progress Kubernetes calls a rollout failed; an image that has to be pulled first fits in."""
+_START_SECONDS = 300
+"""A run that could not begin for so long is left out, rather than begun at a time that nobody expects."""
 _REPLICAS_TO_SPARE = 2
-_SPREAD_OVER = ("kubernetes.io/hostname", "topology.kubernetes.io/zone")
-_ANSWERS = Probe(period_seconds=5)
-"""When a pod whose developer says nothing of it gets requests: once its port answers."""
+_GIBIBYTE = 1024**3
 
 
 def build(
@@ -41,52 +38,77 @@ def build(
     template_revision: int,
     secret_values: Mapping[str, str],
 ) -> list[Object]:
-    """The objects of one app, in the order in which they are needed: Secret, Service, PodDisruptionBudget, Deployment.
+    """The objects of one app, in the order in which they are needed; the last is the controller, which makes its pods.
 
-    `revision` is written on the Deployment, `template_revision` (the revision that last changed the pods) on the pod
+    `revision` is written on the controller, `template_revision` (the revision that last changed the pods) on the pod
     template: pods are replaced when it changes, and not by scaling.
     """
     metadata = _Metadata(spec.name, namespace, workload_id)
-    deployment = _deployment(spec, metadata, revision=revision, template_revision=template_revision)
     secret = [_secret(spec, metadata, secret_values)] if spec.secrets else []
     service = [_service(spec.port, metadata)] if spec.port is not None else []
+    peers = [_peers(metadata)] if spec.kind is WorkloadKind.STATEFUL_SERVICE else []
     budget = [_disruption_budget(metadata)] if spec.replicas >= _REPLICAS_TO_SPARE else []
-    return [*secret, *service, *budget, deployment]
-
-
-def pod_from(deployment: Object) -> Object:
-    """A pod as the Deployment would create it: for a dry run, as quota and Pod Security refuse pods only."""
-    template = deployment["spec"]["template"]
-    metadata = {
-        "name": f"{deployment['metadata']['name']}-plan",
-        "namespace": deployment["metadata"]["namespace"],
-        **template["metadata"],
+    template: Object = {
+        "metadata": {"labels": dict(metadata.labels), "annotations": {REVISION: str(template_revision)}},
+        "spec": pod_spec(spec, metadata.selector),
     }
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"]}
+    controller = _controller(spec, metadata, template, revision)
+    return [*secret, *service, *peers, *budget, controller]
 
 
-def secret_name(app: str) -> str:
-    """The name of an app's Secret.
+def pod_from(controller: Object) -> Object:
+    """A pod as the controller would create it: for a dry run, as quota and Pod Security refuse pods only."""
+    spec = controller["spec"]
+    template = (spec["jobTemplate"]["spec"] if controller["kind"] == "CronJob" else spec)["template"]
+    name = controller["metadata"]["name"]
+    metadata = {"name": f"{name}-plan", "namespace": controller["metadata"]["namespace"], **template["metadata"]}
+    claims = [each["metadata"]["name"] for each in spec.get("volumeClaimTemplates", ())]
+    volumes = [{"name": claim, "persistentVolumeClaim": {"claimName": f"{claim}-{name}-0"}} for claim in claims]
+    pod = {**template["spec"], "volumes": volumes} if volumes else template["spec"]
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": pod}
 
-    It stays the same from revision to revision, and the annotation `moorage.dev/revision` of the pod template is what
-    replaces the pods when a value changes. A Secret of its own for each revision would give pods that are on their way
-    out their old values to the last, and in return would have to be kept for as long as a ReplicaSet may need it, and
-    count against the namespace's quota. Rolling back writes the former values again: they are in the revision.
+
+def run_from(controller: Object, name: str, owner: Object | None) -> Object:
+    """One more run of a job, by hand: as its schedule, the `owner`, would make it, or as a job's own was made.
+
+    Source: `kubectl create job --from=cronjob/…`.
     """
-    return f"{app}-secrets"
+    metadata = controller["metadata"]
+    annotations = {REVISION: metadata["annotations"][REVISION], TRIGGER: "manual"}
+    run: Object = {"name": name, "namespace": metadata["namespace"], "labels": dict(metadata["labels"])}
+    spec = controller["spec"]
+    if owner is not None:
+        spec = spec["jobTemplate"]["spec"]
+        annotations["cronjob.kubernetes.io/instantiate"] = "manual"
+        run["ownerReferences"] = [
+            {
+                "apiVersion": "batch/v1",
+                "kind": "CronJob",
+                "name": owner["metadata"]["name"],
+                "uid": owner["metadata"]["uid"],
+                "controller": True,
+                "blockOwnerDeletion": True,
+            }
+        ]
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": {**run, "annotations": annotations}, "spec": spec}
+
+
+def controller_name(spec: WorkloadSpec, template_revision: int) -> str:
+    """The name of the object that makes the app's pods: a Job of its own for each revision, as none can be changed."""
+    return f"{spec.name}-{template_revision}" if spec.kind is WorkloadKind.JOB else spec.name
 
 
 class _Metadata:
     """The names and labels that all objects of one app share."""
 
     def __init__(self, app: str, namespace: str, workload_id: UUID) -> None:
-        self._app = app
+        self.app = app
         self._namespace = namespace
         self.selector = {WORKLOAD_ID: str(workload_id)}
         self.labels = {APP_NAME: app, MANAGED_BY: MANAGER, **self.selector}
 
     def of(self, name: str | None = None, annotations: Mapping[str, str] | None = None) -> Object:
-        metadata: Object = {"name": name or self._app, "namespace": self._namespace, "labels": dict(self.labels)}
+        metadata: Object = {"name": name or self.app, "namespace": self._namespace, "labels": dict(self.labels)}
         return {**metadata, "annotations": dict(annotations)} if annotations else metadata
 
 
@@ -112,20 +134,49 @@ def _disruption_budget(metadata: _Metadata) -> Object:
     return {"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": metadata.of(), "spec": spec}
 
 
-def _deployment(spec: WorkloadSpec, metadata: _Metadata, *, revision: int, template_revision: int) -> Object:
-    template_metadata = {"labels": dict(metadata.labels), "annotations": {REVISION: str(template_revision)}}
+def _peers(metadata: _Metadata) -> Object:
+    """The names by which the replicas of a stateful service find each other, those that are not ready yet too."""
+    spec = {"clusterIP": "None", "publishNotReadyAddresses": True, "selector": dict(metadata.selector)}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": metadata.of(peers_name(metadata.app)), "spec": spec}
+
+
+def peers_name(app: str) -> str:
+    """The Service under which each replica has a name: `<app>-<ordinal>.<this>`."""
+    return f"{app}-pods"
+
+
+def _controller(spec: WorkloadSpec, metadata: _Metadata, template: Object, revision: int) -> Object:
+    name = controller_name(spec, int(template["metadata"]["annotations"][REVISION]))
+    head = metadata.of(name, annotations={REVISION: str(revision)})
+    match spec.kind:
+        case WorkloadKind.WEB_SERVICE | WorkloadKind.WORKER:
+            return {**_apps("Deployment", head), "spec": _deployment(spec, metadata, template)}
+        case WorkloadKind.STATEFUL_SERVICE:
+            return {**_apps("StatefulSet", head), "spec": _stateful_set(spec, metadata, template)}
+        case WorkloadKind.JOB:
+            return {**_batch("Job", head), "spec": _job(spec, template)}
+        case WorkloadKind.SCHEDULED_JOB:
+            if spec.schedule is None:
+                raise ValueError("a scheduled job without a schedule does not pass the rules")
+            return {**_batch("CronJob", head), "spec": _cron_job(spec, spec.schedule, template)}
+
+
+def _apps(kind: str, metadata: Object) -> Object:
+    return {"apiVersion": "apps/v1", "kind": kind, "metadata": metadata}
+
+
+def _batch(kind: str, metadata: Object) -> Object:
+    return {"apiVersion": "batch/v1", "kind": kind, "metadata": metadata}
+
+
+def _deployment(spec: WorkloadSpec, metadata: _Metadata, template: Object) -> Object:
     return {
-        "apiVersion": "apps/v1",
-        "kind": "Deployment",
-        "metadata": metadata.of(annotations={REVISION: str(revision)}),
-        "spec": {
-            "replicas": spec.replicas,
-            "revisionHistoryLimit": _HISTORY,
-            "progressDeadlineSeconds": _DEADLINE_SECONDS,
-            "selector": {"matchLabels": dict(metadata.selector)},
-            "strategy": {"type": "RollingUpdate", "rollingUpdate": _rolling_update(spec)},
-            "template": {"metadata": template_metadata, "spec": _pod_spec(spec, metadata)},
-        },
+        "replicas": spec.replicas,
+        "revisionHistoryLimit": _HISTORY,
+        "progressDeadlineSeconds": _DEADLINE_SECONDS,
+        "selector": {"matchLabels": dict(metadata.selector)},
+        "strategy": {"type": "RollingUpdate", "rollingUpdate": _rolling_update(spec)},
+        "template": template,
     }
 
 
@@ -134,98 +185,47 @@ def _rolling_update(spec: WorkloadSpec) -> Object:
     return {"maxUnavailable": 0, "maxSurge": 1} if spec.surge else {"maxUnavailable": 1, "maxSurge": 0}
 
 
-def _pod_spec(spec: WorkloadSpec, metadata: _Metadata) -> Object:
-    return {
-        "automountServiceAccountToken": False,
-        "enableServiceLinks": False,
-        "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
-        "terminationGracePeriodSeconds": spec.shutdown_seconds,
-        "topologySpreadConstraints": [_spread(topology, metadata) for topology in _SPREAD_OVER],
-        "containers": [_container(spec)],
-    }
-
-
-def _spread(topology: str, metadata: _Metadata) -> Object:
-    """Pods of one revision apart from each other, where that can be had. It is in the template whatever the number of
-    replicas, so that scaling replaces no pod."""
-    return {
-        "maxSkew": 1,
-        "topologyKey": topology,
-        "whenUnsatisfiable": "ScheduleAnyway",
-        "labelSelector": {"matchLabels": dict(metadata.selector)},
-        "matchLabelKeys": ["pod-template-hash"],
-    }
-
-
-def _container(spec: WorkloadSpec) -> Object:
-    security: Object = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
-    if spec.run_as_user is not None:
-        security["runAsUser"] = spec.run_as_user
-    container: Object = {
-        "name": CONTAINER,
-        "image": spec.image,
-        "env": _environment(spec),
-        "resources": _resources(preset(spec.size)),
-        "securityContext": security,
-    }
-    if spec.command:
-        container["command"] = list(spec.command)
-    if spec.arguments:
-        container["args"] = list(spec.arguments)
-    if spec.port is not None:
-        container["ports"] = [{"name": PORT_NAME, "containerPort": spec.port, "protocol": "TCP"}]
-    return {**container, **_probes(spec)}
-
-
-def _probes(spec: WorkloadSpec) -> Object:
-    readiness = spec.readiness or (_ANSWERS if spec.port is not None else None)
-    probes = {"startupProbe": spec.startup, "livenessProbe": spec.liveness, "readinessProbe": readiness}
-    return {field: _probe(probe) for field, probe in probes.items() if probe is not None}
-
-
-def _probe(probe: Probe) -> Object:
-    times: Object = {
-        "periodSeconds": probe.period_seconds,
-        "timeoutSeconds": probe.timeout_seconds,
-        "failureThreshold": probe.failures,
-    }
-    if probe.delay_seconds:
-        times["initialDelaySeconds"] = probe.delay_seconds
-    return {**_question(probe), **times}
-
-
-def _question(probe: Probe) -> Object:
-    if probe.command:
-        return {"exec": {"command": list(probe.command)}}
-    if probe.path:
-        return {"httpGet": {"path": probe.path, "port": PORT_NAME}}
-    return {"tcpSocket": {"port": PORT_NAME}}
-
-
-def _environment(spec: WorkloadSpec) -> list[Object]:
-    """The app's variables and secrets; PORT says where to listen, unless the app has a PORT of its own."""
-    variables: list[Object] = [{"name": each.name, "value": _literal(each.value)} for each in spec.environment]
-    taken = {each["name"] for each in variables} | {each.name for each in spec.secrets}
-    if spec.port is not None and _PORT_VARIABLE not in taken:
-        variables.insert(0, {"name": _PORT_VARIABLE, "value": str(spec.port)})
-    return variables + [_secret_variable(spec.name, each.name) for each in spec.secrets]
-
-
-def _literal(value: str) -> str:
-    """A value that the container sees as it was typed: Kubernetes reads `$(NAME)` as a reference and `$$` as `$`.
-
-    https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/. Values from
-    a Secret are not expanded.
+def _stateful_set(spec: WorkloadSpec, metadata: _Metadata, template: Object) -> Object:
+    """Replicas start together: one after the other, a revision that does not come up would have to be cleared away by
+    hand before the next could replace it.
+    https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
     """
-    return value.replace("$", "$$") if "$(" in value or "$$" in value else value
-
-
-def _secret_variable(app: str, name: str) -> Object:
-    return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret_name(app), "key": name}}}
-
-
-def _resources(size: SizePreset) -> Object:
     return {
-        "requests": {"cpu": cores_quantity(size.cpu_request), "memory": bytes_quantity(size.memory_request)},
-        "limits": {"cpu": cores_quantity(size.cpu_limit), "memory": bytes_quantity(size.memory_limit)},
+        "replicas": spec.replicas,
+        "revisionHistoryLimit": _HISTORY,
+        "serviceName": peers_name(spec.name),
+        "podManagementPolicy": "Parallel",
+        "selector": {"matchLabels": dict(metadata.selector)},
+        "updateStrategy": {"type": "RollingUpdate"},
+        "persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Retain", "whenScaled": "Retain"},
+        "template": template,
+        "volumeClaimTemplates": [_claim(volume, metadata) for volume in spec.volumes],
     }
+
+
+def _claim(volume: Volume, metadata: _Metadata) -> Object:
+    spec: Object = {
+        "accessModes": ["ReadWriteOnce"],
+        "resources": {"requests": {"storage": bytes_quantity(volume.size_gib * _GIBIBYTE)}},
+    }
+    if volume.storage_class:
+        spec["storageClassName"] = volume.storage_class
+    return {"metadata": {"name": volume.name, "labels": dict(metadata.labels)}, "spec": spec}
+
+
+def _cron_job(spec: WorkloadSpec, schedule: Schedule, template: Object) -> Object:
+    return {
+        "schedule": schedule.cron,
+        "timeZone": schedule.time_zone,
+        "concurrencyPolicy": schedule.concurrency.value,
+        "suspend": schedule.suspended,
+        "startingDeadlineSeconds": _START_SECONDS,
+        "successfulJobsHistoryLimit": _RUNS_KEPT,
+        "failedJobsHistoryLimit": _RUNS_KEPT,
+        "jobTemplate": {"metadata": template["metadata"], "spec": _job(spec, template)},
+    }
+
+
+def _job(spec: WorkloadSpec, template: Object) -> Object:
+    job: Object = {"backoffLimit": spec.retries, "template": template}
+    return job if spec.time_limit_seconds is None else {**job, "activeDeadlineSeconds": spec.time_limit_seconds}

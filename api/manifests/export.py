@@ -12,8 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from api.clusters.objects import APP_NAME, MANAGED_BY, REVISION, WORKLOAD_ID
-from api.manifests.builder import Object, build, secret_name
+from api.manifests.builder import Object, build
 from api.manifests.models import WorkloadSpec
+from api.manifests.pods import secret_name
 from api.manifests.redaction import to_yaml
 
 _NOBODY = UUID(int=0)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from api.manifests.models import QuotaForecast, WorkloadSpec
+from api.manifests.models import QuotaForecast, WorkloadKind, WorkloadSpec
 from api.manifests.rules import preset
 
 _PRECISION = 3
 """Decimals that count, for amounts were Kubernetes quantities before they were floats: a thousandth of a core."""
+
+
+_GIBIBYTE = 1024**3
 
 
 class Usage(Protocol):
@@ -26,9 +29,16 @@ class Usage(Protocol):
 def forecast(
     usage: Iterable[Usage], old: WorkloadSpec | None, new: WorkloadSpec, *, surges: bool
 ) -> tuple[QuotaForecast, ...]:
-    """One forecast for each resource of the quota. `surges` says that pods are replaced, one more at a time."""
+    """One forecast for each resource of the quota. `surges` says that pods are replaced, one more at a time.
+
+    A job that ends holds nothing once it has settled: its peak is a run.
+    """
     before, after = _demand(old), _demand(new)
-    overlap = _overlap(old, new) if old is not None and surges else {}
+    overlap: Mapping[str, float] = {}
+    if new.kind.runs_to_an_end:
+        overlap = _pod(new)
+    elif old is not None and surges:
+        overlap = _overlap(old, new)
     return tuple(_one(each, before, after, overlap) for each in usage)
 
 
@@ -54,7 +64,7 @@ def _overlap(old: WorkloadSpec, new: WorkloadSpec) -> Mapping[str, float]:
     if not old.replicas or not new.replicas:
         return {}
     first, last = _pod(old), _pod(new)
-    if not new.surge:
+    if not new.surge or new.kind is WorkloadKind.STATEFUL_SERVICE:
         return {resource: new.replicas * max(first[resource], last[resource]) for resource in first}
     return {
         resource: max(new.replicas * first[resource] + last[resource], new.replicas * last[resource] + first[resource])
@@ -65,8 +75,15 @@ def _overlap(old: WorkloadSpec, new: WorkloadSpec) -> Mapping[str, float]:
 def _demand(spec: WorkloadSpec | None) -> Mapping[str, float]:
     if spec is None:
         return {}
-    pods = {resource: amount * spec.replicas for resource, amount in _pod(spec).items()}
-    return {**pods, "services": float(spec.port is not None), "secrets": float(bool(spec.secrets))}
+    is_stateful = spec.kind is WorkloadKind.STATEFUL_SERVICE
+    pods = 0 if spec.kind.runs_to_an_end else spec.replicas
+    return {
+        **{resource: amount * pods for resource, amount in _pod(spec).items()},
+        "services": float((spec.port is not None) + is_stateful),
+        "secrets": float(bool(spec.secrets)),
+        "requests.storage": float(pods * sum(each.size_gib for each in spec.volumes) * _GIBIBYTE),
+        "persistentvolumeclaims": float(pods * len(spec.volumes)),
+    }
 
 
 def _pod(spec: WorkloadSpec) -> Mapping[str, float]:

@@ -7,9 +7,18 @@ from enum import StrEnum
 
 
 class WorkloadKind(StrEnum):
-    """What runs the app on Kubernetes."""
+    """What an app is, and so what runs it on Kubernetes."""
 
     WEB_SERVICE = "web_service"
+    WORKER = "worker"
+    STATEFUL_SERVICE = "stateful_service"
+    SCHEDULED_JOB = "scheduled_job"
+    JOB = "job"
+
+    @property
+    def runs_to_an_end(self) -> bool:
+        """Whether its pods do a piece of work and end, instead of serving until they are stopped."""
+        return self in (WorkloadKind.SCHEDULED_JOB, WorkloadKind.JOB)
 
 
 class WorkloadSize(StrEnum):
@@ -72,14 +81,51 @@ class Probe:
     failures: int = 3
 
 
+class Concurrency(StrEnum):
+    """What happens where a run is due while the one before is still under way."""
+
+    FORBID = "Forbid"
+    """The run is left out."""
+    REPLACE = "Replace"
+    """The one before is stopped."""
+    ALLOW = "Allow"
+    """Both run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a scheduled job runs: `cron` as crontab(5) has it, in five fields or by name, at the clock of `time_zone`
+    (IANA). Nothing starts while it is `suspended`."""
+
+    cron: str
+    time_zone: str = "Etc/UTC"
+    concurrency: Concurrency = Concurrency.FORBID
+    suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A disk that each replica has of its own, mounted at `path`: it outlives the pod, and the app too.
+
+    `storage_class` None is the cluster's default one.
+    """
+
+    name: str
+    path: str
+    size_gib: int
+    storage_class: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class WorkloadSpec:
     """One app, as its developer describes it. Everything but `name` and `image` has a default.
 
+    Which fields an app of some kind has, `api.manifests.kinds` says; the others keep their defaults.
     `command` and `arguments` stand in for the image's ENTRYPOINT and CMD; Kubernetes expands `$(NAME)` in them.
     `readiness` says when a pod gets requests (None: once its port answers, where it has one), `liveness` when it is
     started anew, `startup` how long the other two wait for it. `shutdown_seconds` is the time between SIGTERM and
     SIGKILL. `surge` says whether a pod more than asked for may run while pods are replaced; else there is one less.
+    A run of a job that fails is tried `retries` times more, and stopped after `time_limit_seconds`, retries included.
     """
 
     name: str
@@ -98,6 +144,10 @@ class WorkloadSpec:
     readiness: Probe | None = None
     shutdown_seconds: int = 30
     surge: bool = True
+    volumes: tuple[Volume, ...] = ()
+    schedule: Schedule | None = None
+    retries: int = 3
+    time_limit_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class Place(Protocol):
 
 
 class Share(Protocol):
-    """What it may use: quantities of CPU and memory (limits), and a number of pods."""
+    """What it may use: quantities of CPU and memory (limits) and of disks, and a number of pods."""
 
     @property
     def cpu(self) -> str: ...
@@ -44,6 +44,8 @@ class Share(Protocol):
     def memory(self) -> str: ...
     @property
     def pods(self) -> int: ...
+    @property
+    def storage(self) -> str: ...
 
 
 def build_namespace(place: Place, share: Share) -> list[Object]:
@@ -76,6 +78,8 @@ def _quota(place: Place, share: Share) -> Object:
         "pods": str(share.pods),
         "services": str(_MAX_OBJECTS),
         "secrets": str(_MAX_OBJECTS),
+        "requests.storage": bytes_quantity(int(parse(share.storage))),
+        "persistentvolumeclaims": str(_MAX_OBJECTS),
         "services.loadbalancers": "0",
         "services.nodeports": "0",
     }
@@ -116,7 +120,9 @@ def _role(place: Place) -> Object:
     look = ["get", "list", "watch"]
     rules = [
         {"apiGroups": [""], "resources": ["pods", "pods/log", "services", "events", "resourcequotas"], "verbs": look},
-        {"apiGroups": ["apps"], "resources": ["deployments", "replicasets"], "verbs": look},
+        {"apiGroups": [""], "resources": ["persistentvolumeclaims"], "verbs": look},
+        {"apiGroups": ["apps"], "resources": ["deployments", "replicasets", "statefulsets"], "verbs": look},
+        {"apiGroups": ["batch"], "resources": ["cronjobs", "jobs"], "verbs": look},
     ]
     return _object(f"{_RBAC}/v1", "Role", place, "owner", rules=rules)
 

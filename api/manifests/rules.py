@@ -6,21 +6,8 @@ paths in a WorkloadSpec, `*` for each item of a list.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from typing import Any
-
-from api.errors import FieldPath, InvalidInput
-from api.manifests import images
-from api.manifests.models import (
-    EnvironmentVariable,
-    FieldRule,
-    Probe,
-    SecretVariable,
-    SizePreset,
-    WorkloadSize,
-    WorkloadSpec,
-)
+from api.manifests import images, schedules
+from api.manifests.models import FieldRule, SizePreset, WorkloadSize
 
 _MEBIBYTE = 1024 * 1024
 MAX_REPLICAS = 50
@@ -36,6 +23,11 @@ _VARIABLE_MESSAGE = "A variable's name has letters, digits and underscores, and 
 _TEXT = r"[^\x00\ud800-\udfff]*"
 """Any text: NUL ends a variable for the operating system, and half a surrogate pair cannot be written as UTF-8."""
 
+_WEEK = 7 * 24 * 3600
+_MAX_VOLUMES = 5
+_MAX_VOLUME_NAME = 12
+"""The claim of a replica is named `<volume>-<app>-<ordinal>`, and becomes the value of a label: 63 characters."""
+_MAX_VOLUME_GIB = 16_384
 MAX_WORDS = 64
 _MAX_WORD = 4096
 PROBES = ("startup", "liveness", "readiness")
@@ -172,6 +164,74 @@ RULES: tuple[FieldRule, ...] = (
     *_words("arguments", "command line", "--verbose"),
     *(rule for probe in PROBES for rule in _probe_rules(probe)),
     _seconds("shutdown_seconds", 1, 600, "30", "Shutting down"),
+    FieldRule(
+        field="schedule.cron",
+        required=True,
+        pattern=schedules.PATTERN,
+        max_length=100,
+        message="A schedule has five fields, as in crontab: minute, hour, day of the month, month, day of the week.",
+        example=schedules.EXAMPLE,
+    ),
+    FieldRule(
+        field="schedule.time_zone",
+        required=True,
+        pattern=r"[A-Za-z0-9_+\-]+(\/[A-Za-z0-9_+\-]+)*",
+        max_length=64,
+        message="A time zone is a name of the IANA time zone database.",
+        example=schedules.ZONE_EXAMPLE,
+    ),
+    FieldRule(
+        field="retries",
+        required=True,
+        minimum=0,
+        maximum=20,
+        message="A run that fails is tried 0 to 20 times more.",
+        example="3",
+    ),
+    FieldRule(
+        field="time_limit_seconds",
+        minimum=1,
+        maximum=_WEEK,
+        message=f"A run is stopped after 1 to {_WEEK} seconds, which is a week; left out: never.",
+        example="3600",
+    ),
+    FieldRule(
+        field="volumes",
+        max_items=_MAX_VOLUMES,
+        message=f"An app has {_MAX_VOLUMES} volumes at most.",
+        example="data",
+    ),
+    FieldRule(
+        field="volumes.*.name",
+        required=True,
+        pattern=r"[a-z][a-z0-9]*",
+        max_length=_MAX_VOLUME_NAME,
+        message=f"A volume's name has up to {_MAX_VOLUME_NAME} lower-case letters and digits, a letter first.",
+        example="data",
+    ),
+    FieldRule(
+        field="volumes.*.path",
+        required=True,
+        pattern=r"(\/[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])+",
+        max_length=512,
+        message="A volume is mounted at a path of the container, which begins with a slash and does not end with one.",
+        example="/var/lib/data",
+    ),
+    FieldRule(
+        field="volumes.*.size_gib",
+        required=True,
+        minimum=1,
+        maximum=_MAX_VOLUME_GIB,
+        message=f"A volume has 1 to {_MAX_VOLUME_GIB} GiB.",
+        example="10",
+    ),
+    FieldRule(
+        field="volumes.*.storage_class",
+        pattern=r"[a-z0-9]([a-z0-9\-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9\-]*[a-z0-9])?)*",
+        max_length=253,
+        message="A storage class has the name that the cluster knows it by; left out: the cluster's default.",
+        example="standard",
+    ),
 )
 
 
@@ -191,96 +251,3 @@ PRESETS: tuple[SizePreset, ...] = (
 def preset(size: WorkloadSize) -> SizePreset:
     """What a size means."""
     return next(each for each in PRESETS if each.size is size)
-
-
-def validate(spec: WorkloadSpec) -> list[InvalidInput]:
-    """Every rule that `spec` breaks, one failure a field; none for a spec that builds."""
-    broken = [failure for rule in RULES if rule.field != "image" for failure in _check(rule, spec)]
-    return [*_image(spec), *broken, *_duplicates(spec), *_volume(spec), *_probes(spec)]
-
-
-def _check(rule: FieldRule, spec: WorkloadSpec) -> Iterator[InvalidInput]:
-    for path, value in _values(spec, tuple(rule.field.split(".")), ()):
-        if not _keeps(rule, value):
-            yield InvalidInput(rule.message, path=path, example=rule.example)
-
-
-def _values(holder: Any, steps: tuple[str, ...], path: FieldPath) -> Iterator[tuple[FieldPath, Any]]:
-    """Each value that a field path leads to, with its own path. What is absent has none below it."""
-    if not steps:
-        yield path, holder
-    elif holder is None:
-        return
-    elif steps[0] == "*":
-        for position, item in enumerate(holder):
-            yield from _values(item, steps[1:], (*path, position))
-    else:
-        yield from _values(getattr(holder, steps[0]), steps[1:], (*path, steps[0]))
-
-
-def _keeps(rule: FieldRule, value: Any) -> bool:
-    match value:
-        case None | "":
-            return not rule.required
-        case str():
-            return _text_keeps(rule, value)
-        case int():
-            return (rule.minimum is None or value >= rule.minimum) and (rule.maximum is None or value <= rule.maximum)
-        case _:
-            return rule.max_items is None or len(value) <= rule.max_items
-
-
-def _text_keeps(rule: FieldRule, text: str) -> bool:
-    if rule.max_length is not None and len(text) > rule.max_length:
-        return False
-    return rule.pattern is None or re.fullmatch(rule.pattern, text) is not None
-
-
-def _image(spec: WorkloadSpec) -> list[InvalidInput]:
-    try:
-        images.parse_image(spec.image)
-    except InvalidInput as failure:
-        return [failure]
-    return []
-
-
-def _duplicates(spec: WorkloadSpec) -> Iterator[InvalidInput]:
-    """A name stands for one value: within the variables, within the secrets, and across both."""
-    seen: set[str] = set()
-    for field, _, variables in _variables(spec):
-        for position, variable in enumerate(variables):
-            if variable.name and variable.name in seen:
-                message = f"There is another variable or secret named {variable.name}. Keep one of them."
-                yield InvalidInput(message, path=(field, position, "name"), example=f"{variable.name}_2")
-            seen.add(variable.name)
-
-
-def _volume(spec: WorkloadSpec) -> Iterator[InvalidInput]:
-    """What a process is started with is small; a Secret, too, has a limit. Secrets kept as they are count for their
-    names only: their values were counted when they were given."""
-    for field, noun, variables in _variables(spec):
-        size = sum(len(f"{each.name}{each.value or ''}".encode(errors="surrogatepass")) for each in variables)
-        if size > MAX_VARIABLE_BYTES:
-            message = (
-                f"The {noun} have {size} bytes together; {MAX_VARIABLE_BYTES} are allowed. Put files into the image."
-            )
-            yield InvalidInput(message, path=(field,), example="LOG_LEVEL=info")
-
-
-def _probes(spec: WorkloadSpec) -> Iterator[InvalidInput]:
-    """A check asks in one way, and without a port only a command can be asked."""
-    for name in PROBES:
-        probe: Probe | None = getattr(spec, name)
-        if probe is None:
-            continue
-        if probe.command and probe.path:
-            message = "A check is a path or a command. Keep one of them."
-            yield InvalidInput(message, path=(name, "path"), example="/healthz")
-        if spec.port is None and not probe.command:
-            message = "An app without a port can be checked by a command only. Give it a port, or a command here."
-            yield InvalidInput(message, path=(name, "command"), example="/bin/check")
-
-
-def _variables(spec: WorkloadSpec) -> tuple[tuple[str, str, Sequence[EnvironmentVariable | SecretVariable]], ...]:
-    """Both lists of the form, each with its field and what people call it."""
-    return ("environment", "variables", spec.environment), ("secrets", "secrets", spec.secrets)

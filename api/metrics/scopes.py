@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from api.metrics.models import MetricScope
 
+_MOST_DIGITS = 2
+"""Of an ordinal: an app has 50 replicas at most."""
+
 
 def scope_of_pod(namespace: str, pod: str) -> MetricScope | None:
-    """The app of a pod, by the name that a Deployment gives it: `<app>-<ReplicaSet's hash>-<random>`, neither of the
-    last two with a hyphen. None for a pod of another kind."""
+    """The app of a pod, by the name that its controller gives it; None for a pod of none.
+
+    `<app>-<ordinal>` is a StatefulSet's; `<app>-<hash or number>-<random>`, neither of the last two with a hyphen and
+    the last of five characters, a Deployment's or a Job's.
+    """
+    app, _, last = pod.rpartition("-")
+    if app and last.isdigit() and len(last) <= _MOST_DIGITS:
+        return MetricScope(namespace, app)
     parts = pod.rsplit("-", maxsplit=2)
     return MetricScope(namespace, parts[0]) if len(parts) == 3 else None  # noqa: PLR2004 - app, hash and random
 

@@ -34,13 +34,21 @@ def newest_first(events: Iterable[objects.Event], request: PageRequest) -> Page[
 
 def of_workload(name: str, events: Iterable[objects.Event]) -> list[objects.Event]:
     """The events about a workload's objects: its own, those of its ReplicaSets and those of their pods."""
-    names = {kind: re.compile(f"{re.escape(name)}{suffix}") for kind, suffix in _SUFFIXES.items()}
+    names = {
+        kind: re.compile(f"{_PREFIXES.get(kind, '')}{re.escape(name)}{suffix}") for kind, suffix in _SUFFIXES.items()
+    }
     return [event for event in events if _names_one(event.involved_object, names)]
 
 
-# As the controllers name what they make: a hash for a ReplicaSet, five more characters for its pod. Neither has a dash,
-# so that what is made for `web` is told from what is made for `web-admin`.
-_SUFFIXES = {"Deployment": "", "Service": "", "Secret": "", "ReplicaSet": "-[a-z0-9]+", "Pod": "-[a-z0-9]+-[a-z0-9]+"}
+# As the controllers name what they make: a hash for a ReplicaSet, a number for a Job, five more characters for their
+# pods; a number for a StatefulSet's. None has a dash, so that what is made for `web` is told from that for `web-admin`.
+_SUFFIXES = {
+    **dict.fromkeys(("Deployment", "StatefulSet", "CronJob", "Service", "Secret"), ""),
+    **dict.fromkeys(("ReplicaSet", "Job"), "-[a-z0-9]+"),
+    "Pod": r"-([a-z0-9]+-[a-z0-9]+|[0-9]{1,2})",
+    "PersistentVolumeClaim": r"-[0-9]{1,2}",
+}
+_PREFIXES = {"PersistentVolumeClaim": "[a-z0-9]+-"}
 
 
 def _names_one(regarding: objects.ObjectReference, names: Mapping[str, re.Pattern[str]]) -> bool:

@@ -37,6 +37,7 @@ class NamespaceLimits:
     cpu: str = "4"
     memory: str = "8Gi"
     pods: int = 30
+    storage: str = "20Gi"
     per_user: int = 10
 
 

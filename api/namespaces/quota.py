@@ -9,11 +9,14 @@ from api.manifests.quantities import bytes_quantity, cores_quantity, parse
 from api.namespaces.models import QuotaUsage
 
 _GIBIBYTE = 1024**3
+_IN_BYTES = ("memory", "storage")
 _NOUNS: Mapping[str, str] = {
     "limits.cpu": "CPU limit",
     "limits.memory": "memory limit",
     "requests.cpu": "CPU set aside",
     "requests.memory": "memory set aside",
+    "requests.storage": "disk",
+    "persistentvolumeclaims": "volumes",
 }
 
 
@@ -39,7 +42,7 @@ def described(resource: str, amount: float, hard: float) -> str:
     noun = _NOUNS.get(resource, resource)
     if resource.endswith("cpu"):
         return f"{amount:g} of {hard:g} cores of {noun}"
-    if resource.endswith("memory"):
+    if resource.endswith(_IN_BYTES):
         return f"{amount / _GIBIBYTE:.3g} of {hard / _GIBIBYTE:.3g} GiB of {noun}"
     return f"{amount:g} of {hard:g} {noun}"
 
@@ -48,4 +51,4 @@ def quantity_of(resource: str, amount: float) -> str:
     """An amount of a quota's resource as a Kubernetes quantity: `500m` of `limits.cpu`, `2Gi` of `limits.memory`."""
     if resource.endswith("cpu"):
         return cores_quantity(amount)
-    return bytes_quantity(round(amount)) if resource.endswith("memory") else f"{amount:g}"
+    return bytes_quantity(round(amount)) if resource.endswith(_IN_BYTES) else f"{amount:g}"

@@ -9,12 +9,22 @@ from uuid import UUID
 from api.clusters.cluster import Cluster
 from api.clusters.objects import WORKLOAD_ID, Kind
 from api.errors import NameTaken
+from api.manifests.kinds import profile
+from api.manifests.models import WorkloadKind
 
 Object = dict[str, Any]
 """A Kubernetes object, as at the wire."""
 
+CONTROLLERS = (Kind.DEPLOYMENT, Kind.STATEFUL_SET, Kind.CRON_JOB, Kind.JOB)
 # What an app is made of. Never a PersistentVolumeClaim: data outlives the revision that asked for it.
-MANAGED = (Kind.SECRET, Kind.SERVICE, Kind.POD_DISRUPTION_BUDGET, Kind.DEPLOYMENT)
+MANAGED = (Kind.SECRET, Kind.SERVICE, Kind.POD_DISRUPTION_BUDGET, *CONTROLLERS)
+RUNS_KEPT = 5
+"""Jobs of earlier revisions that are kept once they have ended, for their outcome and their log."""
+
+
+def controller_kind(kind: WorkloadKind) -> Kind:
+    """The kind of object that makes the pods of such apps."""
+    return next(each for each in CONTROLLERS if each.kind == profile(kind).controller)
 
 
 class Applier:
@@ -24,20 +34,27 @@ class Applier:
         self._cluster = cluster
 
     async def live(self, slug: str, workload_id: UUID) -> list[Object]:
-        """The workload's objects as they are: found by its id, so that an object of a like name is not among them."""
+        """The workload's objects as they are: found by its id, so that an object of a like name is not among them.
+
+        What a controller made, as a schedule its runs, is that controller's.
+        """
         selector = f"{WORKLOAD_ID}={workload_id}"
         found = [await self._cluster.list(kind, slug, label_selector=selector) for kind in MANAGED]
-        return [live for objects in found for live in objects]
+        return [live for objects in found for live in objects if not live["metadata"].get("ownerReferences")]
 
-    async def put(self, slug: str, wanted: Sequence[Object], live: Sequence[Object]) -> Object:
-        """Bring the cluster from `live` to `wanted` and prune the rest; answers the Deployment.
+    async def put(self, slug: str, wanted: Sequence[Object], live: Sequence[Object]) -> list[Object]:
+        """Bring the cluster from `live` to `wanted` and prune the rest; answers what `wanted` has become.
 
         What is new is created by POST, which an object of somebody else's refuses (NameTaken); apply would adopt it.
         """
-        known = {identity(each) for each in live}
-        applied = [await self._put(manifest, is_new=identity(manifest) not in known) for manifest in wanted]
+        known = {identity(each): each for each in live}
+        applied = [await self._put(manifest, known.get(identity(manifest))) for manifest in wanted]
         await self.remove(slug, superseded(wanted, live))
-        return next(each for each in applied if each["kind"] == "Deployment")
+        return applied
+
+    async def run(self, run: Object) -> Object:
+        """Create a Job beside those that there are; NameTaken where one has its name."""
+        return (await self._cluster.create(run)).object
 
     async def remove(self, slug: str, objects: Iterable[Object]) -> None:
         """Delete exactly these objects, not what has taken their names since."""
@@ -45,9 +62,11 @@ class Applier:
             metadata = each["metadata"]
             await self._cluster.delete(Kind.of(each), slug, metadata["name"], uid=metadata["uid"])
 
-    async def _put(self, manifest: Object, *, is_new: bool) -> Object:
-        if is_new:
+    async def _put(self, manifest: Object, live: Object | None) -> Object:
+        if live is None:
             return await self._create(manifest)
+        if manifest["kind"] == Kind.JOB.kind:  # what it runs cannot be changed: it is what that revision asked for
+            return live
         return (await self._cluster.apply(manifest)).object
 
     async def _create(self, manifest: Object) -> Object:
@@ -67,9 +86,18 @@ def taken(manifest: Object) -> NameTaken:
 
 
 def superseded(wanted: Iterable[Object], live: Iterable[Object]) -> list[Object]:
-    """The live objects that `wanted` has no longer."""
+    """The live objects that `wanted` has no longer, but for the latest runs that have ended."""
     kept = {identity(manifest) for manifest in wanted}
-    return [each for each in live if identity(each) not in kept]
+    others = [each for each in live if identity(each) not in kept]
+    ended = [each for each in others if each["kind"] == Kind.JOB.kind and _has_ended(each)]
+    ended.sort(key=lambda run: str(run["metadata"]["creationTimestamp"]), reverse=True)
+    past = [identity(run) for run in ended[:RUNS_KEPT]]
+    return [each for each in others if identity(each) not in past]
+
+
+def _has_ended(job: Object) -> bool:
+    conditions = job.get("status", {}).get("conditions", ())
+    return any(each["type"] in ("Complete", "Failed") and each["status"] == "True" for each in conditions)
 
 
 def identity(manifest: Object) -> tuple[str, str]:

@@ -10,14 +10,13 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from api.clusters.cluster import Cluster
-from api.clusters.objects import Kind
 from api.database.database import Database
 from api.errors import NotFound, PlanConflict, PlanExpired, Unavailable
 from api.manifests.builder import build
 from api.namespaces.models import Namespace
 from api.namespaces.repository import NamespaceRepository
 from api.namespaces.settling import settle
-from api.workloads.applying import Applier, Object
+from api.workloads.applying import Applier, Object, controller_kind, identity
 from api.workloads.broadcast import Broadcaster
 from api.workloads.drafting import Draft
 from api.workloads.models import RevisionCause, RevisionState
@@ -65,7 +64,7 @@ class Changer:
         revision_id, number = await self._record(change)
         self._rows.changed(namespace.id)
         try:
-            deployment = await self._apply(change.draft, number)
+            controller = await self._apply(change.draft, number)
             await self._mark_applied(change.draft.workload_id, revision_id, number)
         except BaseException:
             undo = self._restore(namespace, change.draft.workload_id, change.draft.base, number)
@@ -73,8 +72,8 @@ class Changer:
             raise
         finally:
             self._rows.changed(namespace.id)
-        version = deployment["metadata"]["resourceVersion"]
-        await self._cluster.wait_until_seen(Kind.DEPLOYMENT, version)
+        version = controller["metadata"]["resourceVersion"]
+        await self._cluster.wait_until_seen(controller_kind(change.draft.spec.kind), version)
         return number
 
     async def delete(self, namespace: Namespace, record: WorkloadRecord) -> None:
@@ -150,9 +149,10 @@ class Changer:
         )
 
     async def _apply(self, draft: Draft, number: int) -> Object:
+        """Answers the controller."""
         async with _bounded():
             live = await self._applier.live(draft.namespace.slug, draft.workload_id)
-            return await self._applier.put(draft.namespace.slug, draft.manifests(number), live)
+            return (await self._applier.put(draft.namespace.slug, draft.manifests(number), live))[-1]
 
     async def _mark_applied(self, workload_id: UUID, revision_id: UUID, number: int) -> None:
         async with self._database.session() as session:
@@ -175,7 +175,8 @@ class Changer:
                 await self._applier.remove(namespace.slug, live)
                 await workloads.remove(workload_id)
             else:
-                await self._applier.put(namespace.slug, await self._objects_of(namespace, base), live)
+                wanted = _without_runs(await self._objects_of(namespace, base), live)
+                await self._applier.put(namespace.slug, wanted, live)
                 await RevisionRepository(session).fail(workload_id, number)
 
     async def _objects_of(self, namespace: Namespace, record: WorkloadRecord) -> list[Object]:
@@ -194,6 +195,12 @@ class Changer:
         async with self._database.session() as session:
             sealed = await RevisionRepository(session).sealed_secrets(revision_id)
         return self._seal.unseal(sealed, namespace_id=namespace_id, row_id=revision_id)
+
+
+def _without_runs(wanted: list[Object], live: list[Object]) -> list[Object]:
+    """Undoing a change runs nothing again: a job that is gone stays gone."""
+    there = {identity(each) for each in live}
+    return [each for each in wanted if each["kind"] != "Job" or identity(each) in there]
 
 
 async def _use_plan(plans: PlanRepository, plan_id: UUID | None) -> None:

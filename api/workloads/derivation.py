@@ -7,10 +7,12 @@ replaced when they change, so that being the same object means being unchanged.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import is_
 from uuid import UUID
 
+from api.clusters.objects import Watched
 from api.workloads.models import Rollout, WorkloadStatus
 from api.workloads.observation import Observation
 from api.workloads.rollout import rollout_of
@@ -47,11 +49,16 @@ class Derivations:
         return derived
 
 
+def _are(old: Sequence[Watched], new: Sequence[Watched]) -> bool:
+    return len(old) == len(new) and all(map(is_, old, new))
+
+
 def _is_same(old: Observation, new: Observation) -> bool:
     return (
-        old.deployment is new.deployment
-        and len(old.pods) == len(new.pods)
-        and all(map(is_, old.pods, new.pods))
+        old.replicated is new.replicated
+        and old.cron_job is new.cron_job
+        and _are(old.pods, new.pods)
+        and _are(old.jobs, new.jobs)
         and (old.revision, old.applying, old.unreachable) == (new.revision, new.applying, new.unreachable)
         and old.spec == new.spec
     )

@@ -11,7 +11,7 @@ from api.errors import FieldPath, InvalidInputs, QuotaExceeded, SuggestedFix
 from api.manifests.builder import build
 from api.manifests.forecast import forecast
 from api.manifests.models import FieldChange, QuotaForecast, WorkloadSpec
-from api.manifests.rules import validate
+from api.manifests.validation import validate
 from api.namespaces.models import Namespace
 from api.namespaces.quota import described, quantity_of, quota_usage
 from api.workloads import specs

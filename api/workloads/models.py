@@ -21,13 +21,15 @@ class WorkloadPhase(StrEnum):
     PROGRESSING = "progressing"
     """A rollout is under way."""
     READY = "ready"
-    """Every replica of the current revision is ready: the only state that is called deployed."""
+    """Every replica of the current revision is ready, or its schedule is in force: what is called deployed."""
     DEGRADED = "degraded"
-    """It serves, with fewer ready replicas than asked for, and no rollout is under way."""
+    """It serves, with fewer ready replicas than asked for, and no rollout is under way; or a run of it failed."""
     FAILED = "failed"
     """The rollout does not move: its deadline passed, or a pod cannot start."""
+    COMPLETED = "completed"
+    """A job that ran to its end."""
     STOPPED = "stopped"
-    """Scaled to zero."""
+    """Scaled to zero, or its schedule suspended."""
     DELETING = "deleting"
     MISSING = "missing"
     """Recorded, and absent from the cluster."""
@@ -116,6 +118,40 @@ class Pod:
     containers: tuple[Container, ...]
 
 
+class RunState(StrEnum):
+    """How far a run of a job is."""
+
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class RunTrigger(StrEnum):
+    """What began a run of a job."""
+
+    DEPLOY = "deploy"
+    SCHEDULE = "schedule"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a job: a Job of Kubernetes. `failed_attempts` is how many pods of it have failed so far."""
+
+    uid: str
+    name: str
+    namespace: str
+    workload_id: UUID
+    revision: int | None
+    trigger: RunTrigger
+    state: RunState
+    message: str
+    failed_attempts: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
 class StepState(StrEnum):
     PENDING = "pending"
     RUNNING = "running"
@@ -128,7 +164,7 @@ class RolloutStep:
     """One step of a deploy; the server owns the list, clients only show it."""
 
     name: str
-    """`recorded`, `applied`, `scheduled`, `started` or `ready`."""
+    """`recorded`, `applied`, `scheduled`, `started` or `ready`; of a job `finished`."""
     title: str
     state: StepState
     message: str | None

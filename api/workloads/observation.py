@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from api.clusters import objects
-from api.manifests.models import WorkloadSpec
+from api.manifests.models import WorkloadKind, WorkloadSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,23 +14,41 @@ class Observation:
     """The ground on which status, rollout and pods are derived; the deriving functions are pure.
 
     `revision` is the one that was last applied (None before the first), `applying` the one being applied just now.
-    `deployment` is None, and `pods` empty, where the cluster has none. `unreachable` is the reason where the cluster
-    does not answer: what the Store holds is then of an earlier time.
+    `replicated` is the Deployment or StatefulSet, `cron_job` and `jobs` are those of a job, a schedule's runs too; None
+    or empty, as `pods`, where the cluster has none. `unreachable` is the reason where the cluster does not answer: what
+    the Store holds is then of an earlier time.
     """
 
     spec: WorkloadSpec
     revision: int | None
     applying: int | None
-    deployment: objects.Deployment | None
+    replicated: objects.Replicated | None
     pods: tuple[objects.Pod, ...]
     unreachable: str | None = None
+    cron_job: objects.CronJob | None = None
+    jobs: tuple[objects.Job, ...] = ()
+
+    @property
+    def controller(self) -> objects.Replicated | objects.CronJob | objects.Job | None:
+        """What makes the app's pods; of a job, its newest run."""
+        if self.spec.kind is WorkloadKind.SCHEDULED_JOB:
+            return self.cron_job
+        return self.newest_job if self.spec.kind is WorkloadKind.JOB else self.replicated
+
+    @property
+    def newest_job(self) -> objects.Job | None:
+        """The run that was begun last."""
+        return max(self.jobs, key=_age, default=None)
 
     @property
     def template_revision(self) -> int | None:
-        """The revision whose pods the Deployment asks for; older than `revision` after a mere scaling."""
-        if self.deployment is None:
+        """The revision whose pods the controller asks for; older than `revision` after a mere scaling."""
+        controller = self.controller
+        if controller is None:
             return None
-        return annotated_revision(self.deployment.spec.template.metadata)
+        if isinstance(controller, objects.CronJob):
+            return annotated_revision(controller.spec.job_template.spec.template.metadata)
+        return annotated_revision(controller.spec.template.metadata)
 
     @property
     def current_pods(self) -> tuple[objects.Pod, ...]:
@@ -37,13 +56,22 @@ class Observation:
         return tuple(pod for pod in self.pods if self.is_current(pod) and _counts(pod))
 
     def is_current(self, pod: objects.Pod) -> bool:
-        """Whether the pod runs the template that the Deployment asks for."""
+        """Whether the pod runs the template that the controller asks for."""
         return self.template_revision is not None and annotated_revision(pod.metadata) == self.template_revision
+
+    def pods_of(self, job: objects.Job) -> tuple[objects.Pod, ...]:
+        """The pods of one run, the latest attempt first."""
+        pods = [pod for pod in self.pods if pod.metadata.labels.get(objects.JOB_NAME) == job.metadata.name]
+        return tuple(sorted(pods, key=_age, reverse=True))
 
 
 def _counts(pod: objects.Pod) -> bool:
     """As the ReplicaSet controller counts: an evicted pod stays for the record and is replaced."""
     return pod.metadata.deletion_timestamp is None and pod.status.phase not in ("Succeeded", "Failed")
+
+
+def _age(item: objects.Watched) -> tuple[datetime, str]:
+    return item.metadata.creation_timestamp, item.metadata.name
 
 
 def annotated_revision(metadata: objects.ObjectMeta | objects.TemplateMeta) -> int | None:

@@ -30,9 +30,9 @@ class Preflight:
     async def run(
         self, wanted: Sequence[Object], live: Sequence[Object], *, needs_new_pods: bool, in_place: bool = False
     ) -> Verdict:
-        """Dry-run every object, and one pod of the Deployment where new pods are needed.
+        """Dry-run every object, and one pod of the controller's where new pods are needed.
 
-        Of the pod too, because quota and Pod Security refuse pods, and only warn about a Deployment. With `in_place`
+        Of the pod too, because quota and Pod Security refuse pods, and only warn about a controller. With `in_place`
         it would take the room of another, so that the quota's refusal of one more says nothing. Raises QuotaExceeded,
         PolicyViolation, NameTaken and the cluster's other refusals.
         """
@@ -58,9 +58,8 @@ class Preflight:
             raise taken(manifest) from error
 
     async def _dry_run_pod(self, wanted: Sequence[Object], *, in_place: bool) -> tuple[str, ...]:
-        deployment = next(each for each in wanted if each["kind"] == "Deployment")
         try:
-            return (await self._cluster.create(pod_from(deployment), dry_run=True)).warnings
+            return (await self._cluster.create(pod_from(wanted[-1]), dry_run=True)).warnings
         except (QuotaExceeded, PolicyViolation) as refusal:
             if in_place and isinstance(refusal, QuotaExceeded):  # the last admission: all others let it pass
                 return ()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from api.clusters import objects
 from api.clusters.cluster import Cluster
-from api.clusters.objects import Kind
+from api.manifests.models import WorkloadKind, WorkloadSpec
 from api.namespaces.models import Namespace
+from api.workloads.applying import controller_kind
 from api.workloads.derivation import Derivations
 from api.workloads.models import Pod, Workload
-from api.workloads.observation import Observation
+from api.workloads.observation import Observation, annotated_revision
 from api.workloads.pods import pods_of
 from api.workloads.records import WorkloadRecord
 
@@ -36,25 +38,26 @@ class WorkloadReader:
             status=derived.status,
             rollout=derived.rollout,
             address=_address(namespace, record),
-            as_of=self._cluster.store.as_of(Kind.DEPLOYMENT),
+            as_of=self._cluster.store.as_of(controller_kind(record.spec.kind)),
         )
 
     def observe(self, namespace: Namespace, record: WorkloadRecord) -> Observation:
         """What is known of the workload at this moment."""
-        store = self._cluster.store
-        return Observation(
-            spec=record.spec,
-            revision=record.revision,
-            applying=record.applying,
-            deployment=self.deployment(namespace.slug, record.name, record.id),
-            pods=tuple(store.pods(namespace.slug, record.id)),
-            unreachable=self._unreachable(),
-        )
+        return self._observe(namespace.slug, record.id, record.spec, revision=record.revision, applying=record.applying)
 
-    def deployment(self, slug: str, name: str, workload_id: UUID) -> objects.Deployment | None:
-        """The workload's Deployment: the one of its name that carries its id, so that no other is taken for it."""
-        found = self._cluster.store.deployment(slug, name)
-        return found if found is not None and objects.workload_id(found) == workload_id else None
+    def shown_revisions(self, slug: str) -> dict[UUID, int | None]:
+        """The revision of each workload of a namespace that the cluster shows."""
+        store = self._cluster.store
+        shown: dict[UUID, int | None] = {}
+        for item in (
+            *sorted(store.jobs(slug), key=lambda job: job.metadata.creation_timestamp),
+            *store.cron_jobs(slug),  # after their runs
+            *store.stateful_sets(slug),
+            *store.deployments(slug),
+        ):
+            if (workload_id := objects.workload_id(item)) is not None:
+                shown[workload_id] = annotated_revision(item.metadata)
+        return shown
 
     def pods(self, workload: Workload) -> list[Pod]:
         """The pods that a workload has now."""
@@ -62,13 +65,29 @@ class WorkloadReader:
 
     def observe_again(self, workload: Workload) -> Observation:
         """What is known at this moment of a workload that was read already."""
+        return self._observe(
+            workload.namespace, workload.id, workload.spec, revision=workload.rollout.revision, applying=None
+        )
+
+    def _observe(
+        self, slug: str, workload_id: UUID, spec: WorkloadSpec, *, revision: int | None, applying: int | None
+    ) -> Observation:
+        """By the workload's id alone, so that nothing else of its name is taken for it."""
+        store, kind = self._cluster.store, spec.kind
+        replicated: Sequence[objects.Replicated] = ()
+        if kind is WorkloadKind.STATEFUL_SERVICE:
+            replicated = store.stateful_sets(slug, workload_id)
+        elif not kind.runs_to_an_end:
+            replicated = store.deployments(slug, workload_id)
         return Observation(
-            spec=workload.spec,
-            revision=workload.rollout.revision,
-            applying=None,
-            deployment=self.deployment(workload.namespace, workload.name, workload.id),
-            pods=tuple(self._cluster.store.pods(workload.namespace, workload.id)),
+            spec=spec,
+            revision=revision,
+            applying=applying,
+            replicated=next(iter(replicated), None),
+            pods=tuple(store.pods(slug, workload_id)),
             unreachable=self._unreachable(),
+            cron_job=next(iter(store.cron_jobs(slug, workload_id)), None) if kind.runs_to_an_end else None,
+            jobs=tuple(store.jobs(slug, workload_id)) if kind.runs_to_an_end else (),
         )
 
     def _unreachable(self) -> str | None:

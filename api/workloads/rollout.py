@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.clusters import objects
-from api.workloads import troubles
-from api.workloads.models import PodState, Rollout, RolloutCell, RolloutStep, StepState
+from api.manifests.models import WorkloadKind
+from api.workloads import jobs, troubles
+from api.workloads.models import PodState, Rollout, RolloutCell, RolloutStep, RunState, StepState
 from api.workloads.observation import Observation, annotated_revision
 from api.workloads.pods import is_ready, state_of
-from api.workloads.status import blocking_trouble, is_rolled_out
+from api.workloads.status import blocking_trouble, has_been_seen, is_rolled_out
 from api.workloads.troubles import Stage, Trouble
 
 
 def rollout_of(observation: Observation) -> Rollout:
     """The rollout of the workload's current revision."""
+    if observation.spec.kind.runs_to_an_end:
+        return _of_job(observation)
     return Rollout(
         revision=observation.applying or observation.revision,
         complete=_is_applied(observation) and _is_complete(observation),
@@ -23,23 +26,39 @@ def rollout_of(observation: Observation) -> Rollout:
     )
 
 
+def _of_job(observation: Observation) -> Rollout:
+    """A schedule is in force once it is applied; a job is through once its run has ended well."""
+    applied, job = _is_applied(observation), observation.newest_job
+    is_scheduled = observation.spec.kind is WorkloadKind.SCHEDULED_JOB
+    shown = job if is_scheduled or applied else None
+    return Rollout(
+        revision=observation.applying or observation.revision,
+        complete=applied and (is_scheduled or (job is not None and jobs.state_of(job) is RunState.SUCCEEDED)),
+        steps=(*_first_steps(applied=applied), *(() if is_scheduled else jobs.steps_of_run(observation, shown))),
+        cells=tuple(_cell(observation, pod) for pod in reversed(observation.pods_of(shown))) if shown else (),
+    )
+
+
 def _is_applied(observation: Observation) -> bool:
-    """Whether the Store shows the Deployment as the current revision wants it, seen by its controller."""
-    deployment = observation.deployment
-    if deployment is None or observation.applying is not None:
+    """Whether the Store shows the controller as the current revision wants it, seen by the controller manager."""
+    controller = observation.controller
+    if controller is None or observation.applying is not None:
         return False
-    is_current = annotated_revision(deployment.metadata) == observation.revision
-    return is_current and deployment.status.observed_generation >= deployment.metadata.generation
+    return annotated_revision(controller.metadata) == observation.revision and has_been_seen(controller)
 
 
 def _is_complete(observation: Observation) -> bool:
-    return observation.deployment is not None and is_rolled_out(observation.deployment)
+    return observation.replicated is not None and is_rolled_out(observation.replicated)
+
+
+def _first_steps(*, applied: bool) -> Iterator[RolloutStep]:
+    yield RolloutStep("recorded", "Recorded", StepState.DONE, None)
+    yield RolloutStep("applied", "Applied to the cluster", StepState.DONE if applied else StepState.RUNNING, None)
 
 
 def _steps(observation: Observation) -> Iterator[RolloutStep]:
-    yield RolloutStep("recorded", "Recorded", StepState.DONE, None)
     applied = _is_applied(observation)
-    yield RolloutStep("applied", "Applied to the cluster", StepState.DONE if applied else StepState.RUNNING, None)
+    yield from _first_steps(applied=applied)
     trouble = blocking_trouble(observation) if applied and not _is_complete(observation) else None
     ahead = applied
     for stage, title, count in _pod_steps(observation):

@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
-from api.manifests.models import ChangeAction, FieldChange, Probe, WorkloadSpec
+from api.manifests.models import ChangeAction, FieldChange, Probe, Schedule, WorkloadSpec
 from api.manifests.redaction import REDACTED
 from api.manifests.rules import PROBES
 
 _FIELDS = (
+    "kind",
     "image",
     "port",
     "size",
@@ -20,6 +21,8 @@ _FIELDS = (
     "arguments",
     "shutdown_seconds",
     "surge",
+    "retries",
+    "time_limit_seconds",
 )
 
 
@@ -30,7 +33,14 @@ def spec_changes(
 
     A secret is told as changed where its value is, and its value is told nowhere.
     """
-    return (*_fields(old, new), *_probes(old, new), *_environment(old, new), *_secrets(old_secrets, new_secrets))
+    return (
+        *_fields(old, new),
+        *_parts("schedule", Schedule, old, new),
+        *_volumes(old, new),
+        *(change for probe in PROBES for change in _parts(probe, Probe, old, new)),
+        *_environment(old, new),
+        *_secrets(old_secrets, new_secrets),
+    )
 
 
 def _fields(old: WorkloadSpec | None, new: WorkloadSpec) -> Iterator[FieldChange]:
@@ -38,12 +48,23 @@ def _fields(old: WorkloadSpec | None, new: WorkloadSpec) -> Iterator[FieldChange
         yield from _change(field, _said(getattr(old, field, None)), _said(getattr(new, field)))
 
 
-def _probes(old: WorkloadSpec | None, new: WorkloadSpec) -> Iterator[FieldChange]:
-    for probe in PROBES:
-        before, after = getattr(old, probe, None), getattr(new, probe)
-        for field in fields(Probe):
-            values = [_said(getattr(each, field.name, None)) for each in (before, after)]
-            yield from _change(f"{probe}.{field.name}", *values)
+def _parts(
+    field: str, type_: type[Probe | Schedule], old: WorkloadSpec | None, new: WorkloadSpec
+) -> Iterator[FieldChange]:
+    """The changes of a field that has fields of its own, or is not there."""
+    before, after = getattr(old, field, None), getattr(new, field)
+    for part in fields(type_):
+        values = [_said(getattr(each, part.name, None)) for each in (before, after)]
+        yield from _change(f"{field}.{part.name}", *values)
+
+
+def _volumes(old: WorkloadSpec | None, new: WorkloadSpec) -> Iterator[FieldChange]:
+    before = {each.name: each for each in old.volumes} if old is not None else {}
+    after = {each.name: each for each in new.volumes}
+    for name in dict.fromkeys([*before, *after]):
+        for part in ("path", "size_gib", "storage_class"):
+            values = [getattr(volumes.get(name), part, None) for volumes in (before, after)]
+            yield from _change(f"volumes[{name}].{part}", *values)
 
 
 def _said(value: object) -> object:

@@ -9,8 +9,11 @@ from typing import Any
 import msgspec
 
 from api.errors import InvalidInput
-from api.manifests.models import SecretVariable, WorkloadSpec
+from api.manifests.kinds import profile
+from api.manifests.models import SecretVariable, WorkloadKind, WorkloadSpec
 
+_AROUND_PODS = ("kind", "replicas", "surge", "schedule", "retries", "time_limit_seconds")
+"""What is said of an app beside its pods: of the kind, as a web service and a worker have the same."""
 _DECODER = msgspec.json.Decoder(WorkloadSpec)
 
 
@@ -62,8 +65,26 @@ def secret_values(spec: WorkloadSpec, kept: Mapping[str, str]) -> dict[str, str]
 
 
 def same_template(old: WorkloadSpec, new: WorkloadSpec) -> bool:
-    """Whether `new` differs from `old` in how many pods there are at most, so that no pod has to be replaced.
+    """Whether `new` differs from `old` in how many pods there are, and when, so that no pod has to be replaced.
 
-    Speaks of names only: a secret's new value is the caller's to notice.
+    Never for a job: to deploy it is to run it. Speaks of names only: a secret's new value is the caller's to notice.
     """
-    return without_values(replace(old, replicas=new.replicas, surge=new.surge)) == without_values(new)
+    if new.kind is WorkloadKind.JOB:
+        return False
+    return without_values(replace(old, **{field: getattr(new, field) for field in _AROUND_PODS})) == without_values(new)
+
+
+def unchangeable(old: WorkloadSpec, new: WorkloadSpec) -> list[InvalidInput]:
+    """What Kubernetes cannot change of an app that there is: what runs it, and the disks of a stateful one."""
+    before, after = profile(old.kind), profile(new.kind)
+    if before.controller != after.controller:
+        message = f"{new.name} is a {before.noun}, and cannot become a {after.noun}. Give the new app another name."
+        return [InvalidInput(message, path=("kind",))]
+    disks = [[(each.name, each.size_gib, each.storage_class) for each in spec.volumes] for spec in (old, new)]
+    if disks[0] != disks[1]:
+        message = (
+            f"The volumes of {new.name} hold its data, and stay as they are: only where they are mounted can change. "
+            "For others, make a new app and take the data over."
+        )
+        return [InvalidInput(message, path=("volumes",))]
+    return []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from api.clusters import objects
-from api.workloads import troubles
+from api.manifests.models import WorkloadKind
+from api.workloads import jobs, troubles
 from api.workloads.models import Condition, WorkloadPhase, WorkloadStatus
 from api.workloads.observation import Observation, annotated_revision
 from api.workloads.pods import is_ready
@@ -16,8 +17,10 @@ _ROLLED_OUT = "NewReplicaSetAvailable"
 def status_of(observation: Observation) -> WorkloadStatus:
     """The workload's status, from what is known of it."""
     phase, message = _phase(observation)
-    deployment = observation.deployment
-    counts = deployment.status if deployment is not None else objects.DeploymentStatus()
+    if observation.spec.kind.runs_to_an_end:
+        return _of_job(observation, phase, message)
+    replicated = observation.replicated
+    counts = replicated.status if replicated is not None else objects.ReplicatedStatus()
     return WorkloadStatus(
         phase=phase,
         message=message,
@@ -29,7 +32,23 @@ def status_of(observation: Observation) -> WorkloadStatus:
     )
 
 
-def is_rolled_out(deployment: objects.Deployment) -> bool:
+def _of_job(observation: Observation, phase: WorkloadPhase, message: str) -> WorkloadStatus:
+    """A job asks for a pod as long as it runs, and for none at all once it has ended."""
+    job = observation.newest_job
+    ready = sum(is_ready(pod) for pod in observation.pods_of(job)) if job is not None else 0
+    active = job.status.active if job is not None else 0
+    return WorkloadStatus(
+        phase=phase,
+        message=message,
+        desired_replicas=active,
+        ready_replicas=ready,
+        updated_replicas=active,
+        available_replicas=ready,
+        conditions=tuple(_condition(condition) for condition in (job.status.conditions if job is not None else ())),
+    )
+
+
+def is_rolled_out(deployment: objects.Replicated) -> bool:
     """Whether every pod asked for is of the newest template and ready, and none of an older one is left.
 
     The rule of `kubectl rollout status`, with ready pods in place of available ones, and no fewer than asked for.
@@ -41,13 +60,13 @@ def is_rolled_out(deployment: objects.Deployment) -> bool:
 
 def blocking_trouble(observation: Observation) -> Trouble | None:
     """What keeps the current template's pods from running, the plainest reason first; None where nothing does."""
-    if observation.deployment is None:
+    if observation.replicated is None:
         return None
-    of_deployment = troubles.of_deployment(observation.deployment)
-    if of_deployment is not None and of_deployment.stage is troubles.Stage.SCHEDULED:
-        return of_deployment
+    of_controller = troubles.of_controller(observation.replicated)
+    if of_controller is not None and of_controller.stage is troubles.Stage.SCHEDULED:
+        return of_controller
     of_pods = (troubles.of_pod(pod) for pod in observation.current_pods)
-    return next((trouble for trouble in of_pods if trouble is not None), of_deployment)
+    return next((trouble for trouble in of_pods if trouble is not None), of_controller)
 
 
 def _phase(observation: Observation) -> tuple[WorkloadPhase, str]:
@@ -56,26 +75,29 @@ def _phase(observation: Observation) -> tuple[WorkloadPhase, str]:
             WorkloadPhase.UNKNOWN,
             f"The cluster does not answer, so the app's state is not known. {observation.unreachable}",
         )
-    if observation.deployment is None:
-        return _without_deployment(observation)
-    return _under_way(observation, observation.deployment) or _settled(observation, observation.deployment)
+    controller = observation.controller
+    if controller is None:
+        return _without_controller(observation)
+    return _under_way(observation, controller) or _settled(observation, controller)
 
 
-def _without_deployment(observation: Observation) -> tuple[WorkloadPhase, str]:
+def _without_controller(observation: Observation) -> tuple[WorkloadPhase, str]:
     if observation.applying is not None:
         return WorkloadPhase.PENDING, f"Revision {observation.applying} is recorded and being applied."
+    if observation.spec.kind is WorkloadKind.JOB:
+        return WorkloadPhase.MISSING, "The job is recorded, and its run absent from the cluster. Run it again."
     return WorkloadPhase.MISSING, "The app is recorded, and absent from the cluster. Deploy it again to bring it back."
 
 
-def _under_way(observation: Observation, deployment: objects.Deployment) -> tuple[WorkloadPhase, str] | None:
-    """The phase while the Deployment itself is not yet what the current revision asks for."""
-    if deployment.metadata.deletion_timestamp is not None:
+def _under_way(observation: Observation, controller: objects.Watched) -> tuple[WorkloadPhase, str] | None:
+    """The phase while the controller itself is not yet what the current revision asks for."""
+    if controller.metadata.deletion_timestamp is not None:
         return WorkloadPhase.DELETING, "The app is being deleted."
     if observation.applying is not None:
         return WorkloadPhase.PENDING, f"Revision {observation.applying} is recorded and being applied."
-    if annotated_revision(deployment.metadata) != observation.revision:
+    if annotated_revision(controller.metadata) != observation.revision:
         return WorkloadPhase.PROGRESSING, f"Waiting for the cluster to show revision {observation.revision}."
-    if deployment.status.observed_generation < deployment.metadata.generation:
+    if not has_been_seen(controller):
         return (
             WorkloadPhase.PROGRESSING,
             f"The cluster has taken revision {observation.revision} and is about to start it.",
@@ -83,8 +105,27 @@ def _under_way(observation: Observation, deployment: objects.Deployment) -> tupl
     return None
 
 
-def _settled(observation: Observation, deployment: objects.Deployment) -> tuple[WorkloadPhase, str]:
-    """The phase once the deployment controller has seen the current revision."""
+def has_been_seen(controller: objects.Watched) -> bool:
+    """Whether the controller manager has seen what it asks for; of jobs it does not say."""
+    if not isinstance(controller, objects.Replicated):
+        return True
+    return controller.status.observed_generation >= controller.metadata.generation
+
+
+def _settled(
+    observation: Observation, controller: objects.Replicated | objects.CronJob | objects.Job
+) -> tuple[WorkloadPhase, str]:
+    """The phase once the controller manager has seen the current revision."""
+    match controller:
+        case objects.CronJob():
+            return jobs.phase_of_schedule(observation, controller)
+        case objects.Job():
+            return jobs.phase_of_job(observation, controller)
+        case _:
+            return _replicated(observation, controller)
+
+
+def _replicated(observation: Observation, deployment: objects.Replicated) -> tuple[WorkloadPhase, str]:
     if is_rolled_out(deployment):
         return _rolled_out(observation, deployment)
     trouble = blocking_trouble(observation)
@@ -93,14 +134,14 @@ def _settled(observation: Observation, deployment: objects.Deployment) -> tuple[
     return WorkloadPhase.PROGRESSING, _progress(observation, deployment)
 
 
-def _rolled_out(observation: Observation, deployment: objects.Deployment) -> tuple[WorkloadPhase, str]:
+def _rolled_out(observation: Observation, deployment: objects.Replicated) -> tuple[WorkloadPhase, str]:
     desired = deployment.spec.replicas
     if desired == 0:
         return WorkloadPhase.STOPPED, "Scaled to zero: nothing runs. Scale up to start it."
     return WorkloadPhase.READY, f"Revision {observation.revision} is deployed: {_ready(desired, desired)}."
 
 
-def _troubled(observation: Observation, deployment: objects.Deployment, trouble: Trouble) -> tuple[WorkloadPhase, str]:
+def _troubled(observation: Observation, deployment: objects.Replicated, trouble: Trouble) -> tuple[WorkloadPhase, str]:
     """Degraded where the revision was up once and still serves; failed where its rollout does not move."""
     serving, desired = deployment.status.ready_replicas, deployment.spec.replicas
     if serving and _was_rolled_out(deployment):
@@ -108,7 +149,7 @@ def _troubled(observation: Observation, deployment: objects.Deployment, trouble:
     return WorkloadPhase.FAILED, f"{trouble.message}{_still_serving(observation)}"
 
 
-def _was_rolled_out(deployment: objects.Deployment) -> bool:
+def _was_rolled_out(deployment: objects.Replicated) -> bool:
     reasons = {condition.type: condition.reason for condition in deployment.status.conditions}
     return reasons.get("Progressing") == _ROLLED_OUT
 
@@ -124,7 +165,7 @@ def _still_serving(observation: Observation) -> str:
     return f" Revision {max(numbers)} still serves." if numbers else ""
 
 
-def _progress(observation: Observation, deployment: objects.Deployment) -> str:
+def _progress(observation: Observation, deployment: objects.Replicated) -> str:
     status, desired = deployment.status, deployment.spec.replicas
     if status.replicas > status.updated_replicas and status.updated_replicas >= desired:
         left = status.replicas - status.updated_replicas

@@ -14,7 +14,6 @@ from dataclasses import replace
 from uuid import UUID
 
 from api.authorization.models import Principal
-from api.clusters import objects
 from api.clusters.cluster import Cluster
 from api.errors import NotFound, Unauthenticated
 from api.namespaces.models import Namespace
@@ -23,7 +22,6 @@ from api.workloads.broadcast import Broadcaster
 from api.workloads.diagnosis.diagnoser import Diagnoser
 from api.workloads.diagnosis.models import Diagnosis
 from api.workloads.models import UpdateKind, Workload, WorkloadUpdate
-from api.workloads.observation import annotated_revision
 from api.workloads.reading import WorkloadReader
 from api.workloads.records import WorkloadRecord
 from api.workloads.wakeups import Wakeups
@@ -130,12 +128,9 @@ class WorkloadStreams:
 
     def _is_outdated(self, namespace: Namespace, records: Records, only: UUID | None) -> bool:
         """Whether the cluster shows another revision, or another set of workloads, than the rows that are known."""
-        shown = {
-            workload_id: annotated_revision(deployment.metadata)
-            for deployment in self._cluster.store.deployments(namespace.slug)
-            if (workload_id := objects.workload_id(deployment)) is not None and only in (None, workload_id)
-        }
-        return shown != {workload_id: record.revision for workload_id, record in records.items()}
+        shown = self._reader.shown_revisions(namespace.slug)
+        known = {workload_id: record.revision for workload_id, record in records.items()}
+        return (shown if only is None else {only: shown[only]} if only in shown else {}) != known
 
 
 class _Checks:

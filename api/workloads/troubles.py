@@ -39,12 +39,12 @@ class Trouble:
     message: str
 
 
-def of_deployment(deployment: objects.Deployment) -> Trouble | None:
-    """What keeps the Deployment from creating pods, or from getting on in time."""
-    conditions = {condition.type: condition for condition in deployment.status.conditions}
+def of_controller(controller: objects.Replicated) -> Trouble | None:
+    """What keeps a Deployment from creating pods, or from getting on in time; a StatefulSet does not say it."""
+    conditions = {condition.type: condition for condition in controller.status.conditions}
     failure = conditions.get("ReplicaFailure")
     if failure is not None and failure.status == "True":
-        return Trouble(Stage.SCHEDULED, failure.reason, _creation_refused(failure.message))
+        return Trouble(Stage.SCHEDULED, failure.reason, creation_refused(failure.message))
     progressing = conditions.get("Progressing")
     if progressing is not None and progressing.reason == "ProgressDeadlineExceeded":
         return Trouble(
@@ -60,11 +60,13 @@ def of_pod(pod: objects.Pod) -> Trouble | None:
     """What keeps the pod from running; None where it runs, or is simply on its way."""
     if pod.metadata.deletion_timestamp is not None:
         return None
+    if pod.status.phase == "Failed":
+        return _ended(pod)
     for status in pod.status.container_statuses:
         trouble = of_container(status)
         if trouble is not None:
             return trouble
-    return _unscheduled(pod) or _ended(pod) or _unready(pod)
+    return _unscheduled(pod) or _unready(pod)
 
 
 def of_container(status: objects.ContainerStatus) -> Trouble | None:
@@ -74,7 +76,7 @@ def of_container(status: objects.ContainerStatus) -> Trouble | None:
         return _waiting(status, waiting)
     ended = status.state.terminated
     if ended is not None and ended.exit_code != 0:
-        return Trouble(Stage.STARTED, ended.reason or "Error", f"{_ending(ended)} It is being restarted.")
+        return Trouble(Stage.STARTED, ended.reason or "Error", f"{ending(ended)} It is being restarted.")
     return None
 
 
@@ -103,11 +105,12 @@ def _crashing(status: objects.ContainerStatus) -> str:
     if last is None:
         return f"The app keeps ending. {again} {_CRASH_REMEDY}"
     if last.reason == OUT_OF_MEMORY:
-        return f"{_ending(last)} {again}"
-    return f"{_ending(last)} {again} {_CRASH_REMEDY}"
+        return f"{ending(last)} {again}"
+    return f"{ending(last)} {again} {_CRASH_REMEDY}"
 
 
-def _ending(ended: objects.ContainerStateTerminated) -> str:
+def ending(ended: objects.ContainerStateTerminated) -> str:
+    """How a container ended, in a sentence."""
     if ended.reason == OUT_OF_MEMORY:
         return f"The app ran out of memory (exit code {ended.exit_code}). Give it a larger size."
     return f"The app ended with exit code {ended.exit_code}."
@@ -130,9 +133,17 @@ def _unscheduled(pod: objects.Pod) -> Trouble | None:
     return None
 
 
-def _ended(pod: objects.Pod) -> Trouble | None:
-    if pod.status.phase != "Failed":
-        return None
+def last_ending(pod: objects.Pod) -> objects.ContainerStateTerminated | None:
+    """How the last run of the pod's container ended; None where none has."""
+    endings = (status.state.terminated or status.last_state.terminated for status in pod.status.container_statuses)
+    return next((ended for ended in endings if ended is not None), None)
+
+
+def _ended(pod: objects.Pod) -> Trouble:
+    """A pod that is not started anew: evicted, or one attempt of a job."""
+    ended = last_ending(pod)
+    if pod.status.reason is None and ended is not None:
+        return Trouble(Stage.STARTED, ended.reason or "Error", ending(ended))
     reason = pod.status.reason or "Failed"
     return Trouble(Stage.STARTED, reason, f"The pod failed ({reason}).{_quoted(pod.status.message or '')}")
 
@@ -152,7 +163,8 @@ def _unready(pod: objects.Pod) -> Trouble | None:
     return Trouble(Stage.READY, "NotReady", message)
 
 
-def _creation_refused(detail: str) -> str:
+def creation_refused(detail: str) -> str:
+    """Why the API server takes no pod, from what it answers."""
     lowered = detail.lower()
     for sign, meaning in _REFUSALS.items():
         if sign in lowered:

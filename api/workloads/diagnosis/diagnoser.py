@@ -8,7 +8,7 @@ from dataclasses import replace
 from api.clusters import objects
 from api.clusters.cluster import Cluster
 from api.errors import MoorageError
-from api.manifests.builder import CONTAINER
+from api.manifests.pods import CONTAINER
 from api.workloads.diagnosis.models import CrashLoop, Diagnosis, OutOfMemory
 from api.workloads.diagnosis.rollouts import diagnose
 from api.workloads.observation import Observation
@@ -40,7 +40,7 @@ class Diagnoser:
         found = self.known(namespace, observation)
         if not isinstance(found, CrashLoop | OutOfMemory):
             return found
-        pod = next(pod for pod in observation.current_pods if pod.metadata.name == found.pods[0])
+        pod = next(pod for pod in observation.pods if pod.metadata.name == found.pods[0])
         return replace(found, last_lines=await self._last_lines(namespace, pod))
 
     async def _last_lines(self, namespace: str, pod: objects.Pod) -> tuple[str, ...] | None:

@@ -139,6 +139,13 @@ class RolloutOverdue(Found):
     """The rollout passed its deadline, and nothing else says why."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeLimitExceeded(Found):
+    """A run of a job was stopped at its time limit of so many seconds."""
+
+    seconds: int
+
+
 Diagnosis = (
     ImagePullFailure
     | Unschedulable
@@ -151,4 +158,5 @@ Diagnosis = (
     | MissingReference
     | StartFailure
     | RolloutOverdue
+    | TimeLimitExceeded
 )

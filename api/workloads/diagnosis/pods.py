@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from api.clusters import objects
@@ -52,6 +54,16 @@ _PROBE = re.compile(r"(?P<probe>Readiness|Liveness|Startup) probe (?:failed|erro
 _KILLED = re.compile(r"failed (?P<probe>liveness|startup) probe")
 _REFUSED = "connection refused"
 _KILL_SLACK = timedelta(seconds=10)
+
+
+def of_pods(pods: Sequence[objects.Pod], spec: WorkloadSpec, events: Iterable[objects.Event]) -> Diagnosis | None:
+    """The first that keeps a pod from running, with the names of all pods that it keeps from it."""
+    reported = Reported.of_pods(pods, events)
+    found = [diagnosis for pod in pods if (diagnosis := of_pod(pod, spec, reported)) is not None]
+    if not found:
+        return None
+    alike = [diagnosis for diagnosis in found if type(diagnosis) is type(found[0])]
+    return replace(found[0], pods=tuple(name for diagnosis in alike for name in diagnosis.pods))
 
 
 def of_pod(pod: objects.Pod, spec: WorkloadSpec, reported: Reported) -> Diagnosis | None:
@@ -168,7 +180,7 @@ def _ending(
             message=trouble.message,
             evidence=said,
             pods=pods,
-            fix=_larger(spec),
+            fix=larger(spec),
             memory_limit=preset(spec.size).memory_limit,
             restarts=status.restart_count,
         )
@@ -257,8 +269,8 @@ def _as_user(spec: WorkloadSpec) -> SuggestedFix | None:
     return SuggestedFix(path=path, value=json.dumps(SUGGESTED_USER), label=f"Run as user {SUGGESTED_USER}")
 
 
-def _larger(spec: WorkloadSpec) -> SuggestedFix | None:
-    """The next size, as the graph names it; None for the largest."""
+def larger(spec: WorkloadSpec) -> SuggestedFix | None:
+    """A change to the next size, as the graph names it; None for the largest."""
     sizes = [each.size for each in PRESETS]
     following = sizes[sizes.index(spec.size) + 1 :]
     if not following:

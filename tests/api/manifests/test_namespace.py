@@ -25,6 +25,7 @@ class Share:
     cpu: str = "4"
     memory: str = "8Gi"
     pods: int = 30
+    storage: str = "20Gi"
 
 
 PLACE = Place(id=UUID(int=1), slug="ada-4k2m", owner_id=UUID(int=2))

@@ -19,7 +19,8 @@ from api.manifests.diff import diff
 from api.manifests.models import ChangeAction, EnvironmentVariable, Probe, SecretVariable, WorkloadSize, WorkloadSpec
 from api.manifests.namespace import build_namespace
 from api.manifests.redaction import to_yaml
-from api.manifests.rules import MAX_VARIABLES, RULES, validate
+from api.manifests.rules import MAX_VARIABLES, RULES
+from api.manifests.validation import validate
 from api.metrics.models import MetricScope
 from api.metrics.scopes import scope_of_pod
 from tests.api.manifests.specs import WEB, with_environment, with_secrets
@@ -67,6 +68,7 @@ class Share:
     cpu: str = "4"
     memory: str = "8Gi"
     pods: int = 30
+    storage: str = "20Gi"
 
 
 @pytest.fixture

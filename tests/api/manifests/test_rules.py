@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from api.errors import FieldPath
 from api.manifests.models import EnvironmentVariable, Probe, SecretVariable, WorkloadSpec
-from api.manifests.rules import MAX_VARIABLE_BYTES, MAX_VARIABLES, PRESETS, RULES, preset, validate
+from api.manifests.rules import MAX_VARIABLE_BYTES, MAX_VARIABLES, PRESETS, RULES, preset
+from api.manifests.validation import validate
 from tests.api.manifests.specs import (
     WEB,
     accepted_specs,

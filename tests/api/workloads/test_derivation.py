@@ -30,8 +30,8 @@ def test_what_rests_is_worked_out_once() -> None:
         lambda seen: replace(seen, spec=replace(seen.spec, replicas=2)),
         lambda seen: replace(seen, revision=2),
         lambda seen: replace(seen, applying=2),
-        lambda seen: replace(seen, deployment=deployment()),
-        lambda seen: replace(seen, deployment=None),
+        lambda seen: replace(seen, replicated=deployment()),
+        lambda seen: replace(seen, replicated=None),
         lambda seen: replace(seen, pods=(ready_pod("web-1"),)),
         lambda seen: replace(seen, pods=()),
         lambda seen: replace(seen, pods=(*seen.pods, ready_pod("web-2"))),
@@ -53,7 +53,7 @@ def test_workloads_are_not_taken_for_each_other() -> None:
     derivations = Derivations()
     derivations.of(WORKLOAD_ID, OBSERVED)
 
-    assert WorkloadPhase.MISSING is derivations.of(uuid4(), replace(OBSERVED, deployment=None)).status.phase
+    assert WorkloadPhase.MISSING is derivations.of(uuid4(), replace(OBSERVED, replicated=None)).status.phase
 
 
 def test_those_that_nobody_asked_for_longest_are_forgotten() -> None:

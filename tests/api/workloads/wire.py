@@ -131,7 +131,7 @@ def observe(
         spec=WorkloadSpec(name="web", image="registry.example/web:1", replicas=replicas),
         revision=revision,
         applying=applying,
-        deployment=deployment,
+        replicated=deployment,
         pods=pods,
         unreachable=unreachable,
     )

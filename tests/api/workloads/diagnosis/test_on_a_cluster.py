@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from api.clusters.cluster import Cluster
-from api.manifests.builder import secret_name
+from api.manifests.pods import secret_name
 from api.workloads.diagnosis.models import (
     CrashLoop,
     Diagnosis,

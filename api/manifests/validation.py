@@ -1,0 +1,144 @@
+"""Whether a description can become an app: every rule of the form, and what fields have to do with each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from api.errors import FieldPath, InvalidInput
+from api.manifests import images, schedules
+from api.manifests.kinds import DEFAULTS, SPECIAL, has, profile
+from api.manifests.models import (
+    EnvironmentVariable,
+    FieldRule,
+    Probe,
+    SecretVariable,
+    WorkloadKind,
+    WorkloadSpec,
+)
+from api.manifests.rules import MAX_VARIABLE_BYTES, PROBES, RULES
+
+
+def validate(spec: WorkloadSpec) -> list[InvalidInput]:
+    """Every rule that `spec` breaks, one failure a field; none for a spec that builds."""
+    broken = [failure for rule in RULES if rule.field != "image" for failure in _check(rule, spec)]
+    whole = (_image, _kind, _duplicates, _volume, _probes, _volumes, _schedule)
+    return [*broken, *(failure for check in whole for failure in check(spec))]
+
+
+def _check(rule: FieldRule, spec: WorkloadSpec) -> Iterator[InvalidInput]:
+    for path, value in _values(spec, tuple(rule.field.split(".")), ()):
+        if not _keeps(rule, value):
+            yield InvalidInput(rule.message, path=path, example=rule.example)
+
+
+def _values(holder: Any, steps: tuple[str, ...], path: FieldPath) -> Iterator[tuple[FieldPath, Any]]:
+    """Each value that a field path leads to, with its own path. What is absent has none below it."""
+    if not steps:
+        yield path, holder
+    elif holder is None:
+        return
+    elif steps[0] == "*":
+        for position, item in enumerate(holder):
+            yield from _values(item, steps[1:], (*path, position))
+    else:
+        yield from _values(getattr(holder, steps[0]), steps[1:], (*path, steps[0]))
+
+
+def _keeps(rule: FieldRule, value: Any) -> bool:
+    match value:
+        case None | "":
+            return not rule.required
+        case str():
+            return _text_keeps(rule, value)
+        case int():
+            return (rule.minimum is None or value >= rule.minimum) and (rule.maximum is None or value <= rule.maximum)
+        case _:
+            return rule.max_items is None or len(value) <= rule.max_items
+
+
+def _text_keeps(rule: FieldRule, text: str) -> bool:
+    if rule.max_length is not None and len(text) > rule.max_length:
+        return False
+    return rule.pattern is None or re.fullmatch(rule.pattern, text) is not None
+
+
+def _image(spec: WorkloadSpec) -> list[InvalidInput]:
+    try:
+        images.parse_image(spec.image)
+    except InvalidInput as failure:
+        return [failure]
+    return []
+
+
+def _kind(spec: WorkloadSpec) -> Iterator[InvalidInput]:
+    """Fields of other kinds keep their defaults, lest somebody expects of an app what it does not do."""
+    noun = profile(spec.kind).noun
+    for field in sorted(SPECIAL):
+        if not has(spec.kind, field) and getattr(spec, field) != DEFAULTS[field]:
+            message = f"A {noun} has no {field.replace('_', ' ')}. Leave it out, or choose another kind of app."
+            yield InvalidInput(message, path=(field,))
+    if spec.kind is WorkloadKind.SCHEDULED_JOB and spec.schedule is None:
+        yield InvalidInput("A scheduled job needs a schedule.", path=("schedule",), example=schedules.EXAMPLE)
+    if spec.kind is WorkloadKind.STATEFUL_SERVICE and not spec.volumes:
+        message = "A stateful service keeps its state on a volume. Give it one, or make it a web service."
+        yield InvalidInput(message, path=("volumes",), example="data")
+
+
+def _schedule(spec: WorkloadSpec) -> list[InvalidInput]:
+    return schedules.check(spec.schedule) if spec.schedule is not None else []
+
+
+def _volumes(spec: WorkloadSpec) -> Iterator[InvalidInput]:
+    """No two volumes of one name, and none mounted where another is."""
+    for field in ("name", "path"):
+        seen: set[str] = set()
+        for position, volume in enumerate(spec.volumes):
+            value = getattr(volume, field)
+            if value and value in seen:
+                message = f"There is another volume with the {field} {value}."
+                yield InvalidInput(message, path=("volumes", position, field))
+            seen.add(value)
+
+
+def _duplicates(spec: WorkloadSpec) -> Iterator[InvalidInput]:
+    """A name stands for one value: within the variables, within the secrets, and across both."""
+    seen: set[str] = set()
+    for field, _, variables in _variables(spec):
+        for position, variable in enumerate(variables):
+            if variable.name and variable.name in seen:
+                message = f"There is another variable or secret named {variable.name}. Keep one of them."
+                yield InvalidInput(message, path=(field, position, "name"), example=f"{variable.name}_2")
+            seen.add(variable.name)
+
+
+def _volume(spec: WorkloadSpec) -> Iterator[InvalidInput]:
+    """What a process is started with is small; a Secret, too, has a limit. Secrets kept as they are count for their
+    names only: their values were counted when they were given."""
+    for field, noun, variables in _variables(spec):
+        size = sum(len(f"{each.name}{each.value or ''}".encode(errors="surrogatepass")) for each in variables)
+        if size > MAX_VARIABLE_BYTES:
+            message = (
+                f"The {noun} have {size} bytes together; {MAX_VARIABLE_BYTES} are allowed. Put files into the image."
+            )
+            yield InvalidInput(message, path=(field,), example="LOG_LEVEL=info")
+
+
+def _probes(spec: WorkloadSpec) -> Iterator[InvalidInput]:
+    """A check asks in one way, and without a port only a command can be asked."""
+    for name in PROBES:
+        probe: Probe | None = getattr(spec, name)
+        if probe is None:
+            continue
+        if probe.command and probe.path:
+            message = "A check is a path or a command. Keep one of them."
+            yield InvalidInput(message, path=(name, "path"), example="/healthz")
+        if spec.port is None and not probe.command:
+            message = "An app without a port can be checked by a command only. Give it a port, or a command here."
+            yield InvalidInput(message, path=(name, "command"), example="/bin/check")
+
+
+def _variables(spec: WorkloadSpec) -> tuple[tuple[str, str, Sequence[EnvironmentVariable | SecretVariable]], ...]:
+    """Both lists of the form, each with its field and what people call it."""
+    return ("environment", "variables", spec.environment), ("secrets", "secrets", spec.secrets)
