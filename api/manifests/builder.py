@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 from uuid import UUID
 
@@ -222,7 +223,7 @@ def _cron_job(spec: WorkloadSpec, schedule: Schedule, template: Object) -> Objec
         "startingDeadlineSeconds": _START_SECONDS,
         "successfulJobsHistoryLimit": _RUNS_KEPT,
         "failedJobsHistoryLimit": _RUNS_KEPT,
-        "jobTemplate": {"metadata": template["metadata"], "spec": _job(spec, template)},
+        "jobTemplate": {"metadata": deepcopy(template["metadata"]), "spec": _job(spec, template)},
     }
 
 

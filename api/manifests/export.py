@@ -44,11 +44,17 @@ def export(spec: WorkloadSpec, format_: ExportFormat) -> tuple[ExportedFile, ...
     if format_ is ExportFormat.MANIFESTS:
         documents = "---\n".join(to_yaml(each) for each in objects)
         return (ExportedFile(f"{spec.name}.yaml", _secrets_needed(spec) + documents),)
-    files = {f"{each['kind'].lower()}.yaml": to_yaml(each) for each in objects}
+    files = {_file_name(each, spec.name): to_yaml(each) for each in objects}
     exported = {"kustomization.yaml": to_yaml(_kustomization(spec, list(files))), **files}
     if spec.secrets:
         exported[_SECRETS_FILE] = _secrets_file(spec)
     return tuple(ExportedFile(path, content) for path, content in exported.items())
+
+
+def _file_name(manifest: Object, app: str) -> str:
+    """By its kind, and by its name where that is not the app's."""
+    kind, name = manifest["kind"].lower(), manifest["metadata"]["name"]
+    return f"{kind}.yaml" if name == app else f"{kind}-{name}.yaml"
 
 
 def _objects(spec: WorkloadSpec) -> list[Object]:

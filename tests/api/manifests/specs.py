@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -10,11 +11,36 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from api.manifests import images
-from api.manifests.builder import Object, build
-from api.manifests.models import EnvironmentVariable, Probe, SecretVariable, WorkloadSize, WorkloadSpec
+from api.manifests.builder import Object, build, pod_from
+from api.manifests.kinds import has, profile
+from api.manifests.models import (
+    Concurrency,
+    EnvironmentVariable,
+    Probe,
+    Schedule,
+    SecretVariable,
+    Volume,
+    WorkloadKind,
+    WorkloadSize,
+    WorkloadSpec,
+)
 
 WORKLOAD_ID = UUID("5b0f2c9e-3c1d-4f5a-9a64-0d5d3f1c7a11")
 WEB = WorkloadSpec(name="web", image="registry.example/web:1", port=8080, replicas=3)
+DATABASE = WorkloadSpec(
+    name="db",
+    image="registry.example/db:1",
+    kind=WorkloadKind.STATEFUL_SERVICE,
+    port=5432,
+    volumes=(Volume("data", "/var/lib/data", 1),),
+)
+JOB = WorkloadSpec(name="migrate", image="registry.example/migrate:1", kind=WorkloadKind.JOB)
+NIGHTLY = WorkloadSpec(
+    name="nightly",
+    image="registry.example/report:1",
+    kind=WorkloadKind.SCHEDULED_JOB,
+    schedule=Schedule("30 4 * * *", "Europe/London"),
+)
 
 bounded = settings(max_examples=100, deadline=None)
 
@@ -24,6 +50,41 @@ variable_names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,20}", fullmatch=True)
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
 
 
+def cron_field(least: int, most: int, *, names: Sequence[str] = ()) -> st.SearchStrategy[str]:
+    """One field of a schedule: anything that crontab(5) has, and Kubernetes takes."""
+    numbers = st.integers(least, most)
+    spans = st.tuples(numbers, numbers).map(lambda ends: f"{min(ends)}-{max(ends)}")
+    whole = st.just("*") | numbers.map(str) | spans | (st.sampled_from(names) if names else st.nothing())
+    stepped = st.tuples(st.just("*") | spans, st.integers(1, most)).map(lambda parts: f"{parts[0]}/{parts[1]}")
+    return st.lists(whole | stepped, min_size=1, max_size=3).map(",".join)
+
+
+crons = st.sampled_from(["@hourly", "@daily", "@weekly", "@monthly", "@yearly"]) | st.tuples(
+    cron_field(0, 59),
+    cron_field(0, 23),
+    cron_field(1, 28),
+    cron_field(1, 12, names=["JAN", "dec"]),
+    cron_field(0, 6, names=["MON", "sun"]),
+).map(" ".join)
+schedules = st.builds(
+    Schedule,
+    cron=crons,
+    time_zone=st.sampled_from(["Etc/UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"]),
+    concurrency=st.sampled_from(Concurrency),
+    suspended=st.booleans(),
+)
+volumes = st.lists(
+    st.builds(
+        Volume,
+        name=st.from_regex(r"[a-z][a-z0-9]{0,11}", fullmatch=True),
+        path=st.from_regex(r"(/[A-Za-z0-9_.\-]{0,8}[A-Za-z0-9_\-]){1,3}", fullmatch=True),
+        size_gib=st.integers(1, 16_384),
+        storage_class=st.none() | st.sampled_from(["standard", "fast.example"]),
+    ),
+    min_size=1,
+    max_size=3,
+    unique_by=(lambda volume: volume.name, lambda volume: volume.path),
+).map(tuple)
 words = st.lists(texts.filter(bool), max_size=3).map(tuple)
 
 
@@ -45,25 +106,40 @@ def accepted_specs(draw: st.DrawFn) -> WorkloadSpec:
     """A spec that breaks no rule, its secrets with values."""
     taken = draw(st.lists(variable_names, max_size=6, unique=True))
     public = draw(st.integers(0, len(taken)))
-    port = draw(st.none() | st.integers(1, 65535))
-    probe = probes(has_port=port is not None)
+    kind = draw(st.sampled_from(WorkloadKind))
     return WorkloadSpec(
         name=draw(names),
+        kind=kind,
         image=draw(st.sampled_from(["redis", "ghcr.io/ada/engine:1.4.2", f"localhost:5000/x@sha256:{'0' * 64}"])),
-        port=port,
         size=draw(st.sampled_from(WorkloadSize)),
-        replicas=draw(st.integers(0, 50)),
         environment=tuple(EnvironmentVariable(name, draw(texts)) for name in taken[:public]),
         secrets=tuple(SecretVariable(name, draw(texts)) for name in taken[public:]),
         run_as_user=draw(st.none() | st.integers(1, 2**31 - 1)),
         command=draw(words),
         arguments=draw(words),
-        startup=draw(probe),
-        liveness=draw(probe),
-        readiness=draw(probe),
         shutdown_seconds=draw(st.integers(1, 600)),
-        surge=draw(st.booleans()),
+        **draw(special_fields(kind)),
     )
+
+
+@st.composite
+def special_fields(draw: st.DrawFn, kind: WorkloadKind) -> dict[str, Any]:
+    """The fields that apps of a kind have, and not every app."""
+    port = draw(st.none() | st.integers(1, 65535)) if has(kind, "port") else None
+    probe = probes(has_port=port is not None)
+    strategies: dict[str, st.SearchStrategy[Any]] = {
+        "port": st.just(port),
+        "replicas": st.integers(0, 50),
+        "surge": st.booleans(),
+        "startup": probe,
+        "liveness": probe,
+        "readiness": probe,
+        "volumes": volumes,
+        "schedule": schedules,
+        "retries": st.integers(0, 20),
+        "time_limit_seconds": st.none() | st.integers(1, 604_800),
+    }
+    return {field: draw(strategies[field]) for field in sorted(profile(kind).fields)}
 
 
 def with_environment(**values: str) -> WorkloadSpec:
@@ -95,8 +171,19 @@ def built(spec: WorkloadSpec, *, revision: int = 1, template_revision: int = 1) 
     return {each["kind"]: each for each in objects}
 
 
+def controller_of(spec: WorkloadSpec) -> Object:
+    """What makes the pods of `spec`."""
+    return list(built(spec).values())[-1]
+
+
+def pod_of(spec: WorkloadSpec) -> Object:
+    """The specification of a pod of `spec`."""
+    pod: Object = pod_from(controller_of(spec))["spec"]
+    return pod
+
+
 def container_of(spec: WorkloadSpec) -> Object:
     """The only container of the pods of `spec`."""
-    (container,) = built(spec)["Deployment"]["spec"]["template"]["spec"]["containers"]
+    (container,) = pod_of(spec)["containers"]
     found: Object = container
     return found

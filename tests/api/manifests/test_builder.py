@@ -18,12 +18,15 @@ from api.manifests.quantities import parse
 from api.manifests.rules import preset
 from tests.api.manifests import specs
 from tests.api.manifests.specs import (
+    DATABASE,
+    NIGHTLY,
     WEB,
     accepted_specs,
     bounded,
     built,
     checked,
     container_of,
+    pod_of,
     with_environment,
     with_secrets,
 )
@@ -88,21 +91,26 @@ def test_every_object_carries_name_namespace_and_owner(spec: WorkloadSpec) -> No
     for manifest in built(spec).values():
         assert expected == manifest["metadata"]["labels"]
         assert "ada-4k2m" == manifest["metadata"]["namespace"]
-        assert manifest["metadata"]["name"] in {spec.name, f"{spec.name}-secrets"}
+        assert manifest["metadata"]["name"] in {
+            spec.name,
+            *(f"{spec.name}-{each}" for each in ("secrets", "pods", "1")),
+        }
 
 
 @bounded
 @given(accepted_specs())
 def test_pods_keep_the_restricted_standard(spec: WorkloadSpec) -> None:
     """https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted"""
-    pod = pod_from(built(spec)["Deployment"])["spec"]
+    pod = pod_of(spec)
     (container,) = pod["containers"]
 
-    assert {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}} == pod["securityContext"]
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert {"type": "RuntimeDefault"} == pod["securityContext"]["seccompProfile"]
     assert container["securityContext"]["allowPrivilegeEscalation"] is False
     assert {"drop": ["ALL"]} == container["securityContext"]["capabilities"]
     assert 0 != container["securityContext"].get("runAsUser", 1)
-    assert {"hostNetwork", "hostPID", "hostIPC", "volumes", "serviceAccountName"}.isdisjoint(pod)
+    assert {"hostNetwork", "hostPID", "hostIPC", "serviceAccountName"}.isdisjoint(pod)
+    assert all(volume.keys() == {"name", "persistentVolumeClaim"} for volume in pod.get("volumes", ()))
     assert all("hostPort" not in port for port in container.get("ports", []))
 
 
@@ -282,8 +290,9 @@ def test_the_same_spec_gives_the_same_manifests(spec: WorkloadSpec) -> None:
     assert json.dumps(built(spec)) == json.dumps(built(spec))
 
 
-def test_manifests_share_nothing_that_changing_one_would_change_in_another() -> None:
-    holders = [each for manifest in built(with_secrets(TOKEN="x")).values() for each in _holders(manifest)]
+@pytest.mark.parametrize("spec", [with_secrets(TOKEN="x"), DATABASE, NIGHTLY], ids=lambda spec: spec.kind.value)
+def test_manifests_share_nothing_that_changing_one_would_change_in_another(spec: WorkloadSpec) -> None:
+    holders = [each for manifest in built(spec).values() for each in _holders(manifest)]
 
     assert len(holders) == len({id(holder) for holder in holders})
 

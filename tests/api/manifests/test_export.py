@@ -55,7 +55,8 @@ def test_no_secret_value_leaves() -> None:
 def test_nothing_of_an_export_is_moorages(spec: WorkloadSpec) -> None:
     """An environment variable may say so, where its developer wrote it."""
     for each in documents(spec):
-        assert {"name": spec.name, "labels": {"app.kubernetes.io/name": spec.name}} == each["metadata"]
+        assert {"app.kubernetes.io/name": spec.name} == each["metadata"]["labels"]
+        assert {"name", "labels"} == each["metadata"].keys()
         if each["kind"] == "Deployment":
             template = each["spec"]["template"]["metadata"]
             assert each["spec"]["selector"]["matchLabels"] == template["labels"] == each["metadata"]["labels"]

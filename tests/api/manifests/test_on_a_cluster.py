@@ -16,14 +16,24 @@ from api.clusters.objects import Kind
 from api.errors import PolicyViolation, QuotaExceeded
 from api.manifests.builder import Object, build, pod_from
 from api.manifests.diff import diff
-from api.manifests.models import ChangeAction, EnvironmentVariable, Probe, SecretVariable, WorkloadSize, WorkloadSpec
+from api.manifests.models import (
+    ChangeAction,
+    EnvironmentVariable,
+    Probe,
+    Schedule,
+    SecretVariable,
+    Volume,
+    WorkloadKind,
+    WorkloadSize,
+    WorkloadSpec,
+)
 from api.manifests.namespace import build_namespace
 from api.manifests.redaction import to_yaml
 from api.manifests.rules import MAX_VARIABLES, RULES
 from api.manifests.validation import validate
 from api.metrics.models import MetricScope
 from api.metrics.scopes import scope_of_pod
-from tests.api.manifests.specs import WEB, with_environment, with_secrets
+from tests.api.manifests.specs import DATABASE, JOB, NIGHTLY, WEB, with_environment, with_secrets
 from tests.api.waiting import PATIENCE, until
 from tests.devcluster_fixture import DevCluster
 
@@ -53,6 +63,13 @@ EDGES = {
     ),
     "words": replace(WEB, command=AWKWARD[1:7], arguments=("-",), shutdown_seconds=600),
     "the largest size": replace(WEB, size=WorkloadSize.XL, replicas=1),
+    "a worker": WorkloadSpec(name="mailer", image="redis", kind=WorkloadKind.WORKER, liveness=Probe(command=("true",))),
+    "a stateful service": replace(DATABASE, name=LONGEST_NAME),
+    "a large volume": replace(DATABASE, volumes=(Volume("x" * 12, "/a.b/c-d_e/.f", 16_384, "fast.example"),)),
+    "a job": replace(JOB, retries=0, time_limit_seconds=604_800),
+    "a scheduled job": replace(NIGHTLY, name=LONGEST_NAME),
+    "days by name": replace(NIGHTLY, schedule=Schedule("*/5,30 0-6/2 1,15 jan-MAR sun,MON-fri", "America/New_York")),
+    "a named schedule": replace(NIGHTLY, schedule=Schedule("@daily", suspended=True)),
 }
 
 
@@ -111,8 +128,8 @@ async def test_every_spec_that_breaks_no_rule_is_taken_without_a_warning(cluster
 
 async def test_what_runs_as_it_was_built_would_not_be_changed_by_building_it_again(cluster: Cluster, slug: str) -> None:
     """Defaults that the API server fills in are on both sides, and are no difference."""
-    spec = replace(with_secrets(TOKEN="x"), replicas=0, run_as_user=1000)
-    manifests = objects(spec, slug)
+    web = replace(with_secrets(TOKEN="x"), replicas=0, run_as_user=1000)
+    manifests = [each for spec in (web, replace(DATABASE, replicas=0), NIGHTLY) for each in objects(spec, slug)]
     await created(cluster, manifests)
 
     for manifest in manifests:
