@@ -15,7 +15,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 from api.authorization.models import Role, Scope
 from api.clusters.models import ClusterKind
 from api.manifests.export import ExportFormat
-from api.manifests.models import ChangeAction, WorkloadKind, WorkloadSize
+from api.manifests.models import ChangeAction, Concurrency, WorkloadKind, WorkloadSize
 from api.manifests.pasting.models import PasteSource
 from api.metrics.models import MetricsSource, MetricUnit
 from api.namespaces.models import EventType, NamespacePhase
@@ -26,6 +26,8 @@ from api.workloads.models import (
     PodState,
     RevisionCause,
     RevisionState,
+    RunState,
+    RunTrigger,
     StepState,
     UpdateKind,
     WorkloadPhase,
@@ -34,6 +36,7 @@ from api.workloads.models import (
 __all__ = [
     "ChangeAction",
     "ClusterKind",
+    "Concurrency",
     "ContainerState",
     "EventType",
     "EvidenceSource",
@@ -49,6 +52,8 @@ __all__ = [
     "RevisionCause",
     "RevisionState",
     "Role",
+    "RunState",
+    "RunTrigger",
     "Scope",
     "StepState",
     "UpdateKind",
@@ -125,8 +130,42 @@ _describe(
 )
 _describe(
     WorkloadKind,
-    "What runs the app on Kubernetes.",
-    {WorkloadKind.WEB_SERVICE: "A Deployment, with a Service in front of it where it listens on a port."},
+    "What an app is; `workloadForm` says which fields each has.",
+    {
+        WorkloadKind.WEB_SERVICE: "A Deployment, with a Service in front of it where it listens on a port.",
+        WorkloadKind.WORKER: "A Deployment that nobody asks for anything.",
+        WorkloadKind.STATEFUL_SERVICE: "A StatefulSet: each replica has a name and volumes of its own.",
+        WorkloadKind.SCHEDULED_JOB: "A CronJob: it runs at set times, each run to its end.",
+        WorkloadKind.JOB: "A Job: it runs to its end, once for each deploy.",
+    },
+)
+_describe(
+    Concurrency,
+    "What happens where a run is due while the one before is still under way.",
+    {
+        Concurrency.FORBID: "The run is left out.",
+        Concurrency.REPLACE: "The one before is stopped.",
+        Concurrency.ALLOW: "Both run.",
+    },
+    name="ConcurrencyPolicy",
+)
+_describe(
+    RunState,
+    "How far a run of a job is.",
+    {
+        RunState.RUNNING: "It is under way, or waits for its pod.",
+        RunState.SUCCEEDED: "It ran to its end.",
+        RunState.FAILED: "Every attempt failed, or it was stopped at its time limit.",
+    },
+)
+_describe(
+    RunTrigger,
+    "What began a run of a job.",
+    {
+        RunTrigger.DEPLOY: "The job was deployed.",
+        RunTrigger.SCHEDULE: "It was due.",
+        RunTrigger.MANUAL: "Somebody had it run.",
+    },
 )
 _describe(
     WorkloadSize,
@@ -144,10 +183,13 @@ _describe(
     {
         WorkloadPhase.PENDING: "A revision is recorded and not applied yet.",
         WorkloadPhase.PROGRESSING: "A rollout is under way.",
-        WorkloadPhase.READY: "Every replica of the current revision is ready: only this is called deployed.",
-        WorkloadPhase.DEGRADED: "It serves, with fewer ready replicas than asked for, and no rollout is under way.",
-        WorkloadPhase.FAILED: "The rollout does not move: its deadline passed, or a pod cannot start.",
-        WorkloadPhase.STOPPED: "Scaled to zero.",
+        WorkloadPhase.READY: "Every replica of the current revision is ready, or its schedule is in force: only this "
+        "is called deployed.",
+        WorkloadPhase.DEGRADED: "It serves, with fewer ready replicas than asked for, and no rollout is under way; or "
+        "the latest run of its schedule failed.",
+        WorkloadPhase.FAILED: "The rollout does not move: its deadline passed, or a pod cannot start; or a job failed.",
+        WorkloadPhase.COMPLETED: "A job that ran to its end.",
+        WorkloadPhase.STOPPED: "Scaled to zero, or its schedule suspended.",
         WorkloadPhase.DELETING: "Being deleted.",
         WorkloadPhase.MISSING: "On record, and absent from the cluster.",
         WorkloadPhase.UNKNOWN: "The cluster does not answer.",
@@ -207,6 +249,8 @@ _describe(
         RevisionCause.SCALE: "The number of replicas was changed.",
         RevisionCause.RESTART: "The pods were replaced by new ones of the same description.",
         RevisionCause.ROLLBACK: "An earlier revision was taken up again.",
+        RevisionCause.PAUSE: "Its schedule was suspended.",
+        RevisionCause.RESUME: "Its schedule was resumed.",
     },
 )
 _describe(

@@ -14,7 +14,14 @@ from graphql_schema.context import Context, Info
 from graphql_schema.namespaces.queries import find_namespace
 from graphql_schema.nodes import Node, decode_id
 from graphql_schema.users.queries import find_api_token, find_user
-from graphql_schema.workloads.queries import find_event, find_pod, find_revision, find_workload
+from graphql_schema.workloads.queries import (
+    find_event,
+    find_pod,
+    find_revision,
+    find_run,
+    find_volume_claim,
+    find_workload,
+)
 
 FINDERS_BY_UUID: Mapping[str, Callable[[Context, UUID], Awaitable[Node | None]]] = {
     "User": find_user,
@@ -25,6 +32,8 @@ FINDERS_BY_UUID: Mapping[str, Callable[[Context, UUID], Awaitable[Node | None]]]
 }
 FINDERS_BY_UID: Mapping[str, Callable[[Context, str], Awaitable[Node | None]]] = {
     "Pod": find_pod,
+    "Run": find_run,
+    "VolumeClaim": find_volume_claim,
     "Event": find_event,
 }
 

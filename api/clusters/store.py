@@ -79,6 +79,9 @@ class Store:
     def claims(self, namespace: str, workload: UUID | None = None) -> list[PersistentVolumeClaim]:
         return self._some(Kind.PERSISTENT_VOLUME_CLAIM, PersistentVolumeClaim, namespace, workload)
 
+    def claim(self, uid: str) -> PersistentVolumeClaim | None:
+        return self._table(Kind.PERSISTENT_VOLUME_CLAIM, PersistentVolumeClaim).by_uid(uid)
+
     def deployment(self, namespace: str, name: str) -> Deployment | None:
         return self._table(Kind.DEPLOYMENT, Deployment).get(namespace, name)
 

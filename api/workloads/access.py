@@ -69,13 +69,13 @@ class WorkloadAccess:
         async with self._database.autocommit() as session:
             return await WorkloadRepository(session).all(namespace.id, limit=MOST_WORKLOADS)
 
-    async def owner_of(self, principal: Principal, pod: objects.Pod) -> tuple[Namespace, WorkloadRecord]:
-        """The workload that a pod belongs to by its label, where that pod is in the workload's own namespace."""
-        workload_id = objects.workload_id(pod)
+    async def owner_of(self, principal: Principal, item: objects.Watched) -> tuple[Namespace, WorkloadRecord]:
+        """The workload that an object belongs to by its label, where it is in the workload's own namespace."""
+        workload_id = objects.workload_id(item)
         if workload_id is None:
             raise NotFound(NO_WORKLOAD)
         namespace, record = await self.by_id(principal, workload_id)
-        if pod.metadata.namespace != namespace.slug:
+        if item.metadata.namespace != namespace.slug:
             raise NotFound(NO_WORKLOAD)
         return namespace, record
 

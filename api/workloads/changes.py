@@ -175,11 +175,11 @@ class Changer:
                 await self._applier.remove(namespace.slug, live)
                 await workloads.remove(workload_id)
             else:
-                wanted = _without_runs(await self._objects_of(namespace, base), live)
+                wanted = _without_runs(await self.objects_of(namespace, base), live)
                 await self._applier.put(namespace.slug, wanted, live)
                 await RevisionRepository(session).fail(workload_id, number)
 
-    async def _objects_of(self, namespace: Namespace, record: WorkloadRecord) -> list[Object]:
+    async def objects_of(self, namespace: Namespace, record: WorkloadRecord) -> list[Object]:
         """The objects of the revision that counts, secrets included."""
         return build(
             record.spec,

@@ -10,7 +10,8 @@ from api.clusters.cluster import Cluster
 from api.errors import FieldPath, InvalidInputs, QuotaExceeded, SuggestedFix
 from api.manifests.builder import build
 from api.manifests.forecast import forecast
-from api.manifests.models import FieldChange, QuotaForecast, WorkloadSpec
+from api.manifests.kinds import has
+from api.manifests.models import FieldChange, QuotaForecast, WorkloadKind, WorkloadSpec
 from api.manifests.validation import validate
 from api.namespaces.models import Namespace
 from api.namespaces.quota import described, quantity_of, quota_usage
@@ -48,7 +49,8 @@ class Draft:
     @property
     def replaces_in_place(self) -> bool:
         """Whether each new pod takes the room of an old one."""
-        return self.base is not None and self.base.spec.replicas > 0 and not self.spec.surge
+        in_place = not self.spec.surge or self.spec.kind is WorkloadKind.STATEFUL_SERVICE
+        return self.base is not None and self.base.spec.replicas > 0 and in_place
 
     def template_revision(self, revision: int) -> int:
         """The revision that its pods would carry, if it became `revision`."""
@@ -99,6 +101,8 @@ class Drafter:
         Raises InvalidInputs with every broken rule at once, paths as in the spec.
         """
         broken = [*validate(spec), *specs.missing_values(spec, kept)]
+        if base is not None:
+            broken += specs.unchangeable(base.spec, spec)
         if broken:
             raise InvalidInputs(broken)
         values = specs.secret_values(spec, kept)
@@ -130,6 +134,8 @@ class Drafter:
 
     def _in_place_fix(self, draft: Draft) -> SuggestedFix | None:
         """Replacing pods without one more; None where that would not fit either, or would leave no pod to serve."""
+        if not has(draft.spec.kind, "surge"):
+            return None
         in_place = replace(draft, spec=replace(draft.spec, surge=False))
         if draft.spec.replicas < _REPLICAS_TO_SPARE or not all(each.fits for each in self._forecast(in_place)):
             return None

@@ -152,6 +152,17 @@ class Run:
     finished_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class VolumeClaim:
+    """The disk of one replica; `capacity` in bytes, None as long as it is not `bound`."""
+
+    uid: str
+    name: str
+    bound: bool
+    capacity: int | None
+    storage_class: str | None
+
+
 class StepState(StrEnum):
     PENDING = "pending"
     RUNNING = "running"
@@ -205,6 +216,8 @@ class RevisionCause(StrEnum):
     SCALE = "scale"
     RESTART = "restart"
     ROLLBACK = "rollback"
+    PAUSE = "pause"
+    RESUME = "resume"
 
 
 @dataclass(frozen=True, slots=True)

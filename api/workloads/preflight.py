@@ -45,7 +45,7 @@ class Preflight:
             diffs.append(diff(before, applied.object))
             warnings += applied.warnings
         if needs_new_pods:
-            warnings += await self._dry_run_pod(wanted, in_place=in_place)
+            warnings += await self.dry_run_pod(wanted[-1], in_place=in_place)
         diffs += [_deletion(each) for each in superseded(wanted, live)]
         return Verdict(diff=tuple(diffs), warnings=tuple(dict.fromkeys(warnings)))
 
@@ -57,9 +57,10 @@ class Preflight:
         except NameTaken as error:
             raise taken(manifest) from error
 
-    async def _dry_run_pod(self, wanted: Sequence[Object], *, in_place: bool) -> tuple[str, ...]:
+    async def dry_run_pod(self, controller: Object, *, in_place: bool = False) -> tuple[str, ...]:
+        """The warnings about a pod as the controller would make it; raises QuotaExceeded and PolicyViolation."""
         try:
-            return (await self._cluster.create(pod_from(wanted[-1]), dry_run=True)).warnings
+            return (await self._cluster.create(pod_from(controller), dry_run=True)).warnings
         except (QuotaExceeded, PolicyViolation) as refusal:
             if in_place and isinstance(refusal, QuotaExceeded):  # the last admission: all others let it pass
                 return ()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator
 from dataclasses import replace
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from api.authorization.authorizer import Verb
 from api.authorization.models import Principal
@@ -15,7 +14,8 @@ from api.database.database import Database
 from api.database.encryption import Encryption
 from api.database.pages import Page, PageRequest
 from api.database.paging import Key, page_of
-from api.errors import ExpectedFailure, InvalidInput, InvalidInputs, NotFound
+from api.errors import ExpectedFailure, InvalidInput, NotFound
+from api.manifests.builder import controller_name
 from api.manifests.models import WorkloadSpec
 from api.manifests.redaction import redact, to_yaml
 from api.namespaces.events import event_of, newest_first, of_workload
@@ -23,21 +23,32 @@ from api.namespaces.models import Event, Namespace
 from api.namespaces.service import NamespaceService, require_open
 from api.workloads import specs
 from api.workloads.access import NO_WORKLOAD, WorkloadAccess
-from api.workloads.applying import Applier
+from api.workloads.applying import Applier, controller_kind
 from api.workloads.broadcast import Broadcaster
 from api.workloads.changes import Change, Changer
 from api.workloads.diagnosis.diagnoser import Diagnoser
 from api.workloads.diagnosis.models import Diagnosis
-from api.workloads.drafting import Draft, Drafter
-from api.workloads.models import Plan, Pod, Revision, RevisionCause, RevisionState, Workload, WorkloadUpdate
+from api.workloads.drafting import Drafter
+from api.workloads.editing import WorkloadEditor, failures_on
+from api.workloads.job_service import JobService
+from api.workloads.models import (
+    Plan,
+    Pod,
+    Revision,
+    RevisionCause,
+    RevisionState,
+    VolumeClaim,
+    Workload,
+    WorkloadUpdate,
+)
 from api.workloads.planning import Planner
 from api.workloads.pods import pod_of
 from api.workloads.reading import WorkloadReader
 from api.workloads.records import WorkloadRecord
-from api.workloads.repository import WorkloadRepository
 from api.workloads.revisions import RevisionRepository
 from api.workloads.sealing import SecretSeal
 from api.workloads.streams import StillValid, WorkloadStreams
+from api.workloads.volumes import claim_of
 
 MOST_MESSAGE = 500
 """Characters of what an author writes about a revision."""
@@ -66,9 +77,11 @@ class WorkloadService:
         self._namespaces = namespaces
         self._access = WorkloadAccess(database, namespaces)
         self._reader = WorkloadReader(cluster)
-        self._drafter = Drafter(cluster, applier)
-        self._planner = Planner(database, applier, self._drafter, SecretSeal(encryption, table="plans"))
+        drafter = Drafter(cluster, applier)
+        self._planner = Planner(database, applier, drafter, SecretSeal(encryption, table="plans"))
         self._changer = Changer(database, cluster, applier, SecretSeal(encryption, table="revisions"), rows)
+        self._editor = WorkloadEditor(database, self._access, drafter, self._changer, self._reader)
+        self.jobs = JobService(cluster, self._access, self._editor, self._changer, self._reader)
         self._diagnoser = Diagnoser(cluster)
         self._streams = WorkloadStreams(
             self._access, cluster, self._reader, self._diagnoser, rows, still_valid=still_valid
@@ -85,11 +98,11 @@ class WorkloadService:
         """
         namespace = await self._namespaces.get(principal, slug, Verb.WRITE)
         require_open(namespace)
-        base = await self._settled(namespace, await self._access.in_namespace(namespace, spec.name))
+        base = await self._editor.settled(namespace, await self._access.in_namespace(namespace, spec.name))
         if base_revision is not None:
             await self._planner.require_written_from(base_revision, spec.name, base)
         try:
-            return await self._planner.plan(principal, await self._draft(namespace, base, spec))
+            return await self._planner.plan(principal, await self._editor.draft(namespace, base, spec))
         except ExpectedFailure as failure:
             failure.under("workload")
             raise
@@ -100,24 +113,26 @@ class WorkloadService:
         namespace = await self._namespaces.get_by_id(principal, plan.namespace_id, Verb.WRITE)
         require_open(namespace)
         _check_message(message)
-        with _failures_on("plan_id"):
-            base = await self._settled(namespace, await self._access.in_namespace(namespace, plan.spec.name))
-            draft = await self._planner.redeem(plan, namespace, base, await self._kept(namespace, base))
-            return await self._change(Change(draft, RevisionCause.DEPLOY, principal.user_id, message, plan_id))
+        with failures_on("plan_id"):
+            base = await self._editor.settled(namespace, await self._access.in_namespace(namespace, plan.spec.name))
+            draft = await self._planner.redeem(plan, namespace, base, await self._editor.kept(namespace, base))
+            return await self._editor.change(Change(draft, RevisionCause.DEPLOY, principal.user_id, message, plan_id))
 
     async def scale(self, principal: Principal, slug: str, name: str, replicas: int) -> Workload:
         """Ask for so many pods, as a new revision; no pod is replaced for it. Failures are on path `replicas`."""
-        namespace, base = await self._to_change(principal, slug, name)
-        with _failures_on("replicas"):
-            draft = await self._draft(namespace, base, replace(base.spec, replicas=replicas))
-            return (await self._assess_and_change(Change(draft, RevisionCause.SCALE, principal.user_id)))[0]
+        namespace, base = await self._editor.open(principal, slug, name)
+        with failures_on("replicas"):
+            draft = await self._editor.draft(namespace, base, replace(base.spec, replicas=replicas))
+            return (await self._editor.assess_and_change(Change(draft, RevisionCause.SCALE, principal.user_id)))[0]
 
     async def restart(self, principal: Principal, slug: str, name: str) -> Workload:
         """Replace every pod by one of the same description, as a new revision, never below the asked replicas."""
-        namespace, base = await self._to_change(principal, slug, name)
-        with _failures_on("name"):
-            draft = await self._draft(namespace, base, base.spec, restarts=True)
-            return (await self._assess_and_change(Change(draft, RevisionCause.RESTART, principal.user_id)))[0]
+        namespace, base = await self._editor.open(principal, slug, name)
+        if base.spec.kind.runs_to_an_end:
+            raise InvalidInput(f"{name} is a job, and has no pods to replace. Run it instead.", path=("name",))
+        with failures_on("name"):
+            draft = await self._editor.draft(namespace, base, base.spec, restarts=True)
+            return (await self._editor.assess_and_change(Change(draft, RevisionCause.RESTART, principal.user_id)))[0]
 
     async def rollback(
         self, principal: Principal, slug: str, name: str, to_revision: int, message: str | None
@@ -126,18 +141,20 @@ class WorkloadService:
 
         Raises InvalidInput on path `revision` where there is none of that number that ever ran.
         """
-        namespace, base = await self._to_change(principal, slug, name)
+        namespace, base = await self._editor.open(principal, slug, name)
         _check_message(message)
-        with _failures_on("revision"):
+        with failures_on("revision"):
             revision = await self._revision_to_return_to(base, to_revision)
             values = await self._changer.secret_values(namespace.id, revision.id)
-            draft = await self._draft(namespace, base, specs.with_values(revision.spec, values))
-            return await self._assess_and_change(Change(draft, RevisionCause.ROLLBACK, principal.user_id, message))
+            draft = await self._editor.draft(namespace, base, specs.with_values(revision.spec, values))
+            return await self._editor.assess_and_change(
+                Change(draft, RevisionCause.ROLLBACK, principal.user_id, message)
+            )
 
     async def delete(self, principal: Principal, slug: str, name: str) -> UUID:
         """Delete the app and its objects; answers its id."""
         namespace, found = await self._access.by_name(principal, slug, name, Verb.DELETE)
-        record = await self._settled(namespace, found)
+        record = await self._editor.settled(namespace, found)
         if record is not None:
             await self._changer.delete(namespace, record)
         return found.id
@@ -168,6 +185,19 @@ class WorkloadService:
         The app was authorized where it was read.
         """
         return await self._diagnoser.diagnose(workload.namespace, self._reader.observe_again(workload))
+
+    def claims_of(self, workload: Workload, page: PageRequest) -> Page[VolumeClaim]:
+        """The app's disks by name. The app was authorized where it was read."""
+        claims = [claim_of(each) for each in self._cluster.store.claims(workload.namespace, workload.id)]
+        return page_of(claims, key=_name_of, request=page)
+
+    async def claim_by_uid(self, principal: Principal, uid: str) -> VolumeClaim:
+        """The disk of that UID."""
+        claim = self._cluster.store.claim(uid)
+        if claim is None:
+            raise NotFound("There is no such volume.")
+        await self._access.owner_of(principal, claim)
+        return claim_of(claim)
 
     async def pod_by_uid(self, principal: Principal, uid: str) -> Pod:
         """The pod of that UID."""
@@ -207,11 +237,12 @@ class WorkloadService:
         return await self._access.revision(principal, revision_id)
 
     async def manifest(self, principal: Principal, slug: str, name: str) -> str:
-        """The app's Deployment as YAML: one call of the cluster."""
+        """The app's controller (its Deployment, for instance) as YAML: one call of the cluster."""
         namespace, record = await self._access.by_name(principal, slug, name)
-        live = await self._cluster.get(Kind.DEPLOYMENT, namespace.slug, record.name)
+        kind = controller_kind(record.spec.kind)
+        live = await self._cluster.get(kind, namespace.slug, controller_name(record.spec, record.template_revision))
         if live is None or live["metadata"].get("labels", {}).get(WORKLOAD_ID) != str(record.id):
-            raise NotFound(f"The Deployment of {record.name} is not in the cluster. Deploy the app again.")
+            raise NotFound(f"The {kind.kind} of {record.name} is not in the cluster. Deploy the app again.")
         return to_yaml(redact(live))
 
     async def pod_manifest(self, principal: Principal, uid: str) -> str:
@@ -234,52 +265,6 @@ class WorkloadService:
         """Undo the revisions that a process which was killed left half-applied. For the start of the server."""
         await self._changer.sweep()
 
-    async def _to_change(self, principal: Principal, slug: str, name: str) -> tuple[Namespace, WorkloadRecord]:
-        """The workload, authorized for a change and settled, in a namespace that stays."""
-        namespace, found = await self._access.by_name(principal, slug, name, Verb.WRITE)
-        require_open(namespace)
-        record = await self._settled(namespace, found)
-        if record is None:
-            raise NotFound(f"The app {name} was never deployed whole; deploy it again.")
-        return namespace, record
-
-    async def _settled(self, namespace: Namespace, record: WorkloadRecord | None) -> WorkloadRecord | None:
-        """The record, after undoing a revision that some lost process left half-applied."""
-        if record is None or not await self._changer.mend(namespace, record):
-            return record
-        return await self._access.in_namespace(namespace, record.name)
-
-    async def _kept(self, namespace: Namespace, base: WorkloadRecord | None) -> dict[str, str]:
-        """The secret values that the workload has now."""
-        return await self._changer.secret_values(namespace.id, base.revision_id) if base is not None else {}
-
-    async def _draft(
-        self, namespace: Namespace, base: WorkloadRecord | None, spec: WorkloadSpec, *, restarts: bool = False
-    ) -> Draft:
-        return self._drafter.draft(
-            namespace,
-            spec,
-            workload_id=base.id if base is not None else uuid4(),
-            base=base,
-            kept=await self._kept(namespace, base),
-            restarts=restarts,
-        )
-
-    async def _assess_and_change(self, change: Change) -> tuple[Workload, Revision]:
-        """Make a change that was not planned: what the cluster would refuse is refused before anything is done."""
-        await self._drafter.assess(change.draft)
-        return await self._change(change)
-
-    async def _change(self, change: Change) -> tuple[Workload, Revision]:
-        """Make the change real; the workload and its new revision."""
-        number = await self._changer.make(change)
-        async with self._database.session() as session:
-            record = await WorkloadRepository(session).by_id(change.draft.workload_id)
-            revision = await RevisionRepository(session).by_number(change.draft.workload_id, number)
-        if record is None or revision is None:
-            raise NotFound(f"The app {change.draft.spec.name} was deleted meanwhile.")
-        return self._reader.workload(change.draft.namespace, record), revision
-
     async def _revision_to_return_to(self, base: WorkloadRecord, number: int) -> Revision:
         async with self._database.session() as session:
             revision = await RevisionRepository(session).by_number(base.id, number)
@@ -290,23 +275,13 @@ class WorkloadService:
         return revision
 
 
-@contextmanager
-def _failures_on(field: str) -> Iterator[None]:
-    """Lets failures speak of the one field of the input that they can be about, not of a field of the spec."""
-    try:
-        yield
-    except InvalidInputs as broken:
-        for failure in broken.failures:
-            failure.path = (field,)
-        raise
-    except ExpectedFailure as failure:
-        failure.path = (field,)
-        raise
-
-
 def _check_message(message: str | None) -> None:
     if message is not None and len(message) > MOST_MESSAGE:
         raise InvalidInput(f"A message has {MOST_MESSAGE} characters at most.", path=("message",))
+
+
+def _name_of(claim: VolumeClaim) -> Key:
+    return (claim.name,)
 
 
 def _pod_place(pod: Pod) -> Key:

@@ -111,6 +111,11 @@ class RolloutOverdue(DiagnosisDetails):
     pass
 
 
+@strawberry.type(description="A run of a job was stopped at its time limit.")
+class TimeLimitExceeded(DiagnosisDetails):
+    seconds: int = strawberry.field(description="The time limit, in seconds.")
+
+
 Diagnosis = Annotated[
     ImagePullFailure
     | Unschedulable
@@ -122,7 +127,8 @@ Diagnosis = Annotated[
     | PortMismatch
     | MissingReference
     | StartFailure
-    | RolloutOverdue,
+    | RolloutOverdue
+    | TimeLimitExceeded,
     strawberry.union(
         "Diagnosis",
         description="Why an app is not up. Each member is a `DiagnosisDetails`: ask for that, and for what its cause "
@@ -155,4 +161,5 @@ _MEMBERS: dict[type[models.Found], Any] = {
     models.MissingReference: MissingReference,
     models.StartFailure: StartFailure,
     models.RolloutOverdue: RolloutOverdue,
+    models.TimeLimitExceeded: TimeLimitExceeded,
 }

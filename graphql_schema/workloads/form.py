@@ -5,7 +5,8 @@ from __future__ import annotations
 import strawberry
 
 from api.manifests import models
-from graphql_schema.enums import WorkloadSize
+from api.manifests.kinds import KindProfile
+from graphql_schema.enums import WorkloadKind, WorkloadSize
 from graphql_schema.errors import camel_case
 from graphql_schema.scalars import BigInt
 
@@ -60,7 +61,19 @@ class FieldRule:
         )
 
 
+@strawberry.type(description="A kind of app, and the fields that it has beside those that every app has.")
+class KindForm:
+    kind: WorkloadKind = strawberry.field(description="The kind.")
+    name: str = strawberry.field(description="What people call it.")
+    fields: list[str] = strawberry.field(description="Fields of WorkloadInput that not every kind has.")
+
+    @classmethod
+    def from_model(cls, profile: KindProfile) -> KindForm:
+        return cls(kind=profile.kind, name=profile.noun, fields=sorted(camel_case(field) for field in profile.fields))
+
+
 @strawberry.type(description="What the form of an app needs.")
 class WorkloadForm:
+    kinds: list[KindForm] = strawberry.field(description="The kinds of app, the usual ones first.")
     sizes: list[SizePreset] = strawberry.field(description="The sizes, smallest first.")
     rules: list[FieldRule] = strawberry.field(description="The rules that the server itself checks by.")

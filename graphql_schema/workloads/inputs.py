@@ -5,7 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from api.manifests import models
-from graphql_schema.enums import WorkloadSize
+from graphql_schema.enums import Concurrency, WorkloadKind, WorkloadSize
 
 
 @strawberry.input(description="A variable that anyone who sees the app may read.")
@@ -45,10 +45,43 @@ class ProbeInput:
         )
 
 
-@strawberry.input(description="One app, as its developer describes it.")
+@strawberry.input(description="A disk that each replica of a stateful service has of its own; it outlives the app.")
+class VolumeInput:
+    name: str = strawberry.field(description="Its name, unique in the app.")
+    path: str = strawberry.field(description="Where it is mounted in the container.")
+    size_gib: int = strawberry.field(description="Its size, in GiB.")
+    storage_class: str | None = strawberry.field(
+        default=None, description="The cluster's name for the sort of disk; left out: its default."
+    )
+
+    def to_model(self) -> models.Volume:
+        return models.Volume(self.name, self.path, self.size_gib, self.storage_class or None)
+
+
+@strawberry.input(description="When a scheduled job runs.")
+class ScheduleInput:
+    cron: str = strawberry.field(
+        description="Minute, hour, day of the month, month and day of the week as in crontab, or a name as `@daily`."
+    )
+    time_zone: str = strawberry.field(
+        default="Etc/UTC", description="The time zone of its clock, a name of the IANA time zone database."
+    )
+    concurrency: Concurrency = strawberry.field(
+        default=Concurrency.FORBID, description="What happens where a run is due while the one before is under way."
+    )
+    suspended: bool = strawberry.field(default=False, description="Whether no run starts by itself.")
+
+    def to_model(self) -> models.Schedule:
+        return models.Schedule(self.cron, self.time_zone, self.concurrency, self.suspended)
+
+
+@strawberry.input(description="One app, as its developer describes it. A field that its kind does not have is refused.")
 class WorkloadInput:
     name: str = strawberry.field(description="Its name, unique in its namespace.")
     image: str = strawberry.field(description="Any full image reference.")
+    kind: WorkloadKind = strawberry.field(
+        default=WorkloadKind.WEB_SERVICE, description="What it is: a service, a worker or a job."
+    )
     port: int | None = strawberry.field(default=None, description="The port it listens on; left out: none.")
     size: WorkloadSize = strawberry.field(default=WorkloadSize.S, description="CPU and memory for each replica.")
     replicas: int = strawberry.field(default=1, description="How many pods; 0 stops it.")
@@ -86,10 +119,20 @@ class WorkloadInput:
         description="Whether a pod more than asked for may run while pods are replaced; without it, there is one less.",
     )
 
+    volumes: list[VolumeInput] = strawberry.field(
+        default_factory=list, description="The disks of each replica of a stateful service."
+    )
+    schedule: ScheduleInput | None = strawberry.field(default=None, description="When a scheduled job runs.")
+    retries: int = strawberry.field(default=3, description="How often a run of a job that fails is tried again.")
+    time_limit_seconds: int | None = strawberry.field(
+        default=None, description="After how many seconds a run of a job is stopped, retries included; left out: never."
+    )
+
     def to_model(self) -> models.WorkloadSpec:
         return models.WorkloadSpec(
             name=self.name,
             image=self.image,
+            kind=self.kind,
             port=self.port,
             size=self.size,
             replicas=self.replicas,
@@ -103,6 +146,10 @@ class WorkloadInput:
             readiness=self.readiness.to_model() if self.readiness else None,
             shutdown_seconds=self.shutdown_seconds,
             surge=self.surge,
+            volumes=tuple(each.to_model() for each in self.volumes),
+            schedule=self.schedule.to_model() if self.schedule else None,
+            retries=self.retries,
+            time_limit_seconds=self.time_limit_seconds,
         )
 
 
@@ -134,6 +181,24 @@ class ScaleWorkloadInput:
 class RestartWorkloadInput:
     namespace: str = strawberry.field(description="The slug of the namespace it is in.")
     name: str = strawberry.field(description="The app's name.")
+
+
+@strawberry.input(description="The job to run.")
+class RunWorkloadInput:
+    namespace: str = strawberry.field(description="The slug of the namespace it is in.")
+    name: str = strawberry.field(description="The job's name.")
+
+
+@strawberry.input(description="The scheduled job whose schedule to suspend.")
+class PauseWorkloadInput:
+    namespace: str = strawberry.field(description="The slug of the namespace it is in.")
+    name: str = strawberry.field(description="The job's name.")
+
+
+@strawberry.input(description="The scheduled job whose schedule to resume.")
+class ResumeWorkloadInput:
+    namespace: str = strawberry.field(description="The slug of the namespace it is in.")
+    name: str = strawberry.field(description="The job's name.")
 
 
 @strawberry.input(description="The app to roll back.")

@@ -13,21 +13,28 @@ from graphql_schema.payloads import answers_with
 from graphql_schema.workloads.inputs import (
     DeleteWorkloadInput,
     DeployWorkloadInput,
+    PauseWorkloadInput,
     PlanWorkloadInput,
     RestartWorkloadInput,
+    ResumeWorkloadInput,
     RollbackWorkloadInput,
+    RunWorkloadInput,
     ScaleWorkloadInput,
 )
 from graphql_schema.workloads.payloads import (
     DeleteWorkloadPayload,
     DeployWorkloadPayload,
+    PauseWorkloadPayload,
     PlanWorkloadPayload,
     RestartWorkloadPayload,
+    ResumeWorkloadPayload,
     RollbackWorkloadPayload,
+    RunWorkloadPayload,
     ScaleWorkloadPayload,
 )
 from graphql_schema.workloads.plans import WorkloadPlan
 from graphql_schema.workloads.revisions import Revision
+from graphql_schema.workloads.runs import Run
 from graphql_schema.workloads.types import Workload
 
 
@@ -81,6 +88,39 @@ class WorkloadMutations:
         service = info.context.services.workloads
         workload = await service.restart(info.context.principal, input.namespace, input.name)
         return RestartWorkloadPayload(workload=Workload.from_model(workload))
+
+    @strawberry.mutation(description="Begin one more run of a job, whatever its schedule says.")
+    @answers_with(RunWorkloadPayload, absent="name")
+    async def run_workload(
+        self,
+        info: Info,
+        input: Annotated[RunWorkloadInput, strawberry.argument(description="The job to run.")],
+    ) -> RunWorkloadPayload:
+        service = info.context.services.workloads.jobs
+        workload, run = await service.run(info.context.principal, input.namespace, input.name)
+        return RunWorkloadPayload(workload=Workload.from_model(workload), run=Run.from_model(run))
+
+    @strawberry.mutation(description="Suspend the schedule of a job, as a new revision: no run starts by itself.")
+    @answers_with(PauseWorkloadPayload, absent="name")
+    async def pause_workload(
+        self,
+        info: Info,
+        input: Annotated[PauseWorkloadInput, strawberry.argument(description="The job to pause.")],
+    ) -> PauseWorkloadPayload:
+        service = info.context.services.workloads.jobs
+        workload = await service.suspend(info.context.principal, input.namespace, input.name, suspended=True)
+        return PauseWorkloadPayload(workload=Workload.from_model(workload))
+
+    @strawberry.mutation(description="Resume the schedule of a job, as a new revision.")
+    @answers_with(ResumeWorkloadPayload, absent="name")
+    async def resume_workload(
+        self,
+        info: Info,
+        input: Annotated[ResumeWorkloadInput, strawberry.argument(description="The job to resume.")],
+    ) -> ResumeWorkloadPayload:
+        service = info.context.services.workloads.jobs
+        workload = await service.suspend(info.context.principal, input.namespace, input.name, suspended=False)
+        return ResumeWorkloadPayload(workload=Workload.from_model(workload))
 
     @strawberry.mutation(description="Take up an earlier revision again, whole, as a new revision.")
     @answers_with(RollbackWorkloadPayload, absent="name")

@@ -7,6 +7,7 @@ import strawberry
 from graphql_schema.errors import ERRORS, UserError
 from graphql_schema.workloads.plans import WorkloadPlan
 from graphql_schema.workloads.revisions import Revision
+from graphql_schema.workloads.runs import Run
 from graphql_schema.workloads.types import Workload
 
 _WORKLOAD = "The app as it is now; null where nothing was done."
@@ -34,6 +35,25 @@ class ScaleWorkloadPayload:
 
 @strawberry.type(description="The app whose pods are being replaced, or why they are not.")
 class RestartWorkloadPayload:
+    workload: Workload | None = strawberry.field(default=None, description=_WORKLOAD)
+    errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+
+
+@strawberry.type(description="The run that was begun, or why there is none.")
+class RunWorkloadPayload:
+    workload: Workload | None = strawberry.field(default=None, description=_WORKLOAD)
+    run: Run | None = strawberry.field(default=None, description="The run that was begun; null where none was.")
+    errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+
+
+@strawberry.type(description="The job whose schedule is suspended, or why it is not.")
+class PauseWorkloadPayload:
+    workload: Workload | None = strawberry.field(default=None, description=_WORKLOAD)
+    errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+
+
+@strawberry.type(description="The job whose schedule is resumed, or why it is not.")
+class ResumeWorkloadPayload:
     workload: Workload | None = strawberry.field(default=None, description=_WORKLOAD)
     errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
 

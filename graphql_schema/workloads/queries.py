@@ -9,15 +9,18 @@ from uuid import UUID
 import strawberry
 
 from api.errors import NotFound
+from api.manifests.kinds import PROFILES
 from api.manifests.pasting.reading import read
 from api.manifests.rules import PRESETS, RULES
 from graphql_schema.context import Context, Info
 from graphql_schema.payloads import answers_with
-from graphql_schema.workloads.form import FieldRule, SizePreset, WorkloadForm
+from graphql_schema.workloads.form import FieldRule, KindForm, SizePreset, WorkloadForm
 from graphql_schema.workloads.pasting import PastedWorkload, PastedWorkloadPayload
 from graphql_schema.workloads.pods import Event, Pod
 from graphql_schema.workloads.revisions import Revision
+from graphql_schema.workloads.runs import Run
 from graphql_schema.workloads.types import Workload
+from graphql_schema.workloads.volumes import VolumeClaim
 
 
 @strawberry.type
@@ -38,6 +41,7 @@ class WorkloadQueries:
     @strawberry.field(description="What the form of an app needs: sizes, and the rules to check while one types.")
     def workload_form(self) -> WorkloadForm:
         return WorkloadForm(
+            kinds=[KindForm.from_model(profile) for profile in PROFILES],
             sizes=[SizePreset.from_model(preset) for preset in PRESETS],
             rules=[FieldRule.from_model(rule) for rule in RULES],
         )
@@ -77,6 +81,22 @@ async def find_pod(context: Context, uid: str) -> Pod | None:
     """The pod of a UID; None where there is none that the viewer may see."""
     try:
         return Pod.from_model(await context.services.workloads.pod_by_uid(context.principal, uid))
+    except NotFound:
+        return None
+
+
+async def find_run(context: Context, uid: str) -> Run | None:
+    """The run of a UID; None where there is none that the viewer may see."""
+    try:
+        return Run.from_model(await context.services.workloads.jobs.run_by_uid(context.principal, uid))
+    except NotFound:
+        return None
+
+
+async def find_volume_claim(context: Context, uid: str) -> VolumeClaim | None:
+    """The disk of a UID; None where there is none that the viewer may see."""
+    try:
+        return VolumeClaim.from_model(await context.services.workloads.claim_by_uid(context.principal, uid))
     except NotFound:
         return None
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import strawberry
 
 from api.manifests import models
 from api.manifests.images import parse_image
-from graphql_schema.enums import WorkloadSize
+from api.manifests.schedules import explain, next_run
+from graphql_schema.enums import Concurrency, WorkloadKind, WorkloadSize
 
 
 @strawberry.type(description="An image reference, split by the grammar of the distribution project.")
@@ -52,8 +55,52 @@ class Probe:
         )
 
 
+@strawberry.type(description="A disk that each replica of a stateful service has of its own; it outlives the app.")
+class Volume:
+    name: str = strawberry.field(description="Its name, unique in the app.")
+    path: str = strawberry.field(description="Where it is mounted in the container.")
+    size_gib: int = strawberry.field(description="Its size, in GiB.")
+    storage_class: str | None = strawberry.field(
+        description="The cluster's name for the sort of disk; null: its default."
+    )
+
+    @classmethod
+    def from_model(cls, volume: models.Volume) -> Volume:
+        return cls(name=volume.name, path=volume.path, size_gib=volume.size_gib, storage_class=volume.storage_class)
+
+
+@strawberry.type(description="When a scheduled job runs.")
+class Schedule:
+    cron: str = strawberry.field(description="The schedule as in crontab, or a name as `@daily`.")
+    time_zone: str = strawberry.field(description="The time zone of its clock, as the IANA database names it.")
+    concurrency: Concurrency = strawberry.field(
+        description="What happens where a run is due while the one before is under way."
+    )
+    suspended: bool = strawberry.field(description="Whether no run starts by itself.")
+    model: strawberry.Private[models.Schedule]
+
+    @classmethod
+    def from_model(cls, schedule: models.Schedule) -> Schedule:
+        return cls(
+            cron=schedule.cron,
+            time_zone=schedule.time_zone,
+            concurrency=schedule.concurrency,
+            suspended=schedule.suspended,
+            model=schedule,
+        )
+
+    @strawberry.field(description="The schedule in English, as in `At 04:30 every day`.")
+    def explanation(self) -> str:
+        return explain(self.cron)
+
+    @strawberry.field(description="When the next run is due; null while suspended, or where no such day ever comes.")
+    def next_run_at(self) -> datetime | None:
+        return next_run(self.model, datetime.now(UTC))
+
+
 @strawberry.type(description="One app, as its developer describes it.")
 class WorkloadSpec:
+    kind: WorkloadKind = strawberry.field(description="What it is: a service, a worker or a job.")
     image: str = strawberry.field(description="The image, as it was written.")
     port: int | None = strawberry.field(description="The port it listens on; null: it listens on none.")
     size: WorkloadSize = strawberry.field(description="CPU and memory for each replica.")
@@ -63,11 +110,16 @@ class WorkloadSpec:
     surge: bool = strawberry.field(
         description="Whether a pod more than asked for may run while pods are replaced; without it, there is one less."
     )
+    retries: int = strawberry.field(description="How often a run of a job that fails is tried again.")
+    time_limit_seconds: int | None = strawberry.field(
+        description="After how many seconds a run of a job is stopped, retries included; null: never."
+    )
     model: strawberry.Private[models.WorkloadSpec]
 
     @classmethod
     def from_model(cls, spec: models.WorkloadSpec) -> WorkloadSpec:
         return cls(
+            kind=spec.kind,
             image=spec.image,
             port=spec.port,
             size=spec.size,
@@ -75,6 +127,8 @@ class WorkloadSpec:
             run_as_user=spec.run_as_user,
             shutdown_seconds=spec.shutdown_seconds,
             surge=spec.surge,
+            retries=spec.retries,
+            time_limit_seconds=spec.time_limit_seconds,
             model=spec,
         )
 
@@ -95,6 +149,14 @@ class WorkloadSpec:
     @strawberry.field(description="Variables kept in a Secret, by name only.")
     def secrets(self) -> list[SecretVariable]:
         return [SecretVariable(name=each.name) for each in self.model.secrets]
+
+    @strawberry.field(description="The disks of each replica of a stateful service.")
+    def volumes(self) -> list[Volume]:
+        return [Volume.from_model(each) for each in self.model.volumes]
+
+    @strawberry.field(description="When a scheduled job runs; null for every other app.")
+    def schedule(self) -> Schedule | None:
+        return Schedule.from_model(self.model.schedule) if self.model.schedule is not None else None
 
     @strawberry.field(description="What runs in place of the image's ENTRYPOINT, a word an item; empty: that runs.")
     def command(self) -> list[str]:

@@ -22,14 +22,16 @@ from graphql_schema.workloads.diagnosis import Diagnosis, diagnosis_of
 from graphql_schema.workloads.exporting import ExportedFile
 from graphql_schema.workloads.pods import Event, Pod
 from graphql_schema.workloads.revisions import Revision
+from graphql_schema.workloads.runs import Run
 from graphql_schema.workloads.specs import WorkloadSpec
 from graphql_schema.workloads.status import Rollout, WorkloadStatus
+from graphql_schema.workloads.volumes import VolumeClaim
 
 
 @strawberry.type(description="One app: what its developer wants beside what the cluster says of it.")
 class Workload(Node):
     name: str = strawberry.field(description="Its name, unique in its namespace.")
-    kind: WorkloadKind = strawberry.field(description="What runs it on Kubernetes.")
+    kind: WorkloadKind = strawberry.field(description="What it is: a service, a worker or a job.")
     created_at: datetime = strawberry.field(description="When it was first deployed.")
     updated_at: datetime = strawberry.field(description="When its latest revision was made.")
     address: str | None = strawberry.field(description="`host:port` inside the cluster; null: it listens on no port.")
@@ -81,6 +83,21 @@ class Workload(Node):
         page = page_request("pods", first=first, after=after, last=last, before=before)
         return Connection.from_page(info.context.services.workloads.pods_of(self.model, page), Pod.from_model)
 
+    @strawberry.field(description="The runs of a job that the cluster still knows of, the latest first; else none.")
+    def runs(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Run]:
+        page = page_request("runs", first=first, after=after, last=last, before=before)
+        return Connection.from_page(info.context.services.workloads.jobs.runs_of(self.model, page), Run.from_model)
+
+    @strawberry.field(description="The disks of a stateful service that the cluster has, those of former replicas too.")
+    def volume_claims(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[VolumeClaim]:
+        page = page_request("volumeClaims", first=first, after=after, last=last, before=before)
+        claims = info.context.services.workloads.claims_of(self.model, page)
+        return Connection.from_page(claims, VolumeClaim.from_model)
+
     @strawberry.field(description="What the cluster reported of it and its pods, newest first.")
     def events(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
@@ -97,7 +114,7 @@ class Workload(Node):
         found = await info.context.services.workloads.diagnose(self.model)
         return diagnosis_of(found) if found is not None else None
 
-    @strawberry.field(description="The Deployment as YAML, secrets redacted.")
+    @strawberry.field(description="The object that makes its pods, as YAML, secrets redacted.")
     async def manifest(self, info: Info) -> str:
         return await info.context.services.workloads.manifest(info.context.principal, self.model.namespace, self.name)
 

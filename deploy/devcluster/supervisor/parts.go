@@ -109,6 +109,7 @@ func (c *cluster) startControllers(context.Context) error {
 		fmt.Sprintf("--secure-port=%d", c.ports.controllers), "--cert-dir=" + c.path("credentials"),
 		"--tls-cert-file=" + c.credentials.path("parts.crt"), "--tls-private-key-file=" + c.credentials.path("parts.key"),
 		"--controllers=*,-node-ipam-controller", "--use-service-account-credentials=true",
+		"--enable-hostpath-provisioner=true", // binds claims; no container ever writes to what it makes
 		"--service-account-private-key-file=" + c.credentials.path("service-account.key"),
 		"--root-ca-file=" + c.credentials.path("ca.crt"), "--kube-api-qps=200", "--kube-api-burst=400",
 	})
