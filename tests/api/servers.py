@@ -11,6 +11,12 @@ import pytest
 only_embedded = pytest.mark.parametrize("api_server", ["embedded"], indirect=True)
 """For tests that need images that fail on demand, or that the real cluster would only make slower."""
 
+_REAL = pytest.param("devcluster", marks=pytest.mark.devcluster)
+only_real = pytest.mark.parametrize("api_server", [_REAL], indirect=True)
+    "api_server", [pytest.param("devcluster", marks=pytest.mark.devcluster)], indirect=True
+)
+"""For tests that wait for a controller of Kubernetes itself."""
+
 
 @dataclass(frozen=True)
 class ApiServer:
