@@ -13,8 +13,6 @@ only_embedded = pytest.mark.parametrize("api_server", ["embedded"], indirect=Tru
 
 _REAL = pytest.param("devcluster", marks=pytest.mark.devcluster)
 only_real = pytest.mark.parametrize("api_server", [_REAL], indirect=True)
-    "api_server", [pytest.param("devcluster", marks=pytest.mark.devcluster)], indirect=True
-)
 """For tests that wait for a controller of Kubernetes itself."""
 
 
