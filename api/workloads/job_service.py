@@ -120,7 +120,7 @@ def _run_name(app: str) -> str:
 
 
 def _latest_first(run: Run) -> Key:
-    return -run.created_at.timestamp(), run.name
+    return -run.created_at.timestamp(), -(run.revision or 0), run.name
 
 
 def _latest_pod_first(pod: Pod) -> Key:

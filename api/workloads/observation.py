@@ -38,7 +38,7 @@ class Observation:
     @property
     def newest_job(self) -> objects.Job | None:
         """The run that was begun last."""
-        return max(self.jobs, key=_age, default=None)
+        return max(self.jobs, key=_begun, default=None)
 
     @property
     def template_revision(self) -> int | None:
@@ -68,6 +68,11 @@ class Observation:
 def _counts(pod: objects.Pod) -> bool:
     """As the ReplicaSet controller counts: an evicted pod stays for the record and is replaced."""
     return pod.metadata.deletion_timestamp is None and pod.status.phase not in ("Succeeded", "Failed")
+
+
+def _begun(job: objects.Job) -> tuple[datetime, int, str]:
+    """Kubernetes tells times by the second: of two in one, that of the later revision is the later."""
+    return job.metadata.creation_timestamp, annotated_revision(job.metadata) or 0, job.metadata.name
 
 
 def _age(item: objects.Watched) -> tuple[datetime, str]:

@@ -17,12 +17,14 @@ from aiohttp import web
 from . import openapi
 from .clock import Clock, Pace, SystemClock
 from .controllers.controller import Context
+from .controllers.cronjob import CronJobController
 from .controllers.deployment import DeploymentController
 from .controllers.garbage import GarbageCollector
 from .controllers.job import JobController
 from .controllers.namespace import NamespaceController
 from .controllers.replicaset import ReplicaSetController
 from .controllers.resourcequota import ResourceQuotaController
+from .controllers.statefulset import StatefulSetController
 from .controllers.volume import VolumeController
 from .events import EventRecorder
 from .kubelet import Kubelet
@@ -32,15 +34,22 @@ from .nodes import ensure_nodes
 from .objects import Key, encode
 from .persistence import Snapshot, SqliteJournal
 from .registry import Registry, for_controller
-from .resources import NAMESPACES, RESOURCES
+from .resources import NAMESPACES, RESOURCES, STORAGE_CLASSES
 from .routes import Routes
 from .scheduler import Scheduler
 from .store import Change, ChangeType, Journal, NoJournal, Store, Stored
+from .strategies import DEFAULT_CLASS
 
 HOST = "127.0.0.1"
 _TOKEN_BYTES = 32
 _NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
 _SHUTDOWN_TIMEOUT = 2.0
+_STORAGE_CLASS = {
+    "metadata": {"name": "standard", "annotations": {DEFAULT_CLASS: "true"}},
+    "provisioner": "moorage.dev/embedded",
+    "reclaimPolicy": "Delete",
+    "volumeBindingMode": "Immediate",
+}
 
 
 class Component(Protocol):
@@ -151,7 +160,9 @@ def _components(context: Context) -> Sequence[Component]:
         NamespaceController(context),
         DeploymentController(context),
         ReplicaSetController(context),
+        StatefulSetController(context),
         JobController(context),
+        CronJobController(context),
         ResourceQuotaController(context),
         GarbageCollector(context),
         VolumeController(context),
@@ -190,6 +201,8 @@ def _bootstrap(context: Context) -> None:
     for name in _NAMESPACES:
         if context.store.get(NAMESPACES, Key("", name)) is None:
             context.registry.create(NAMESPACES, "", {"metadata": {"name": name}}, options)
+    if not any(True for _ in context.store.list(STORAGE_CLASSES)):
+        context.registry.create(STORAGE_CLASSES, "", _STORAGE_CLASS, options)
     ensure_nodes(context.registry, context.clock)
 
 

@@ -116,6 +116,9 @@ def _stateful_set(obj: Obj) -> None:
     rolling = {"maxUnavailable": 1, "partition": 0}
     _set(spec, updateStrategy={"type": "RollingUpdate", "rollingUpdate": rolling})
     _set(spec, persistentVolumeClaimRetentionPolicy={"whenDeleted": "Retain", "whenScaled": "Retain"})
+    for claim in spec.get("volumeClaimTemplates") or ():
+        _persistent_volume_claim(claim)
+        _set(claim, apiVersion="v1", kind="PersistentVolumeClaim", status={"phase": "Pending"})
     pod_template(spec.setdefault("template", {}))
 
 

@@ -20,6 +20,14 @@ _POD_MAY_CHANGE = (
     "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"
 )
 _POD_CHANGES = frozenset({"activeDeadlineSeconds", "tolerations", "nodeName", "schedulingGates"})
+_STATEFUL_SET_MAY_CHANGE = (
+    "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', "
+    "'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"
+)
+_STATEFUL_SET_CHANGES = frozenset(
+    {"replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "minReadySeconds"}
+    | {"persistentVolumeClaimRetentionPolicy"}
+)
 _CLAIM_MAY_CHANGE = (
     "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
 )
@@ -48,6 +56,12 @@ def _at(obj: Any, path: tuple[str, ...]) -> Any:
 
 def _selector(before: Obj, after: Obj) -> Errors:
     return _same(before, after, "spec", "selector")
+
+
+def _stateful_set(before: Obj, after: Obj) -> Errors:
+    old, new = (_without(obj["spec"], _STATEFUL_SET_CHANGES) for obj in (before, after))
+    if old != new:
+        yield forbidden_field("spec", _STATEFUL_SET_MAY_CHANGE)
 
 
 def _job(before: Obj, after: Obj) -> Errors:
@@ -110,5 +124,5 @@ _CHECKS: Mapping[str, Callable[[Obj, Obj], Errors]] = {
     "RoleBinding": _role_ref,
     "Secret": _secret,
     "Service": _service,
-    "StatefulSet": _selector,
+    "StatefulSet": _stateful_set,
 }

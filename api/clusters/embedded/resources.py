@@ -73,7 +73,12 @@ PERSISTENT_VOLUME_CLAIMS = _core(
 )
 DEPLOYMENTS = _apps("Deployment", "deployments", subresources=_SCALE, short_names=("deploy",), generation=True)
 REPLICA_SETS = _apps("ReplicaSet", "replicasets", subresources=_SCALE, short_names=("rs",), generation=True)
+STATEFUL_SETS = _apps("StatefulSet", "statefulsets", subresources=_SCALE, short_names=("sts",), generation=True)
 JOBS = _batch("Job", "jobs", subresources=_STATUS, generation=True)
+CRON_JOBS = _batch("CronJob", "cronjobs", subresources=_STATUS, short_names=("cj",), generation=True)
+STORAGE_CLASSES = Resource(
+    "storage.k8s.io", "v1", "StorageClass", "storageclasses", namespaced=False, short_names=("sc",)
+)
 
 RESOURCES: tuple[Resource, ...] = (
     NAMESPACES,
@@ -91,10 +96,10 @@ RESOURCES: tuple[Resource, ...] = (
     _core("Endpoints", "endpoints", short_names=("ep",)),
     DEPLOYMENTS,
     REPLICA_SETS,
-    _apps("StatefulSet", "statefulsets", subresources=_SCALE, short_names=("sts",), generation=True),
+    STATEFUL_SETS,
     _apps("DaemonSet", "daemonsets", subresources=_STATUS, short_names=("ds",), generation=True),
     JOBS,
-    _batch("CronJob", "cronjobs", subresources=_STATUS, short_names=("cj",), generation=True),
+    CRON_JOBS,
     _networking("NetworkPolicy", "networkpolicies", short_names=("netpol",), generation=True),
     _networking("Ingress", "ingresses", subresources=_STATUS, short_names=("ing",), generation=True),
     _networking("IngressClass", "ingressclasses", namespaced=False, generation=True),
@@ -121,7 +126,7 @@ RESOURCES: tuple[Resource, ...] = (
         short_names=("hpa",),
         generation=True,
     ),
-    Resource("storage.k8s.io", "v1", "StorageClass", "storageclasses", namespaced=False, short_names=("sc",)),
+    STORAGE_CLASSES,
     Resource("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", generation=True),
     Resource("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", namespaced=False, generation=True),
 )

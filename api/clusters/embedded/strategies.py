@@ -9,11 +9,12 @@ import secrets
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeAlias
 
-from .objects import Obj, copy, uid_of
+from .objects import Obj, annotations_of, copy, uid_of
 from .pods import qos_class
-from .resources import SERVICES, Resource
+from .resources import SERVICES, STORAGE_CLASSES, Resource
 from .store import Store
 
+DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 CLAIM_PROTECTION = "kubernetes.io/pvc-protection"
 
 _INITIAL_STATUS: Mapping[str, Obj] = {
@@ -103,8 +104,16 @@ def _namespace(obj: Obj, _: Store) -> None:
     obj["spec"] = {"finalizers": ["kubernetes"]}
 
 
-def _claim(obj: Obj, _: Store) -> None:
+def _claim(obj: Obj, store: Store) -> None:
+    """A claim that names no class is of the default one, if there is one."""
     obj["metadata"].setdefault("finalizers", []).append(CLAIM_PROTECTION)
+    default = next((each for each in store.list(STORAGE_CLASSES) if _is_default(each)), None)
+    if default is not None:
+        obj["spec"].setdefault("storageClassName", default["metadata"]["name"])
+
+
+def _is_default(storage_class: Obj) -> bool:
+    return annotations_of(storage_class).get(DEFAULT_CLASS) == "true"
 
 
 def _job(obj: Obj, _: Store) -> None:

@@ -23,6 +23,7 @@ from .objects import Obj, labels_of
 from .podsecurity import LEVELS, MODES
 from .podvalidation import ALWAYS, pod_spec, unique
 from .resources import Resource
+from .schedules import is_time_zone, schedule_error
 from .selectors import selects
 from .status import forbidden_field, invalid, invalid_value, required, unsupported
 
@@ -33,7 +34,6 @@ _PERCENT_DETAIL = (
     "validation is '[0-9]+%')"
 )
 _JOB_RESTART = frozenset({"Never", "OnFailure"})
-_CRON_FIELDS = 5
 
 
 def validate(resource: Resource, obj: Obj) -> None:
@@ -65,6 +65,16 @@ def _replicated(obj: Obj) -> Errors:
     yield from _selector(obj["kind"], spec.get("selector"), spec["template"]["metadata"].get("labels"))
     yield from labels("spec.template.labels", spec["template"]["metadata"].get("labels") or {})
     yield from pod_spec(spec["template"]["spec"], "spec.template.spec", ALWAYS)
+
+
+def _stateful_set(obj: Obj) -> Errors:
+    """Its claims become volumes of the pods only: their mounts refer to something."""
+    spec = obj["spec"]
+    template = spec["template"]["spec"]
+    claims = [{"name": each["metadata"].get("name")} for each in spec.get("volumeClaimTemplates") or ()]
+    volumes = [*claims, *(each for each in template.get("volumes") or () if each not in claims)]
+    completed = {**spec["template"], "spec": {**template, "volumes": volumes}}
+    yield from _replicated({**obj, "spec": {**spec, "template": completed}})
 
 
 def _selector(kind: str, selector: Obj | None, template_labels: Any) -> Errors:
@@ -127,12 +137,14 @@ def _job_spec(spec: Obj, field: str) -> Errors:
 
 def _cron_job(obj: Obj) -> Errors:
     spec = obj["spec"]
-    fields = str(spec.get("schedule", "")).split()
-    if not fields:
+    schedule = str(spec.get("schedule", ""))
+    if not schedule.strip():
         yield required("spec.schedule")
-    elif len(fields) != _CRON_FIELDS and not fields[0].startswith("@"):
-        detail = f"expected exactly {_CRON_FIELDS} fields, found {len(fields)}: [{' '.join(fields)}]"
-        yield invalid_value("spec.schedule", spec["schedule"], detail)
+    elif detail := schedule_error(schedule):
+        yield invalid_value("spec.schedule", schedule, detail)
+    zone = spec.get("timeZone")
+    if zone is not None and not is_time_zone(zone):
+        yield invalid_value("spec.timeZone", zone, f"unknown time zone {zone}")
     yield from _job_spec(spec["jobTemplate"]["spec"], "spec.jobTemplate.spec")
 
 
@@ -193,5 +205,5 @@ _CHECKS: Mapping[str, Callable[[Obj], Errors]] = {
     "ResourceQuota": _resource_quota,
     "Secret": _config_map,
     "Service": _service,
-    "StatefulSet": _replicated,
+    "StatefulSet": _stateful_set,
 }

@@ -358,8 +358,6 @@ JOB = {"template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "
             {"roleRef": {"kind": "Role", "name": "some"}, "subjects": [{"kind": "User", "name": "u"}]},
         ),
         ("/apis/coordination.k8s.io/v1/namespaces/{}/leases", {"spec": {"holderIdentity": "me"}}),
-        ("/apis/batch/v1/namespaces/{}/cronjobs", {"spec": {"schedule": "* * * * *", "jobTemplate": {"spec": JOB}}}),
-        ("/apis/apps/v1/namespaces/{}/statefulsets", {"spec": deployment()["spec"]}),
         ("/api/v1/namespaces/{}/serviceaccounts", {"automountServiceAccountToken": False}),
     ],
 )
