@@ -65,11 +65,19 @@ class FieldRule:
 class KindForm:
     kind: WorkloadKind = strawberry.field(description="The kind.")
     name: str = strawberry.field(description="What people call it.")
+    controller: str = strawberry.field(
+        description="The kind of object that runs it: an app can become another kind of the same one, and no other."
+    )
     fields: list[str] = strawberry.field(description="Fields of WorkloadInput that not every kind has.")
 
     @classmethod
     def from_model(cls, profile: KindProfile) -> KindForm:
-        return cls(kind=profile.kind, name=profile.noun, fields=sorted(camel_case(field) for field in profile.fields))
+        return cls(
+            kind=profile.kind,
+            name=profile.noun,
+            controller=profile.controller,
+            fields=sorted(camel_case(field) for field in profile.fields),
+        )
 
 
 @strawberry.type(description="What the form of an app needs.")

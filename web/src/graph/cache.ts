@@ -18,6 +18,7 @@ const DIAGNOSES = [
   "QuotaExhausted",
   "RolloutOverdue",
   "StartFailure",
+  "TimeLimitExceeded",
   "Unschedulable",
 ];
 
@@ -34,6 +35,7 @@ export const PARTS = [
   "FieldChange",
   "FieldRule",
   "ImageReference",
+  "KindForm",
   "LeftOut",
   "Manifest",
   "MetricNoData",
@@ -53,9 +55,11 @@ export const PARTS = [
   "Rollout",
   "RolloutCell",
   "RolloutStep",
+  "Schedule",
   "SecretVariable",
   "SizePreset",
   "SuggestedFix",
+  "Volume",
   "WorkloadForm",
   "WorkloadSpec",
   "WorkloadStatus",
@@ -66,7 +70,7 @@ export const POSSIBLE_TYPES = {
   Diagnosis: DIAGNOSES,
   DiagnosisDetails: DIAGNOSES,
   MetricResult: ["MetricNoData", "MetricSeries", "MetricSourceDown"],
-  Node: ["ApiToken", "Event", "Namespace", "Pod", "Revision", "User", "Workload"],
+  Node: ["ApiToken", "Event", "Namespace", "Pod", "Revision", "Run", "User", "VolumeClaim", "Workload"],
   UserError: [
     "ClusterRefusedError",
     "InvalidInputError",

@@ -17,6 +17,7 @@ const SHOWN: Record<WorkloadPhase, { word: string; tone: Tone; icon: IconName }>
   READY: { word: "Deployed", tone: "ready", icon: "check" },
   DEGRADED: { word: "Degraded", tone: "attention", icon: "alert" },
   FAILED: { word: "Failing", tone: "failure", icon: "cross" },
+  COMPLETED: { word: "Completed", tone: "ready", icon: "check" },
   STOPPED: { word: "Stopped", tone: "quiet", icon: "stop" },
   DELETING: { word: "Deleting", tone: "quiet", icon: "trash" },
   MISSING: { word: "Missing", tone: "attention", icon: "question" },

@@ -1,4 +1,4 @@
-import { Button, NumberInput, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState, type SubmitEvent } from "react";
 
 import { Icon } from "../../components/Icon/Icon";
@@ -7,6 +7,10 @@ import classes from "./AppForm.module.css";
 import type { Fix } from "../app/fix";
 import { fieldMessage } from "./FieldMessage";
 import { heldBy } from "./held";
+import { JobFields } from "./JobFields";
+import { KindFields } from "./KindFields";
+import { KindPicker } from "./KindPicker";
+import { fieldsOf, formKinds } from "./kinds";
 import { LeaveGuard } from "./LeaveGuard";
 import { MoreFields } from "./MoreFields";
 import { PlanPanel } from "./PlanPanel";
@@ -18,11 +22,12 @@ import { SizePicker, sizePresets } from "./SizePicker";
 import { useDeploy } from "./useDeploy";
 import { useForm } from "./useForm";
 import { usePlan } from "./usePlan";
-import { describesProcess, withFix, type Values } from "./values";
+import { asked, describesProcess, withFix, type Values } from "./values";
 
 const AppFormFragment = graphql(`
   fragment AppForm_form on WorkloadForm {
     ...FormRules
+    ...FormKinds
     ...SizePicker_form
   }
 `);
@@ -55,8 +60,9 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ..
   const [{ initial, baseRevision }] = useState(given);
   const offered = readFragment(AppFormFragment, workloadForm);
   const { quota } = readFragment(AppFormNamespaceFragment, namespace);
-  const form = useForm(initial, formRules(offered), { isNew });
-  const planning = usePlan(slug, form.values, baseRevision);
+  const kinds = formKinds(offered);
+  const form = useForm(initial, formRules(offered), { isNew, kinds });
+  const planning = usePlan(slug, form.asked, baseRevision);
   const isDeployed = useRef(false);
   const deploying = useDeploy(slug, () => (isDeployed.current = true));
   const isAtStake = useCallback(() => form.values !== initial && !isDeployed.current, [form.values, initial]);
@@ -72,7 +78,7 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ..
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (form.isValid) {
-      void review(form.values);
+      void review(form.asked);
     } else {
       form.showAll();
       focusFirstError();
@@ -81,7 +87,7 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ..
   const fix = (path: readonly string[], json: string) => {
     const fixed = withFix(form.values, path, json);
     form.replace(fixed);
-    void review(fixed);
+    void review(asked(fixed, fieldsOf(kinds, fixed.kind)));
   };
   const applyOpeningFix = useEffectEvent(() => {
     if (opening) fix(opening.path, opening.value);
@@ -116,16 +122,8 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ..
             error={fieldMessage(form.error("name"))}
             onChange={(event) => form.set("name", event.currentTarget.value)}
           />
-          <NumberInput
-            label="Port"
-            description="The one that the app listens on; empty for none"
-            allowDecimal={false}
-            hideControls
-            className={classes.narrow ?? ""}
-            value={form.values.port ?? ""}
-            error={fieldMessage(form.error("port"))}
-            onChange={(value) => form.set("port", value === "" ? null : Number(value))}
-          />
+          <KindPicker form={form} kinds={kinds} isNew={isNew} />
+          <KindFields form={form} isNew={isNew} />
           <SizePicker
             form={offered}
             value={form.values.size}
@@ -134,6 +132,7 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ..
           />
           <MoreFields form={form} startsOpen={!isNew} />
           <ProcessFields form={form} startsOpen={describesProcess(initial)} />
+          {form.has("retries") && <JobFields form={form} startsOpen={!isNew} />}
           <div className={classes.submit}>
             <Button
               type="submit"
@@ -154,8 +153,8 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ..
           planning={planning}
           deploying={deploying}
           onFix={fix}
-          onPlanAgain={() => void review(form.values)}
-          onPlanOver={() => void review(form.values, { overOthers: true })}
+          onPlanAgain={() => void review(form.asked)}
+          onPlanOver={() => void review(form.asked, { overOthers: true })}
         />
       </div>
       <LeaveGuard isAtStake={isAtStake} />

@@ -10,17 +10,20 @@ const FIELDS = ["replicas", "runAsUser", "environment", "secrets"] as const;
 
 /** What is asked of most apps sooner or later. */
 export function MoreFields({ form, startsOpen }: { form: Form; startsOpen: boolean }) {
+  const title = form.has("replicas") ? "replicas, variables, secrets" : "variables, secrets";
   return (
-    <Fold form={form} fields={FIELDS} title="replicas, variables, secrets" startsOpen={startsOpen}>
-      <NumberInput
-        label="Replicas"
-        description="How many pods; 0 stops the app"
-        allowDecimal={false}
-        className={classes.narrow ?? ""}
-        value={form.values.replicas ?? ""}
-        error={fieldMessage(form.error("replicas"))}
-        onChange={(value) => form.set("replicas", value === "" ? null : Number(value))}
-      />
+    <Fold form={form} fields={FIELDS} title={title} startsOpen={startsOpen}>
+      {form.has("replicas") && (
+        <NumberInput
+          label="Replicas"
+          description="How many pods; 0 stops the app"
+          allowDecimal={false}
+          className={classes.narrow ?? ""}
+          value={form.values.replicas ?? ""}
+          error={fieldMessage(form.error("replicas"))}
+          onChange={(value) => form.set("replicas", value === "" ? null : Number(value))}
+        />
+      )}
       <VariablesField
         form={form}
         field="environment"

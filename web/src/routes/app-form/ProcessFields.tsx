@@ -11,8 +11,9 @@ const FIELDS = ["command", "arguments", "readiness", "liveness", "startup", "shu
 
 /** How the app's process is started, asked how it is, and ended. */
 export function ProcessFields({ form, startsOpen }: { form: Form; startsOpen: boolean }) {
+  const title = form.has("readiness") ? "command, checks, shutdown" : "command, shutdown";
   return (
-    <Fold form={form} fields={FIELDS} title="command, checks, shutdown" startsOpen={startsOpen}>
+    <Fold form={form} fields={FIELDS} title={title} startsOpen={startsOpen}>
       <WordsField
         form={form}
         path="command"
@@ -31,6 +32,32 @@ export function ProcessFields({ form, startsOpen }: { form: Form; startsOpen: bo
         value={form.values.arguments}
         onChange={(words) => form.set("arguments", words)}
       />
+      {form.has("readiness") && <CheckFields form={form} />}
+      <NumberInput
+        label="Seconds to shut down"
+        description="Between SIGTERM and SIGKILL"
+        allowDecimal={false}
+        hideControls
+        className={classes.narrow ?? ""}
+        value={form.values.shutdownSeconds ?? ""}
+        error={fieldMessage(form.error("shutdownSeconds"))}
+        onChange={(value) => form.set("shutdownSeconds", value === "" ? null : Number(value))}
+      />
+      {form.has("surge") && (
+        <Switch
+          label="Start a pod before its predecessor stops"
+          description="Off: one pod less while pods are replaced, where the quota has no room for one more"
+          checked={form.values.surge}
+          onChange={(event) => form.set("surge", event.currentTarget.checked)}
+        />
+      )}
+    </Fold>
+  );
+}
+
+function CheckFields({ form }: { form: Form }) {
+  return (
+    <>
       <CheckField
         form={form}
         name="readiness"
@@ -49,22 +76,6 @@ export function ProcessFields({ form, startsOpen }: { form: Form; startsOpen: bo
         title="Startup check"
         description="The other checks begin once it has passed: for apps that take long to start."
       />
-      <NumberInput
-        label="Seconds to shut down"
-        description="Between SIGTERM and SIGKILL"
-        allowDecimal={false}
-        hideControls
-        className={classes.narrow ?? ""}
-        value={form.values.shutdownSeconds ?? ""}
-        error={fieldMessage(form.error("shutdownSeconds"))}
-        onChange={(value) => form.set("shutdownSeconds", value === "" ? null : Number(value))}
-      />
-      <Switch
-        label="Start a pod before its predecessor stops"
-        description="Off: one pod less while pods are replaced, where the quota has no room for one more"
-        checked={form.values.surge}
-        onChange={(event) => form.set("surge", event.currentTarget.checked)}
-      />
-    </Fold>
+    </>
   );
 }

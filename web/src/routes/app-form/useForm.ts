@@ -2,10 +2,15 @@ import { useMemo, useState } from "react";
 
 import { check, type FieldError, type FieldErrors, type Rule } from "./rules";
 import { proposedName } from "./proposedName";
-import type { Values } from "./values";
+import { fieldsOf, type Kind } from "./kinds";
+import { asked, NOT_ASKED, type Values } from "./values";
 
 export interface Form {
   values: Values;
+  /** The values without those that apps of their kind do not have: what is checked, and sent. */
+  asked: Values;
+  /** Whether apps of the kind that was chosen have this field. */
+  has: (field: keyof Values) => boolean;
   /** Whether every rule holds. */
   isValid: boolean;
   /** Whether something was typed or reviewed yet, so that what is wrong is worth telling. */
@@ -23,18 +28,26 @@ export interface Form {
   refuse: (errors: FieldErrors) => void;
 }
 
+export interface FormOptions {
+  isNew: boolean;
+  kinds: readonly Kind[];
+}
+
 /** The state of the form: values, and which fields are to tell what is wrong with them. */
-export function useForm(initial: Values, rules: readonly Rule[], { isNew }: { isNew: boolean }): Form {
+export function useForm(initial: Values, rules: readonly Rule[], { isNew, kinds }: FormOptions): Form {
   const [values, setValues] = useState(initial);
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [isShowingAll, setShowingAll] = useState(false);
   const [refused, setRefused] = useState<FieldErrors>(new Map());
-  const errors = useMemo(() => check(rules, values), [rules, values]);
+  const said = useMemo(() => asked(values, fieldsOf(kinds, values.kind)), [kinds, values]);
+  const errors = useMemo(() => check(rules, said), [rules, said]);
   const longestName = rules.find((rule) => rule.field === "name")?.maxLength ?? Infinity;
   const isShown = (path: string) => isShowingAll || touched.has(path.split(".")[0] ?? path);
 
   return {
     values,
+    asked: said,
+    has: (field) => !(field in NOT_ASKED) || fieldsOf(kinds, values.kind).includes(field),
     isValid: errors.size === 0,
     isTold: isShowingAll || touched.size > 0,
     set: (field, value) => {

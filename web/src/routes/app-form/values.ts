@@ -1,11 +1,12 @@
 import { graphql, readFragment, type FragmentType } from "../../gql";
-import type { ProbeInput, WorkloadInput, WorkloadSize } from "../../gql/graphql";
+import type { ConcurrencyPolicy, ProbeInput, WorkloadInput, WorkloadKind, WorkloadSize } from "../../gql/graphql";
 
 const FormValuesFragment = graphql(`
   fragment FormValues_workload on Workload {
     id
     name
     spec {
+      kind
       image
       port
       size
@@ -31,6 +32,20 @@ const FormValuesFragment = graphql(`
       secrets {
         name
       }
+      volumes {
+        name
+        path
+        sizeGib
+        storageClass
+      }
+      schedule {
+        cron
+        timeZone
+        concurrency
+        suspended
+      }
+      retries
+      timeLimitSeconds
     }
   }
 `);
@@ -75,8 +90,25 @@ export interface Variable {
   value: string | null;
 }
 
+/** A disk of each replica. */
+export interface VolumeValues {
+  key: string;
+  name: string;
+  path: string;
+  sizeGib: number | null;
+  storageClass: string;
+}
+
+export interface ScheduleValues {
+  cron: string;
+  timeZone: string;
+  concurrency: ConcurrencyPolicy;
+  suspended: boolean;
+}
+
 /** What the form holds. Numbers are null where their field is empty. */
 export interface Values {
+  kind: WorkloadKind;
   image: string;
   name: string;
   port: number | null;
@@ -93,9 +125,15 @@ export interface Values {
   shutdownSeconds: number | null;
   /** Whether a pod more than asked for may run while pods are replaced. */
   surge: boolean;
+  volumes: readonly VolumeValues[];
+  /** null for an app of a kind that has none; the form keeps one to be filled in. */
+  schedule: ScheduleValues | null;
+  retries: number | null;
+  timeLimitSeconds: number | null;
 }
 
 export const NEW_APP: Values = {
+  kind: "WEB_SERVICE",
   image: "",
   name: "",
   port: 8080,
@@ -111,7 +149,40 @@ export const NEW_APP: Values = {
   readiness: null,
   shutdownSeconds: 30,
   surge: true,
+  volumes: [volume("data", "", 1)],
+  schedule: {
+    cron: "",
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    concurrency: "FORBID",
+    suspended: false,
+  },
+  retries: 3,
+  timeLimitSeconds: null,
 };
+
+/** What is said to the server of a field that apps of the kind do not have. */
+export const NOT_ASKED = {
+  port: null,
+  replicas: 1,
+  surge: true,
+  startup: null,
+  liveness: null,
+  readiness: null,
+  volumes: [],
+  schedule: null,
+  retries: 3,
+  timeLimitSeconds: null,
+} satisfies Partial<Values>;
+
+/** The values without what apps of their kind do not have; `fields` are those that they have beside the common ones. */
+export function asked(values: Values, fields: readonly string[]): Values {
+  const others = Object.entries(NOT_ASKED).filter(([field]) => !fields.includes(field));
+  return { ...values, ...Object.fromEntries(others) };
+}
+
+export function volume(name: string, path: string, sizeGib: number | null, storageClass = ""): VolumeValues {
+  return { key: crypto.randomUUID(), name, path, sizeGib, storageClass };
+}
 
 export function variable(name: string, value: string | null): Variable {
   return { key: crypto.randomUUID(), name, value };
@@ -122,6 +193,7 @@ export function valuesOf(workload: FragmentType<typeof FormValuesFragment>): Val
   const { name, spec } = readFragment(FormValuesFragment, workload);
   return {
     name,
+    kind: spec.kind,
     image: spec.image,
     port: spec.port ?? null,
     size: spec.size,
@@ -136,7 +208,15 @@ export function valuesOf(workload: FragmentType<typeof FormValuesFragment>): Val
     readiness: checkOf(spec.readiness),
     shutdownSeconds: spec.shutdownSeconds,
     surge: spec.surge,
+    volumes: spec.volumes.map((each) => volume(each.name, each.path, each.sizeGib, each.storageClass ?? "")),
+    schedule: spec.schedule ? scheduleOf(spec.schedule) : NEW_APP.schedule,
+    retries: spec.retries,
+    timeLimitSeconds: spec.timeLimitSeconds ?? null,
   };
+}
+
+function scheduleOf({ cron, timeZone, concurrency, suspended }: ScheduleValues): ScheduleValues {
+  return { cron, timeZone, concurrency, suspended };
 }
 
 function checkOf(probe: FragmentType<typeof FormCheckFragment> | null | undefined): Check | null {
@@ -157,6 +237,13 @@ export function toInput(values: Values): WorkloadInput {
     liveness: toProbe(values.liveness),
     readiness: toProbe(values.readiness),
     shutdownSeconds: values.shutdownSeconds ?? 0,
+    volumes: values.volumes.map(({ name, path, sizeGib, storageClass }) => ({
+      name,
+      path,
+      sizeGib: sizeGib ?? 0,
+      storageClass: storageClass || null,
+    })),
+    retries: values.retries ?? 0,
   };
 }
 

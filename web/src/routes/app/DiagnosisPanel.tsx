@@ -60,6 +60,7 @@ const CAUSES: Record<Diagnosis["__typename"], string> = {
   QuotaExhausted: "The namespace's quota has no room",
   RolloutOverdue: "The rollout takes too long",
   StartFailure: "The container cannot be started",
+  TimeLimitExceeded: "The run takes longer than its time limit",
   Unschedulable: "No node takes the pods",
 };
 
