@@ -82,6 +82,8 @@ export function app(fields: Fields = {}) {
     rollout: rollout(),
     revisions: connection([]),
     pods: connection([]),
+    runs: connection([]),
+    volumeClaims: connection([]),
     events: connection([]),
     metrics: metrics(),
     diagnosis: null,
@@ -96,6 +98,7 @@ export function app(fields: Fields = {}) {
 
 export function spec(fields: Fields = {}) {
   return {
+    kind: "WEB_SERVICE",
     image: "ghcr.io/ada/engine:1",
     port: 8080,
     size: "S" satisfies WorkloadSize,
@@ -110,6 +113,10 @@ export function spec(fields: Fields = {}) {
     readiness: null,
     shutdownSeconds: 30,
     surge: true,
+    volumes: [],
+    schedule: null,
+    retries: 3,
+    timeLimitSeconds: null,
     ...fields,
   };
 }

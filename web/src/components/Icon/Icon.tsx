@@ -13,6 +13,8 @@ const PATHS = {
   minus: "M4 8h8",
   moon: "M13.5 9.5A6 6 0 0 1 6.5 2.5a6 6 0 1 0 7 7Z",
   namespace: "M2.5 3h4.5v4.5H2.5ZM9 3h4.5v4.5H9ZM2.5 9.5h4.5V14H2.5ZM9 9.5h4.5V14H9Z",
+  pause: "M5.5 3.5v9M10.5 3.5v9",
+  play: "M4.5 2.8v10.4L13 8Z",
   plus: "M8 3v10M3 8h10",
   question: "M5.5 6a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1 .8-1 1.5M8 12v.1",
   restart: "M13 8a5 5 0 1 1-1.5-3.6L13 6M13 2.5V6H9.5",

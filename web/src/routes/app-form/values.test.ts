@@ -2,14 +2,16 @@ import { expect, test } from "vitest";
 
 import { makeFragmentData } from "../../gql";
 import { FormCheckFragmentDoc, FormValues_WorkloadFragmentDoc } from "../../gql/graphql";
-import { NEW_APP, toInput, valuesOf, variable, withFix } from "./values";
+import { asked, NEW_APP, toInput, valuesOf, variable, withFix } from "./values";
 
+const WEB_FIELDS = ["port", "replicas", "surge", "startup", "liveness", "readiness"];
 const READINESS = { path: "/healthz", command: [], delaySeconds: 0, periodSeconds: 10, timeoutSeconds: 2, failures: 3 };
 const WORKLOAD = makeFragmentData(
   {
     id: "Workload:1",
     name: "engine",
     spec: {
+      kind: "WEB_SERVICE",
       image: "ghcr.io/ada/engine:1",
       port: 8080,
       size: "M",
@@ -24,14 +26,19 @@ const WORKLOAD = makeFragmentData(
       readiness: makeFragmentData(READINESS, FormCheckFragmentDoc),
       shutdownSeconds: 60,
       surge: true,
+      volumes: [],
+      schedule: null,
+      retries: 3,
+      timeLimitSeconds: null,
     },
   },
   FormValues_WorkloadFragmentDoc,
 );
 
 test("an app that is opened and sent unchanged is the app that it was, with its secrets kept", () => {
-  expect(toInput(valuesOf(WORKLOAD))).toEqual({
+  expect(toInput(asked(valuesOf(WORKLOAD), WEB_FIELDS))).toEqual({
     name: "engine",
+    kind: "WEB_SERVICE",
     image: "ghcr.io/ada/engine:1",
     port: 8080,
     size: "M",
@@ -46,6 +53,10 @@ test("an app that is opened and sent unchanged is the app that it was, with its 
     readiness: READINESS,
     shutdownSeconds: 60,
     surge: true,
+    volumes: [],
+    schedule: null,
+    retries: 3,
+    timeLimitSeconds: null,
   });
 });
 
@@ -74,3 +85,12 @@ test.each([[["workload"]], [["namespace"]], [["workload", "hostNetwork"]], [[]]]
     expect(withFix(NEW_APP, path, "1")).toBe(NEW_APP);
   },
 );
+
+test("what apps of the kind do not have is not said to the server, and stays in the form", () => {
+  const values = { ...NEW_APP, kind: "SCHEDULED_JOB" as const, replicas: 5, timeLimitSeconds: 60 };
+
+  const said = asked(values, ["schedule", "retries", "timeLimitSeconds"]);
+
+  expect(said).toMatchObject({ port: null, replicas: 1, volumes: [], schedule: NEW_APP.schedule, timeLimitSeconds: 60 });
+  expect(values.replicas).toBe(5);
+});

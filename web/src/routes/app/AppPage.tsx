@@ -10,10 +10,12 @@ import { NothingHere } from "../not-found/NotFoundPage";
 import { AppActions } from "./actions/AppActions";
 import { EventsTab } from "./EventsTab";
 import { ManifestTab } from "./ManifestTab";
+import { runsToAnEnd } from "./kind";
 import { MetricsTab } from "./MetricsTab";
 import { OverviewTab } from "./OverviewTab";
 import { PodsTab } from "./PodsTab";
 import { RevisionsTab } from "./RevisionsTab";
+import { RunsTab } from "./RunsTab";
 import { useAppUpdates } from "./useAppUpdates";
 
 const AppQuery = graphql(`
@@ -28,6 +30,9 @@ const AppQuery = graphql(`
       status {
         ...StatusBadge_status
       }
+      spec {
+        kind
+      }
       ...AppActions_workload
       ...OverviewTab_workload
     }
@@ -36,6 +41,7 @@ const AppQuery = graphql(`
 
 const TABS = {
   overview: OverviewTab,
+  runs: RunsTab,
   pods: PodsTab,
   events: EventsTab,
   revisions: RevisionsTab,
@@ -61,13 +67,14 @@ export function AppPage() {
     { title: workload.namespace.name, to: `/namespaces/${slug}` },
   ];
   const Content = TABS[tab];
+  const tabs = runsToAnEnd(workload.spec.kind) ? TAB_NAMES : TAB_NAMES.filter((each) => each !== "runs");
   return (
     <>
       <PageHeader
         crumbs={crumbs}
         title={workload.name}
         badge={<StatusBadge status={workload.status} />}
-        tabs={<RouteTabs label="App" tabs={TAB_NAMES} current={tab} />}
+        tabs={<RouteTabs label="App" tabs={tabs} current={tab} />}
         actions={<AppActions slug={slug} workload={workload} />}
       />
       <Content slug={slug} name={name} workload={workload} />

@@ -4,9 +4,13 @@ import { Age } from "../../components/Age/Age";
 import { checkText } from "../../components/CheckText/checkText";
 import { Icon } from "../../components/Icon/Icon";
 import { Fact, Facts } from "../../components/Panel/Facts";
+import { volumeText } from "../../components/VolumeText/volumeText";
+import { formatMoment } from "../../format/time";
+import { sentence, word } from "../../format/words";
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import type { Description_WorkloadFragment } from "../../gql/graphql";
 import classes from "./AppPage.module.css";
+import { runsToAnEnd } from "./kind";
 
 const USUAL_SHUTDOWN_SECONDS = 30;
 
@@ -16,6 +20,23 @@ const DescriptionFragment = graphql(`
     address
     updatedAt
     spec {
+      kind
+      schedule {
+        cron
+        timeZone
+        concurrency
+        suspended
+        explanation
+        nextRunAt
+      }
+      volumes {
+        name
+        path
+        sizeGib
+        storageClass
+      }
+      retries
+      timeLimitSeconds
       image
       port
       size
@@ -50,8 +71,10 @@ const DescriptionFragment = graphql(`
 /** The app as its developer described it. */
 export function Description({ workload }: { workload: FragmentType<typeof DescriptionFragment> }) {
   const { address, updatedAt, spec, rollout } = readFragment(DescriptionFragment, workload);
+  const isJob = runsToAnEnd(spec.kind);
   return (
     <Facts>
+      <Fact name="Kind">{sentence(word(spec.kind))}</Fact>
       <Fact name="Image">
         <span className="mono">{spec.image}</span>
       </Fact>
@@ -60,9 +83,19 @@ export function Description({ workload }: { workload: FragmentType<typeof Descri
           <Address address={address} />
         </Fact>
       )}
-      <Fact name="Port">{spec.port ?? "none"}</Fact>
+      {spec.port != null && <Fact name="Port">{spec.port}</Fact>}
+      {spec.schedule && <ScheduleFacts schedule={spec.schedule} />}
       <Fact name="Size">{spec.size}</Fact>
-      <Fact name="Replicas">{spec.replicas}</Fact>
+      {!isJob && <Fact name="Replicas">{spec.replicas}</Fact>}
+      {isJob && <Fact name="Retries">{spec.retries}</Fact>}
+      {spec.timeLimitSeconds != null && <Fact name="Time limit">{spec.timeLimitSeconds} s</Fact>}
+      {spec.volumes.length > 0 && (
+        <Fact name="Volumes">
+          {spec.volumes.map((volume) => (
+            <div key={volume.name}>{volumeText(volume)}</div>
+          ))}
+        </Fact>
+      )}
       <Fact name="Revision">{rollout.revision ?? "none"}</Fact>
       {spec.runAsUser != null && <Fact name="Runs as user">{spec.runAsUser}</Fact>}
       {Object.entries(processOf(spec)).map(([name, text]) => text && <Fact key={name} name={name}>{text}</Fact>)}
@@ -88,6 +121,22 @@ export function Description({ workload }: { workload: FragmentType<typeof Descri
         <Age of={updatedAt} />
       </Fact>
     </Facts>
+  );
+}
+
+function ScheduleFacts({ schedule }: { schedule: NonNullable<Description_WorkloadFragment["spec"]["schedule"]> }) {
+  return (
+    <>
+      <Fact name="Schedule">
+        <div className="mono">{schedule.cron}</div>
+        <div>
+          {schedule.explanation}, {schedule.timeZone}
+        </div>
+      </Fact>
+      <Fact name="Next run">
+        {schedule.nextRunAt ? formatMoment(schedule.nextRunAt) : schedule.suspended ? "none: it is paused" : "never"}
+      </Fact>
+    </>
   );
 }
 

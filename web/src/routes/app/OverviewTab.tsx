@@ -11,6 +11,7 @@ import { Description } from "./Description";
 import { DiagnosisPanel } from "./DiagnosisPanel";
 import { RolloutPanel } from "./RolloutPanel";
 import type { TabProps } from "./tab";
+import { VolumesPanel } from "./VolumesPanel";
 
 const OverviewTabFragment = graphql(`
   fragment OverviewTab_workload on Workload {
@@ -18,6 +19,7 @@ const OverviewTabFragment = graphql(`
     ...RolloutPanel_workload
     ...DiagnosisPanel_workload
     ...Description_workload
+    ...VolumesPanel_workload
     status {
       ...Conditions_status
     }
@@ -40,6 +42,7 @@ export function OverviewTab({ slug, name, workload: shown }: TabProps) {
           <Description workload={workload} />
         </Panel>
       </div>
+      <VolumesPanel workload={workload} />
       <Panel title="Conditions" flush>
         <Conditions status={workload.status} />
       </Panel>

@@ -7,6 +7,7 @@ const AppUpdated = graphql(`
   subscription AppUpdated(
     $slug: String!
     $name: String!
+    $runs: Boolean!
     $pods: Boolean!
     $events: Boolean!
     $revisions: Boolean!
@@ -20,6 +21,7 @@ const AppUpdated = graphql(`
         }
         ...AppActions_workload
         ...OverviewTab_workload
+        ...RunsTab_workload @include(if: $runs)
         ...PodsTab_workload @include(if: $pods)
         ...EventsTab_workload @include(if: $events)
         ...RevisionsTab_workload @include(if: $revisions)
@@ -43,6 +45,7 @@ export function useAppUpdates({ slug, name, tab, pause }: AppUpdatesOptions): { 
   const variables = {
     slug,
     name,
+    runs: tab === "runs",
     pods: tab === "pods",
     events: tab === "events",
     revisions: tab === "revisions",

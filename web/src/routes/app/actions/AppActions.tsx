@@ -2,10 +2,14 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "react-router";
 
-import { Icon } from "../../../components/Icon/Icon";
+import { Icon, type IconName } from "../../../components/Icon/Icon";
 import { graphql, readFragment, type FragmentType } from "../../../gql";
+import type { AppActions_WorkloadFragment } from "../../../gql/graphql";
+import { runsToAnEnd } from "../kind";
 import { DeleteApp } from "./DeleteApp";
+import { PauseApp, ResumeApp } from "./PauseApp";
 import { RestartApp } from "./RestartApp";
+import { RunApp } from "./RunApp";
 import { ScaleApp } from "./ScaleApp";
 
 const AppActionsFragment = graphql(`
@@ -13,10 +17,31 @@ const AppActionsFragment = graphql(`
     id
     name
     spec {
+      kind
       replicas
+      schedule {
+        suspended
+      }
     }
   }
 `);
+
+const ACTIONS = {
+  scale: { title: "Scale", icon: "scale" },
+  restart: { title: "Restart", icon: "restart" },
+  run: { title: "Run now", icon: "play" },
+  pause: { title: "Pause", icon: "pause" },
+  resume: { title: "Resume", icon: "play" },
+  delete: { title: "Delete", icon: "trash" },
+} as const satisfies Record<string, { title: string; icon: IconName }>;
+type Action = keyof typeof ACTIONS;
+
+/** What can be done with an app of its kind. */
+function actionsOf({ kind, schedule }: AppActions_WorkloadFragment["spec"]): readonly Action[] {
+  if (!runsToAnEnd(kind)) return ["scale", "restart", "delete"];
+  if (!schedule) return ["run", "delete"];
+  return ["run", schedule.suspended ? "resume" : "pause", "delete"];
+}
 
 export interface AppActionsProps {
   slug: string;
@@ -26,7 +51,7 @@ export interface AppActionsProps {
 /** What can be done with the app; each opens a dialog of its own. */
 export function AppActions({ slug, workload }: AppActionsProps) {
   const { name, spec } = readFragment(AppActionsFragment, workload);
-  const [opened, setOpened] = useState<"scale" | "restart" | "delete" | null>(null);
+  const [opened, setOpened] = useState<Action | null>(null);
   const close = () => setOpened(null);
   return (
     <>
@@ -39,17 +64,22 @@ export function AppActions({ slug, workload }: AppActionsProps) {
       >
         Edit
       </Button>
-      <Button size="xs" variant="default" leftSection={<Icon name="scale" />} onClick={() => setOpened("scale")}>
-        Scale
-      </Button>
-      <Button size="xs" variant="default" leftSection={<Icon name="restart" />} onClick={() => setOpened("restart")}>
-        Restart
-      </Button>
-      <Button size="xs" variant="default" leftSection={<Icon name="trash" />} onClick={() => setOpened("delete")}>
-        Delete
-      </Button>
+      {actionsOf(spec).map((action) => (
+        <Button
+          key={action}
+          size="xs"
+          variant="default"
+          leftSection={<Icon name={ACTIONS[action].icon} />}
+          onClick={() => setOpened(action)}
+        >
+          {ACTIONS[action].title}
+        </Button>
+      ))}
       {opened === "scale" && <ScaleApp slug={slug} name={name} replicas={spec.replicas} onClose={close} />}
       {opened === "restart" && <RestartApp slug={slug} name={name} onClose={close} />}
+      {opened === "run" && <RunApp slug={slug} name={name} onClose={close} />}
+      {opened === "pause" && <PauseApp slug={slug} name={name} onClose={close} />}
+      {opened === "resume" && <ResumeApp slug={slug} name={name} onClose={close} />}
       {opened === "delete" && <DeleteApp slug={slug} name={name} onClose={close} />}
     </>
   );

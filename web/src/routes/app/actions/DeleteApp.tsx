@@ -33,7 +33,10 @@ export function DeleteApp({ slug, name, onClose }: DialogProps) {
       onConfirm={() => void confirm()}
       onClose={onClose}
     >
-      <p>Its pods stop, and its Deployment, Service and secrets go with it. There is no way back.</p>
+      <p>
+        Its pods stop, and what made them goes with it, its secrets too. There is no way back. The disks of a stateful
+        service stay in the namespace, with its data.
+      </p>
       {error && <FailureNotice error={error} />}
       <UserErrors errors={data?.deleteWorkload.errors ?? []} />
     </ConfirmByName>

@@ -13,6 +13,21 @@ const RollbackFragment = graphql(`
     id
     number
     spec {
+      kind
+      schedule {
+        cron
+        timeZone
+        concurrency
+        suspended
+      }
+      volumes {
+        name
+        path
+        sizeGib
+        storageClass
+      }
+      retries
+      timeLimitSeconds
       image
       port
       size

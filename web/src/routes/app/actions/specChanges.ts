@@ -1,5 +1,6 @@
 import { checkText } from "../../../components/CheckText/checkText";
 import type { Change } from "../../../components/Changes/Changes";
+import { volumeText } from "../../../components/VolumeText/volumeText";
 import type { Rollback_RevisionFragment } from "../../../gql/graphql";
 
 export type Spec = Rollback_RevisionFragment["spec"];
@@ -14,8 +15,9 @@ export function specChanges(from: Spec, to: Spec): Change[] {
 }
 
 function fieldsOf(spec: Spec): Map<string, string> {
-  const { image, port, size, replicas, runAsUser, shutdownSeconds, surge, environment, secrets } = spec;
+  const { kind, image, port, size, replicas, runAsUser, shutdownSeconds, surge, environment, secrets } = spec;
   const plain = {
+    kind,
     image,
     port,
     size,
@@ -28,6 +30,12 @@ function fieldsOf(spec: Spec): Map<string, string> {
     startup: checkText(spec.startup),
     shutdownSeconds,
     surge,
+    schedule: spec.schedule && `${spec.schedule.cron}, ${spec.schedule.timeZone}`,
+    concurrency: spec.schedule?.concurrency,
+    suspended: spec.schedule?.suspended,
+    volumes: spec.volumes.map(volumeText).join("; ") || null,
+    retries: spec.retries,
+    timeLimitSeconds: spec.timeLimitSeconds,
   };
   return new Map([
     ...Object.entries(plain)
