@@ -139,7 +139,7 @@ export function valuesOf(workload: FragmentType<typeof FormValuesFragment>): Val
   };
 }
 
-function checkOf(probe: FragmentType<typeof FormCheckFragment> | null | undefined): Check | null {
+export function checkOf(probe: FragmentType<typeof FormCheckFragment> | null | undefined): Check | null {
   const check = readFragment(FormCheckFragment, probe);
   return check ? { ...check, path: check.path ?? "" } : null;
 }
