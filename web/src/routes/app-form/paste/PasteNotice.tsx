@@ -1,4 +1,5 @@
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 
 import { Notice } from "../../../components/FailureNotice/Notice";
 import { LeftOutList } from "./LeftOutList";
@@ -9,10 +10,13 @@ const SOURCES: Record<Report["source"], string> = {
   COMPOSE: "a compose file",
   KUBERNETES: "Kubernetes YAML",
 };
+/** How many of what was left out are in sight at first: more would push the form off the screen. */
+const MOST_AT_FIRST = 5;
 
 /** What became of a text that filled the form: what it was taken for, and what of it fits no field. */
 export function PasteNotice({ report, onDismiss }: { report: Report; onDismiss: () => void }) {
   const { source, hasPort, secretNames, leftOut } = report;
+  const [isWhole, { toggle }] = useDisclosure(false);
   return (
     <Notice tone={leftOut.length > 0 ? "attention" : "quiet"} title="Filled from what you pasted">
       <p>
@@ -24,10 +28,17 @@ export function PasteNotice({ report, onDismiss }: { report: Report; onDismiss: 
           Secrets, by their names: <span className="mono">{secretNames.join(", ")}</span>
         </p>
       )}
-      {leftOut.length > 0 && <LeftOutList leftOut={leftOut} />}
-      <Button size="xs" variant="default" onClick={onDismiss}>
-        Dismiss
-      </Button>
+      {leftOut.length > 0 && <LeftOutList leftOut={leftOut} most={isWhole ? leftOut.length : MOST_AT_FIRST} />}
+      <Group gap="xs">
+        {leftOut.length > MOST_AT_FIRST && (
+          <Button size="xs" variant="default" aria-expanded={isWhole} onClick={toggle}>
+            {isWhole ? `Show ${MOST_AT_FIRST} of them` : `Show all ${leftOut.length}`}
+          </Button>
+        )}
+        <Button size="xs" variant="default" onClick={onDismiss}>
+          Dismiss
+        </Button>
+      </Group>
     </Notice>
   );
 }
