@@ -1,19 +1,28 @@
 import type { FormattedExecutionResult } from "graphql";
-import { Client, fetchExchange, mapExchange, subscriptionExchange, type CombinedError, type Exchange } from "urql";
+import { Client, fetchExchange, mapExchange, subscriptionExchange, type ClientOptions, type CombinedError, type Exchange } from "urql";
 
 import { createCache } from "./cache";
 import { requestHeaders } from "./csrf";
 import { lastingSubscriptions, type LastingOptions, type Subscribe } from "./subscriptions";
 
+const HTTP: Omit<ClientOptions, "exchanges"> = {
+  url: "/graphql",
+  preferGetMethod: false,
+  fetchOptions: () => ({ headers: requestHeaders(), credentials: "same-origin" }),
+};
+
 /** GraphQL over HTTP, and over the socket for subscriptions; both feed one normalised cache. */
 export function createGraphClient(options: LastingOptions): Client {
   return new Client({
-    url: "/graphql",
-    preferGetMethod: false,
+    ...HTTP,
     requestPolicy: "cache-and-network",
-    fetchOptions: () => ({ headers: requestHeaders(), credentials: "same-origin" }),
     exchanges: [createCache(), sessionEnd(options.onSignedOut), fetchExchange, subscriptions(lastingSubscriptions(options))],
   });
+}
+
+/** GraphQL over HTTP with no cache: nothing of an answer is kept but what its reader keeps. */
+export function createUncachedClient(onSignedOut: () => void): Client {
+  return new Client({ ...HTTP, exchanges: [sessionEnd(onSignedOut), fetchExchange] });
 }
 
 /** The address of the graph's WebSocket, on the server that served this page. */

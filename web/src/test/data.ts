@@ -178,6 +178,29 @@ export function plan(fields: Fields = {}) {
   };
 }
 
+/** What a pasted text says of an app: no more than its image, but for what is given. */
+export function pasted(fields: Fields = {}) {
+  return {
+    source: "DOCKER_RUN",
+    name: null,
+    image: "ghcr.io/ada/engine:1.4.2",
+    port: null,
+    size: null,
+    replicas: null,
+    environment: [],
+    secrets: [],
+    runAsUser: null,
+    command: [],
+    arguments: [],
+    startup: null,
+    liveness: null,
+    readiness: null,
+    shutdownSeconds: null,
+    leftOut: [],
+    ...fields,
+  };
+}
+
 export function workloadForm() {
   return { sizes: SIZES, rules: RULES };
 }

@@ -1,4 +1,5 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
+import { useState } from "react";
 import { expect, test, vi } from "vitest";
 
 import { show } from "../../test/render";
@@ -31,4 +32,30 @@ test("while it is held, nothing closes it", async () => {
 
   expect(onClose).not.toHaveBeenCalled();
   expect(screen.getAllByRole("button")).toHaveLength(1);
+});
+
+function Opener() {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" onClick={() => setOpen(true)}>
+        Open
+      </button>
+      {isOpen && (
+        <Dialog title="Scale engine" onClose={() => setOpen(false)}>
+          <button type="button">Scale</button>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+test("once it is closed, the focus is back at what opened it", async () => {
+  const user = show(<Opener />);
+  await user.click(screen.getByRole("button", { name: "Open" }));
+  await user.click(await screen.findByRole("button", { name: "Scale" }));
+
+  await user.keyboard("{Escape}");
+
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "Open" })));
 });

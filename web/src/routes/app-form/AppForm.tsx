@@ -13,6 +13,7 @@ import { KindPicker } from "./KindPicker";
 import { fieldsOf, formKinds } from "./kinds";
 import { LeaveGuard } from "./LeaveGuard";
 import { MoreFields } from "./MoreFields";
+import { PasteBar } from "./paste/PasteBar";
 import { PlanPanel } from "./PlanPanel";
 import { ProcessFields } from "./ProcessFields";
 import { refusedFields } from "./refusals";
@@ -89,6 +90,10 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ..
     form.replace(fixed);
     void review(asked(fixed, fieldsOf(kinds, fixed.kind)));
   };
+  const fill = (values: Values) => {
+    form.fill(values);
+    focusFirstError();
+  };
   const applyOpeningFix = useEffectEvent(() => {
     if (opening) fix(opening.path, opening.value);
   });
@@ -96,8 +101,9 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ..
 
   return (
     <div className={classes.layout}>
+      {isNew && <PasteBar isTyped={form.values !== initial} isDisabled={deploying.isBusy} onFill={fill} />}
       <form ref={formRef} noValidate aria-label="App" onSubmit={submit}>
-        <fieldset className={classes.form} disabled={deploying.isBusy}>
+        <fieldset key={form.fillings} className={classes.form} disabled={deploying.isBusy}>
           <TextInput
             label="Image"
             description="Any full reference: registry/repository:tag"
@@ -130,9 +136,9 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ..
             room={(preset) => roomFor(preset, quota, held)}
             onChange={(size) => form.set("size", size)}
           />
-          <MoreFields form={form} startsOpen={!isNew} />
-          <ProcessFields form={form} startsOpen={describesProcess(initial)} />
-          {form.has("retries") && <JobFields form={form} startsOpen={!isNew} />}
+          <MoreFields form={form} startsOpen={!isNew || form.fillings > 0} />
+          <ProcessFields form={form} startsOpen={describesProcess(form.values)} />
+          {form.has("retries") && <JobFields form={form} startsOpen={!isNew || form.fillings > 0} />}
           <div className={classes.submit}>
             <Button
               type="submit"
@@ -162,16 +168,17 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ..
   );
 }
 
-/** Leads whoever sends a form that is not right yet to what is not. */
+/** Leads whoever sends or fills a form that is not right yet to what is not, or else to where it begins. */
 function useFirstErrorFocus() {
   const formRef = useRef<HTMLFormElement>(null);
   const [attempts, setAttempts] = useState(0);
   useEffect(() => {
     if (attempts === 0) return;
     // A part that was folded away unfolds first.
-    const frame = requestAnimationFrame(() =>
-      formRef.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(),
-    );
+    const frame = requestAnimationFrame(() => {
+      const find = (selector: string) => formRef.current?.querySelector<HTMLElement>(selector);
+      (find('[aria-invalid="true"]') ?? find("input"))?.focus();
+    });
     return () => cancelAnimationFrame(frame);
   }, [attempts]);
   return { formRef, focusFirstError: () => setAttempts(attempts + 1) };

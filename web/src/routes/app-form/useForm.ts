@@ -22,6 +22,10 @@ export interface Form {
   isWrong: (field: keyof Values) => boolean;
   /** Put other values in: a fix of the server's. */
   replace: (values: Values) => void;
+  /** Begin anew with what was pasted, and tell what is wrong with it; a name that it lacks is proposed from its image. */
+  fill: (values: Values) => void;
+  /** How often it was filled: what is unfolded or typed halfway begins anew with each. */
+  fillings: number;
   /** From now on every field tells what is wrong with it. */
   showAll: () => void;
   /** What the server refused, until the form is changed again. */
@@ -41,7 +45,9 @@ export function useForm(initial: Values, rules: readonly Rule[], { isNew, kinds 
   const [refused, setRefused] = useState<FieldErrors>(new Map());
   const said = useMemo(() => asked(values, fieldsOf(kinds, values.kind)), [kinds, values]);
   const errors = useMemo(() => check(rules, said), [rules, said]);
+  const [fillings, setFillings] = useState(0);
   const longestName = rules.find((rule) => rule.field === "name")?.maxLength ?? Infinity;
+  const named = (next: Values) => ({ ...next, name: proposedName(next.image, longestName) });
   const isShown = (path: string) => isShowingAll || touched.has(path.split(".")[0] ?? path);
 
   return {
@@ -53,7 +59,7 @@ export function useForm(initial: Values, rules: readonly Rule[], { isNew, kinds 
     set: (field, value) => {
       const next = { ...values, [field]: value };
       const proposes = isNew && field === "image" && !touched.has("name");
-      setValues(proposes ? { ...next, name: proposedName(next.image, longestName) } : next);
+      setValues(proposes ? named(next) : next);
       setTouched(new Set([...touched, field]));
       setRefused(new Map());
     },
@@ -64,6 +70,14 @@ export function useForm(initial: Values, rules: readonly Rule[], { isNew, kinds 
       setValues(next);
       setRefused(new Map());
     },
+    fill: (next) => {
+      setValues(next.name ? next : named(next));
+      setTouched(new Set(next.name ? ["name"] : []));
+      setShowingAll(true);
+      setRefused(new Map());
+      setFillings(fillings + 1);
+    },
+    fillings,
     showAll: () => setShowingAll(true),
     refuse: setRefused,
   };

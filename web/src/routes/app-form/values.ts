@@ -219,7 +219,7 @@ function scheduleOf({ cron, timeZone, concurrency, suspended }: ScheduleValues):
   return { cron, timeZone, concurrency, suspended };
 }
 
-function checkOf(probe: FragmentType<typeof FormCheckFragment> | null | undefined): Check | null {
+export function checkOf(probe: FragmentType<typeof FormCheckFragment> | null | undefined): Check | null {
   const check = readFragment(FormCheckFragment, probe);
   return check ? { ...check, path: check.path ?? "" } : null;
 }
