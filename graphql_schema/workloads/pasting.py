@@ -6,9 +6,9 @@ import strawberry
 
 from api.manifests.models import Probe as ProbeModel
 from api.manifests.pasting import models
-from graphql_schema.enums import PasteSource, WorkloadSize
+from graphql_schema.enums import PasteSource, WorkloadKind, WorkloadSize
 from graphql_schema.errors import UserError
-from graphql_schema.workloads.specs import EnvironmentVariable, Probe
+from graphql_schema.workloads.specs import EnvironmentVariable, Probe, Schedule, Volume
 
 _PROBE = "null: the text has none."
 
@@ -31,6 +31,7 @@ class LeftOut:
 )
 class PastedWorkload:
     source: PasteSource = strawberry.field(description="What the text was found to be.")
+    kind: WorkloadKind | None = strawberry.field(description="What it is: a service or a job.")
     name: str | None = strawberry.field(description="The app's name.")
     image: str | None = strawberry.field(description="The image, as it was written.")
     port: int | None = strawberry.field(description="The port it listens on.")
@@ -45,12 +46,17 @@ class PastedWorkload:
     liveness: Probe | None = strawberry.field(description=f"Whether it has to be started anew; {_PROBE}")
     readiness: Probe | None = strawberry.field(description=f"Whether a pod gets requests; {_PROBE}")
     shutdown_seconds: int | None = strawberry.field(description="The time between SIGTERM and SIGKILL, in seconds.")
+    volumes: list[Volume] = strawberry.field(description="The disks of each replica of a stateful service.")
+    schedule: Schedule | None = strawberry.field(description="When a scheduled job runs.")
+    retries: int | None = strawberry.field(description="How often a run of a job that fails is tried again.")
+    time_limit_seconds: int | None = strawberry.field(description="After how many seconds a run of a job is stopped.")
     left_out: list[LeftOut] = strawberry.field(description="What of the text fills no field.")
 
     @classmethod
     def from_model(cls, pasted: models.Pasted) -> PastedWorkload:
         return cls(
             source=pasted.source,
+            kind=pasted.kind,
             name=pasted.name,
             image=pasted.image,
             port=pasted.port,
@@ -65,6 +71,10 @@ class PastedWorkload:
             liveness=_probe(pasted.liveness),
             readiness=_probe(pasted.readiness),
             shutdown_seconds=pasted.shutdown_seconds,
+            volumes=[Volume.from_model(each) for each in pasted.volumes],
+            schedule=Schedule.from_model(pasted.schedule) if pasted.schedule is not None else None,
+            retries=pasted.retries,
+            time_limit_seconds=pasted.time_limit_seconds,
             left_out=[LeftOut(what=each.what, why=each.why) for each in pasted.left_out],
         )
 

@@ -43,9 +43,9 @@ def read(document: Mapping[str, Any]) -> Pasted:
         message = "No service of this compose file names an image. Moorage runs images, and builds none."
         raise InvalidInput(message, path=("text",), example="image: ghcr.io/ada/engine:1.4.2")
     gathered = Gathering(PasteSource.COMPOSE)
-    for name in services.keys() - {chosen}:
+    for name in sorted(map(str, services.keys() - {chosen})):
         gathered.leave_out(f"services.{name}", "One form is one app: paste this service on its own.")
-    for part in document.keys() - {"services", "version", "name"}:
+    for part in sorted(map(str, document.keys() - {"services", "version", "name"})):
         gathered.leave_out(str(part), _WHY.get(str(part), _NO_FIELD))
     gathered.put("name", chosen)
     _Service(gathered, f"services.{chosen}").read(services[chosen])
@@ -156,7 +156,7 @@ class _Service:
         for key, (given, reader) in asked.items():
             if given is not None and not reader(given):
                 self._leave_out(f"deploy.{key}", _NOT_UNDERSTOOD)
-        for key in value.keys() - {"replicas", "resources"}:
+        for key in sorted(map(str, value.keys() - {"replicas", "resources"})):
             self._leave_out(f"deploy.{key}", _NO_FIELD)
         return True
 

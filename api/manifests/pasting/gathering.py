@@ -43,6 +43,10 @@ class Gathering:
         """Whether the field has a value already."""
         return field in self._values
 
+    def get(self, field: str) -> Any:
+        """The value that a field has; KeyError where it has none."""
+        return self._values[field]
+
     def leave_out(self, what: str, why: str) -> None:
         """A part of the text that fills no field."""
         if len(self._left_out) < _MOST_LEFT_OUT:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from api.errors import InvalidInput
-from api.manifests.models import Probe
+from api.manifests.models import Probe, WorkloadKind
+from api.manifests.pasting import kinds
 from api.manifests.pasting.gathering import Gathering, cores, words
 from api.manifests.pasting.models import Pasted, PasteSource
 
@@ -21,23 +22,18 @@ _TEMPLATES: Mapping[str, tuple[str, ...]] = {
 }
 """Where each kind has the description of its pods."""
 _DIFFERENT: Mapping[str, str] = {
-    "StatefulSet": "It becomes a web service: there are no stateful apps yet.",
     "DaemonSet": "It becomes a web service with a number of replicas, not one on each node.",
-    "Job": "It becomes a web service, which is started again when it ends: there are no jobs yet.",
-    "CronJob": "It becomes a web service, which is started again when it ends: there are no scheduled jobs yet.",
 }
 _GUARDED = "Moorage sets it, as the namespace's policy wants it."
-_VOLUMES = "Apps have no volumes yet; what is written into the container goes with it."
+_VOLUMES = "Only the claims of a StatefulSet become volumes; what else is written goes with the container."
 _WHY: Mapping[str, str] = {
     "volumes": _VOLUMES,
     "volumeMounts": _VOLUMES,
-    "volumeClaimTemplates": _VOLUMES,
     "securityContext": _GUARDED,
     "serviceAccountName": "Apps have no access to the Kubernetes API.",
     "serviceAccount": "Apps have no access to the Kubernetes API.",
     "initContainers": "An app is one container.",
     "imagePullSecrets": "There are no credentials of registries yet.",
-    "schedule": "There are no scheduled jobs yet.",
     "envFrom": "The ConfigMap or Secret is not in what was pasted. Paste its content into the variables.",
 }
 _NO_FIELD = "There is no field for it."
@@ -102,10 +98,12 @@ class _Workload:
         self._gathered = gathered
         self._document = document
         self._kind = str(document["kind"])
+        self._becomes = kinds.KINDS.get(self._kind, WorkloadKind.WEB_SERVICE)
 
     def read(self) -> None:
         """Its name, number, and first container."""
         self._gathered.put("name", _name(self._document) or None)
+        self._gathered.put("kind", self._becomes)
         if why := _DIFFERENT.get(self._kind):
             self._gathered.leave_out(f"kind: {self._kind}", why)
         self._spec()
@@ -121,7 +119,7 @@ class _Workload:
         spec = _map(self._document.get("spec"))
         replicas = spec.get("replicas")
         self._gathered.put("replicas", replicas if isinstance(replicas, int) else None)
-        self._leave_out("spec", spec.keys() - {"replicas"})
+        self._leave_out("spec", spec.keys() - {"replicas"} - kinds.taken_by(self._becomes))
 
     def _pod(self, pod: Mapping[str, Any], path: str) -> None:
         containers = pod.get("containers")
@@ -137,6 +135,7 @@ class _Workload:
         for place, other in enumerate(containers[1:] if isinstance(containers, list) else [], start=1):
             name = _map(other).get("name", place)
             self._gathered.leave_out(f"{path}.containers[{name}]", "An app is one container.")
+        kinds.read(self._gathered, self._becomes, _map(self._document.get("spec")), first)
         _Container(self._gathered, first, f"{path}.containers[{first.get('name', 0)}]").read()
 
     def _leave_out(self, path: str, keys: set[str]) -> None:
@@ -171,8 +170,17 @@ class _Container:
             reader = readers.get(str(key))
             if reader is not None:
                 reader(value)
+            elif key == "volumeMounts" and self._gathered.has("volumes"):
+                self._mounts(value)
             elif key not in _NEEDLESS:
                 self._leave_out(str(key), _WHY.get(str(key), _NO_FIELD))
+
+    def _mounts(self, value: object) -> None:
+        """Those of claims are taken already, with the claims."""
+        claimed = {volume.name for volume in self._gathered.get("volumes")}
+        for each in value if isinstance(value, list) else []:
+            if (name := _map(each).get("name")) not in claimed:
+                self._leave_out(f"volumeMounts[{name}]", _VOLUMES)
 
     def _leave_out(self, what: str, why: str) -> None:
         self._gathered.leave_out(f"{self._path}.{what}", why)
@@ -205,7 +213,7 @@ class _Container:
     def _resources(self, value: object) -> None:
         """Its limits; of what has none, what it asks for."""
         asked = {**_map(_map(value).get("requests")), **_map(_map(value).get("limits"))}
-        for name in asked.keys() - {"cpu", "memory"}:
+        for name in sorted(map(str, asked.keys() - {"cpu", "memory"})):
             self._leave_out(f"resources.{name}", _NO_FIELD)
         amounts = {name: cores(str(asked[name])) for name in ("cpu", "memory") if name in asked}
         for name in (name for name, amount in amounts.items() if amount is None):

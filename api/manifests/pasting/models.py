@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from api.manifests.models import EnvironmentVariable, Probe, SecretVariable, WorkloadSize
+from api.manifests.models import (
+    EnvironmentVariable,
+    Probe,
+    Schedule,
+    SecretVariable,
+    Volume,
+    WorkloadKind,
+    WorkloadSize,
+)
 
 
 class PasteSource(StrEnum):
@@ -32,6 +40,7 @@ class Pasted:
     """
 
     source: PasteSource
+    kind: WorkloadKind | None = None
     name: str | None = None
     image: str | None = None
     port: int | None = None
@@ -46,4 +55,8 @@ class Pasted:
     liveness: Probe | None = None
     readiness: Probe | None = None
     shutdown_seconds: int | None = None
+    volumes: tuple[Volume, ...] = ()
+    schedule: Schedule | None = None
+    retries: int | None = None
+    time_limit_seconds: int | None = None
     left_out: tuple[LeftOut, ...] = ()

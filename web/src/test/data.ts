@@ -1,5 +1,5 @@
 /** Objects of the graph, whole enough for every page; what matters to a test, it says itself. */
-import type { PodState, WorkloadSize } from "../gql/graphql";
+import type { PodState, WorkloadKind, WorkloadSize } from "../gql/graphql";
 import type { SessionUser } from "../session/api";
 
 type Fields = Record<string, unknown>;
@@ -187,6 +187,11 @@ export function pasted(fields: Fields = {}) {
     port: null,
     size: null,
     replicas: null,
+    kind: null,
+    volumes: [],
+    schedule: null,
+    retries: null,
+    timeLimitSeconds: null,
     environment: [],
     secrets: [],
     runAsUser: null,
@@ -201,8 +206,21 @@ export function pasted(fields: Fields = {}) {
   };
 }
 
+const CHECKS = ["liveness", "readiness", "startup"];
+const KINDS = [
+  kind("WEB_SERVICE", "web service", "Deployment", ["port", "replicas", "surge", ...CHECKS]),
+  kind("WORKER", "worker", "Deployment", ["replicas", "surge", ...CHECKS]),
+  kind("STATEFUL_SERVICE", "stateful service", "StatefulSet", ["port", "replicas", "volumes", ...CHECKS]),
+  kind("SCHEDULED_JOB", "scheduled job", "CronJob", ["retries", "schedule", "timeLimitSeconds"]),
+  kind("JOB", "job", "Job", ["retries", "timeLimitSeconds"]),
+];
+
+function kind(value: WorkloadKind, name: string, controller: string, fields: string[]) {
+  return { kind: value, name, controller, fields };
+}
+
 export function workloadForm() {
-  return { sizes: SIZES, rules: RULES };
+  return { kinds: KINDS, sizes: SIZES, rules: RULES };
 }
 
 export const SIZES = [

@@ -6,9 +6,19 @@ import pytest
 
 from api.errors import InvalidInput
 from api.manifests.export import ExportFormat, export
-from api.manifests.models import EnvironmentVariable, Probe, WorkloadSize, WorkloadSpec
+from api.manifests.models import (
+    Concurrency,
+    EnvironmentVariable,
+    Probe,
+    Schedule,
+    Volume,
+    WorkloadKind,
+    WorkloadSize,
+    WorkloadSpec,
+)
 from api.manifests.pasting.models import PasteSource
 from api.manifests.pasting.reading import read
+from tests.api.manifests.specs import DATABASE, JOB, NIGHTLY
 
 DEPLOYMENT = """
 apiVersion: v1
@@ -83,25 +93,78 @@ def test_what_fits_no_field_is_listed() -> None:
     } == {each.what for each in read(DEPLOYMENT).left_out}
 
 
-@pytest.mark.parametrize("kind", ["StatefulSet", "Job", "DaemonSet"])
-def test_another_kind_becomes_a_web_service_and_says_so(kind: str) -> None:
-    pasted = read(DEPLOYMENT.replace("kind: Deployment", f"kind: {kind}"))
+def test_what_runs_on_each_node_becomes_a_web_service_and_says_so() -> None:
+    pasted = read(DEPLOYMENT.replace("kind: Deployment", "kind: DaemonSet"))
 
-    assert f"kind: {kind}" in [each.what for each in pasted.left_out]
-    assert "ghcr.io/ada/engine:1.4" == pasted.image
+    assert "kind: DaemonSet" in [each.what for each in pasted.left_out]
+    assert (WorkloadKind.WEB_SERVICE, "ghcr.io/ada/engine:1.4") == (pasted.kind, pasted.image)
 
 
-def test_a_schedule_is_left_out() -> None:
+def test_a_cron_job_is_a_scheduled_job() -> None:
     job = """
     apiVersion: batch/v1
     kind: CronJob
     metadata: {name: nightly}
     spec:
       schedule: "0 3 * * *"
-      jobTemplate: {spec: {template: {spec: {containers: [{name: job, image: x}]}}}}
+      timeZone: Europe/Berlin
+      concurrencyPolicy: Replace
+      successfulJobsHistoryLimit: 1
+      jobTemplate:
+        spec:
+          backoffLimit: 2
+          activeDeadlineSeconds: 600
+          completions: 5
+          template: {spec: {containers: [{name: job, image: x}]}}
     """
 
-    assert {"kind: CronJob", "spec.schedule"} == {each.what for each in read(job).left_out}
+    pasted = read(job)
+
+    assert WorkloadKind.SCHEDULED_JOB is pasted.kind
+    assert Schedule("0 3 * * *", "Europe/Berlin", Concurrency.REPLACE) == pasted.schedule
+    assert (2, 600) == (pasted.retries, pasted.time_limit_seconds)
+    assert ["spec.jobTemplate.spec.completions", "spec.successfulJobsHistoryLimit"] == sorted(
+        each.what for each in pasted.left_out
+    )
+
+
+def test_the_claims_of_a_stateful_set_are_its_volumes() -> None:
+    database = """
+    apiVersion: apps/v1
+    kind: StatefulSet
+    metadata: {name: db}
+    spec:
+      serviceName: db
+      template:
+        spec:
+          containers:
+          - name: db
+            image: postgres:18
+            volumeMounts:
+            - {name: data, mountPath: /var/lib/postgresql}
+            - {name: tmp, mountPath: /tmp}
+      volumeClaimTemplates:
+      - metadata: {name: data}
+        spec: {storageClassName: fast, resources: {requests: {storage: 1500Mi}}}
+    """
+
+    pasted = read(database)
+
+    assert WorkloadKind.STATEFUL_SERVICE is pasted.kind
+    assert (Volume("data", "/var/lib/postgresql", 2, "fast"),) == pasted.volumes
+    assert ["spec.template.spec.containers[db].volumeMounts[tmp]"] == [each.what for each in pasted.left_out]
+
+
+@pytest.mark.parametrize("spec", [DATABASE, NIGHTLY, JOB], ids=lambda spec: spec.kind.value)
+def test_every_kind_that_is_exported_is_read_back(spec: WorkloadSpec) -> None:
+    (file,) = export(spec, ExportFormat.MANIFESTS)
+    pasted = read(file.content)
+
+    fields = ("kind", "image", "volumes", "schedule", "retries", "time_limit_seconds")
+    expected = [getattr(spec, field) for field in fields]
+    if not spec.kind.runs_to_an_end:
+        expected[4] = None
+    assert expected == [getattr(pasted, field) for field in fields]
 
 
 def test_what_is_exported_is_read_back() -> None:

@@ -1,3 +1,4 @@
+import type { VolumeShown } from "../../components/VolumeText/volumeText";
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import type { ConcurrencyPolicy, ProbeInput, WorkloadInput, WorkloadKind, WorkloadSize } from "../../gql/graphql";
 
@@ -208,14 +209,18 @@ export function valuesOf(workload: FragmentType<typeof FormValuesFragment>): Val
     readiness: checkOf(spec.readiness),
     shutdownSeconds: spec.shutdownSeconds,
     surge: spec.surge,
-    volumes: spec.volumes.map((each) => volume(each.name, each.path, each.sizeGib, each.storageClass ?? "")),
+    volumes: spec.volumes.map(volumeOf),
     schedule: spec.schedule ? scheduleOf(spec.schedule) : NEW_APP.schedule,
     retries: spec.retries,
     timeLimitSeconds: spec.timeLimitSeconds ?? null,
   };
 }
 
-function scheduleOf({ cron, timeZone, concurrency, suspended }: ScheduleValues): ScheduleValues {
+export function volumeOf(shown: VolumeShown): VolumeValues {
+  return volume(shown.name, shown.path, shown.sizeGib, shown.storageClass ?? "");
+}
+
+export function scheduleOf({ cron, timeZone, concurrency, suspended }: ScheduleValues): ScheduleValues {
   return { cron, timeZone, concurrency, suspended };
 }
 

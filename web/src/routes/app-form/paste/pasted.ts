@@ -1,12 +1,13 @@
 import { graphql } from "../../../gql";
 import type { PastedWorkloadQuery } from "../../../gql/graphql";
-import { checkOf, NEW_APP, variable, type Values } from "../values";
+import { checkOf, NEW_APP, scheduleOf, variable, volumeOf, type Values } from "../values";
 
 export const PastedWorkload = graphql(`
   query PastedWorkload($text: String!) {
     pastedWorkload(text: $text) {
       workload {
         source
+        kind
         name
         image
         port
@@ -33,6 +34,20 @@ export const PastedWorkload = graphql(`
           ...FormCheck
         }
         shutdownSeconds
+        volumes {
+          name
+          path
+          sizeGib
+          storageClass
+        }
+        schedule {
+          cron
+          timeZone
+          concurrency
+          suspended
+        }
+        retries
+        timeLimitSeconds
         leftOut {
           what
           why
@@ -54,6 +69,7 @@ export type Pasted = NonNullable<PastedWorkloadQuery["pastedWorkload"]["workload
 export function valuesOfPasted(pasted: Pasted): Values {
   return {
     ...NEW_APP,
+    kind: pasted.kind ?? NEW_APP.kind,
     name: pasted.name ?? "",
     image: pasted.image ?? "",
     port: pasted.port ?? null,
@@ -68,18 +84,24 @@ export function valuesOfPasted(pasted: Pasted): Values {
     liveness: checkOf(pasted.liveness),
     readiness: checkOf(pasted.readiness),
     shutdownSeconds: pasted.shutdownSeconds ?? NEW_APP.shutdownSeconds,
+    volumes: pasted.volumes.length > 0 ? pasted.volumes.map(volumeOf) : NEW_APP.volumes,
+    schedule: pasted.schedule ? scheduleOf(pasted.schedule) : NEW_APP.schedule,
+    retries: pasted.retries ?? NEW_APP.retries,
+    timeLimitSeconds: pasted.timeLimitSeconds ?? null,
   };
 }
 
 /** What is told of a text that filled the form. */
 export interface Report {
   source: Pasted["source"];
+  /** Whether nothing is missing of its port: a job needs none. */
   hasPort: boolean;
   /** Names alone: the form is the one place that has the values. */
   secretNames: readonly string[];
   leftOut: Pasted["leftOut"];
 }
 
-export function reportOf({ source, port, secrets, leftOut }: Pasted): Report {
-  return { source, hasPort: port != null, secretNames: secrets.map(({ name }) => name), leftOut };
+export function reportOf({ source, kind, port, secrets, leftOut }: Pasted): Report {
+  const hasPort = port != null || kind === "JOB" || kind === "SCHEDULED_JOB";
+  return { source, hasPort, secretNames: secrets.map(({ name }) => name), leftOut };
 }
