@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, test } from "vitest";
 
 import { app, connection, MIB, namespace, quota, spec } from "../../test/data";
@@ -54,7 +54,8 @@ describe("the fields", () => {
     server.graph["namespace"] = namespace({ quota: [quota("limits.memory", 0, 1024 * MIB, "BYTES")] });
     await openNew();
 
-    const rooms = screen.getAllByRole("radio").map((each) => each.textContent);
+    const sizes = screen.getByRole("radiogroup", { name: "Size of each pod" });
+    const rooms = within(sizes).getAllByRole("radio").map((each) => each.textContent);
 
     expect(screen.getByRole("radio", { name: /^S.*core.*MiB.*room for 4$/ })).toBeDefined();
     expect(rooms.map((text) => text.replace(/^.*MiB|^.*GiB/, ""))).toEqual([

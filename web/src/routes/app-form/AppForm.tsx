@@ -10,7 +10,7 @@ import { heldBy } from "./held";
 import { JobFields } from "./JobFields";
 import { KindFields } from "./KindFields";
 import { KindPicker } from "./KindPicker";
-import { fieldsOf, formKinds } from "./kinds";
+import { formKinds } from "./kinds";
 import { LeaveGuard } from "./LeaveGuard";
 import { MoreFields } from "./MoreFields";
 import { PasteBar } from "./paste/PasteBar";
@@ -23,7 +23,7 @@ import { SizePicker, sizePresets } from "./SizePicker";
 import { useDeploy } from "./useDeploy";
 import { useForm } from "./useForm";
 import { usePlan } from "./usePlan";
-import { asked, describesProcess, withFix, type Values } from "./values";
+import { describesProcess, withFix, type Values } from "./values";
 
 const AppFormFragment = graphql(`
   fragment AppForm_form on WorkloadForm {
@@ -63,7 +63,7 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ..
   const { quota } = readFragment(AppFormNamespaceFragment, namespace);
   const kinds = formKinds(offered);
   const form = useForm(initial, formRules(offered), { isNew, kinds });
-  const planning = usePlan(slug, form.asked, baseRevision);
+  const planning = usePlan(slug, form.values, { baseRevision, kinds });
   const isDeployed = useRef(false);
   const deploying = useDeploy(slug, () => (isDeployed.current = true));
   const isAtStake = useCallback(() => form.values !== initial && !isDeployed.current, [form.values, initial]);
@@ -79,7 +79,7 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ..
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (form.isValid) {
-      void review(form.asked);
+      void review(form.values);
     } else {
       form.showAll();
       focusFirstError();
@@ -88,7 +88,7 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ..
   const fix = (path: readonly string[], json: string) => {
     const fixed = withFix(form.values, path, json);
     form.replace(fixed);
-    void review(asked(fixed, fieldsOf(kinds, fixed.kind)));
+    void review(fixed);
   };
   const fill = (values: Values) => {
     form.fill(values);
@@ -159,8 +159,8 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ..
           planning={planning}
           deploying={deploying}
           onFix={fix}
-          onPlanAgain={() => void review(form.asked)}
-          onPlanOver={() => void review(form.asked, { overOthers: true })}
+          onPlanAgain={() => void review(form.values)}
+          onPlanOver={() => void review(form.values, { overOthers: true })}
         />
       </div>
       <LeaveGuard isAtStake={isAtStake} />

@@ -7,8 +7,6 @@ import { asked, NOT_ASKED, type Values } from "./values";
 
 export interface Form {
   values: Values;
-  /** The values without those that apps of their kind do not have: what is checked, and sent. */
-  asked: Values;
   /** Whether apps of the kind that was chosen have this field. */
   has: (field: keyof Values) => boolean;
   /** Whether every rule holds. */
@@ -52,7 +50,6 @@ export function useForm(initial: Values, rules: readonly Rule[], { isNew, kinds 
 
   return {
     values,
-    asked: said,
     has: (field) => !(field in NOT_ASKED) || fieldsOf(kinds, values.kind).includes(field),
     isValid: errors.size === 0,
     isTold: isShowingAll || touched.size > 0,

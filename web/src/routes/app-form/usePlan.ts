@@ -3,8 +3,9 @@ import { useMutation, type CombinedError } from "urql";
 
 import { graphql, type FragmentType } from "../../gql";
 import type { PlanPanel_PlanFragmentDoc } from "../../gql/graphql";
+import { fieldsOf, type Kind } from "./kinds";
 import { refusals, type Refusal } from "./refusals";
-import { toInput, type Values } from "./values";
+import { asked, toInput, type Values } from "./values";
 
 const PlanWorkload = graphql(`
   mutation PlanWorkload($input: PlanWorkloadInput!) {
@@ -31,11 +32,16 @@ export interface Planning {
   review: (values: Values, how?: { overOthers?: boolean }) => Promise<readonly Refusal[]>;
 }
 
+export interface PlanOptions {
+  baseRevision: number | null;
+  kinds: readonly Kind[];
+}
+
 /**
  * The plan of what is in the form, which began with the revision `baseRevision` (null: with none). What others deployed
  * since is refused once, so that it is not undone unseen; `overOthers` says that it was seen.
  */
-export function usePlan(slug: string, values: Values, baseRevision: number | null): Planning {
+export function usePlan(slug: string, values: Values, { baseRevision, kinds }: PlanOptions): Planning {
   const [{ data, error, fetching }, plan] = useMutation(PlanWorkload);
   const [planned, setPlanned] = useState<Values | null>(null);
   const [isOverOthers, setOverOthers] = useState(false);
@@ -53,7 +59,8 @@ export function usePlan(slug: string, values: Values, baseRevision: number | nul
     review: async (wanted, { overOthers = isOverOthers } = {}) => {
       setPlanned(wanted);
       setOverOthers(overOthers);
-      const input = { namespace: slug, workload: toInput(wanted), baseRevision: overOthers ? null : baseRevision };
+      const workload = toInput(asked(wanted, fieldsOf(kinds, wanted.kind)));
+      const input = { namespace: slug, workload, baseRevision: overOthers ? null : baseRevision };
       const result = await plan({ input });
       return latest.current === wanted ? refusals(result.data?.planWorkload.errors ?? []) : [];
     },
