@@ -38,6 +38,7 @@ const DiagnosisPanelFragment = graphql(`
         cause
       }
       ... on CrashLoop {
+        restarts
         lastLines
       }
       ... on OutOfMemory {
@@ -64,6 +65,12 @@ const CAUSES: Record<Diagnosis["__typename"], string> = {
   Unschedulable: "No node takes the pods",
 };
 
+/** A job that failed at its only attempt ended once. */
+function causeOf(diagnosis: Diagnosis): string {
+  const isOnce = diagnosis.__typename === "CrashLoop" && diagnosis.restarts === 0;
+  return isOnce ? "The app ended with an error" : CAUSES[diagnosis.__typename];
+}
+
 const PULL_CAUSES = {
   INVALID_NAME: "That is no image reference.",
   NOT_FOUND: "Its registry has no such image.",
@@ -83,7 +90,7 @@ export function DiagnosisPanel({ slug, workload }: DiagnosisPanelProps) {
   if (!diagnosis) return null;
   const { fix, message } = diagnosis;
   return (
-    <Panel title={`Why it isn't up: ${CAUSES[diagnosis.__typename]}`}>
+    <Panel title={`Why it isn't up: ${causeOf(diagnosis)}`}>
       <div className={classes.diagnosis}>
         {!status.message.includes(message) && <p>{message}</p>}
         {diagnosis.__typename === "ImagePullFailure" && PULL_CAUSES[diagnosis.cause] && (

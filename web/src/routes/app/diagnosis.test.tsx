@@ -31,7 +31,7 @@ function openApp(diagnosis: object | null, message = "What is wrong. Revision 1 
 }
 
 test("an app that crashes shows the last lines of the run that ended, and what that was concluded from", async () => {
-  openApp(diagnosis("CrashLoop", { lastLines: ["connecting", "ConnectionRefusedError"] }));
+  openApp(diagnosis("CrashLoop", { restarts: 3, lastLines: ["connecting", "ConnectionRefusedError"] }));
 
   const panel = await screen.findByRole("region", { name: "Why it isn't up: The app ends again and again" });
   const log = within(panel).getByLabelText("Last lines of the run that ended", { selector: "pre" });
@@ -103,4 +103,10 @@ test.each([null, undefined, "fix", {}, { fix: null }, { fix: { path: "x", value:
 
 test("a fix survives the navigation as it is", () => {
   expect(fixOf(fixState(FIX))).toEqual({ path: ["workload", "size"], value: '"M"' });
+});
+
+test("a job that failed at its only attempt does not end again and again", async () => {
+  openApp(diagnosis("CrashLoop", { restarts: 0, lastLines: [] }));
+
+  expect(await screen.findByRole("region", { name: "Why it isn't up: The app ended with an error" })).toBeDefined();
 });
