@@ -17,7 +17,7 @@ from api.manifests.kinds import profile
 from api.manifests.models import WorkloadKind
 from api.namespaces.models import Namespace
 from api.workloads import jobs
-from api.workloads.access import WorkloadAccess
+from api.workloads.access import NO_WORKLOAD, WorkloadAccess
 from api.workloads.applying import Applier, Object
 from api.workloads.changes import Change, Changer
 from api.workloads.editing import WorkloadEditor, failures_on
@@ -91,7 +91,7 @@ class JobService:
         """The run of that UID."""
         job = self._cluster.store.job(uid)
         if job is None:
-            raise NotFound("There is no such run.")
+            raise NotFound(NO_WORKLOAD)
         namespace, record = await self._access.owner_of(principal, job)
         return jobs.run_of(record.id, self._reader.observe(namespace, record), job)
 

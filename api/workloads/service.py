@@ -195,7 +195,7 @@ class WorkloadService:
         """The disk of that UID."""
         claim = self._cluster.store.claim(uid)
         if claim is None:
-            raise NotFound("There is no such volume.")
+            raise NotFound(NO_WORKLOAD)
         await self._access.owner_of(principal, claim)
         return claim_of(claim)
 

@@ -27,6 +27,8 @@ class World:
     pod_id: str
     event_id: str
     token_id: str
+    run_id: str
+    claim_id: str
     plan_id: str
     """A plan that is not deployed."""
 
@@ -45,15 +47,24 @@ class World:
             self.pod_id,
             self.event_id,
             self.token_id,
+            self.run_id,
+            self.claim_id,
             self.plan_id,
         )
 
 
 async def settle(graph: Graph, ada: Principal, slug: str, app: str = "adas-app") -> World:
-    """Give Ada an app that runs, a token, and a plan beside it."""
+    """Give Ada an app that runs, a token, and a plan beside it; a job, and a service with a disk."""
     plan_id = await planned(graph, ada, slug, app)
     deployed = (await graph.data(DEPLOY, ada, plan=plan_id))["deployWorkload"]
     await ready(graph, ada, slug, app)
+    for kind, rest in (("JOB", {}), ("STATEFUL_SERVICE", {"volumes": [VOLUME]})):
+        workload = {"name": f"adas-{kind[:3].lower()}", "image": IMAGE, "kind": kind, **rest}
+        plan = (await graph.data(PLAN_ANY, ada, slug=slug, workload=workload))["planWorkload"]["plan"]
+        await graph.data(DEPLOY, ada, plan=plan["id"])
+    await ready(graph, ada, slug, "adas-sta")
+    run = (await graph.data(RUN, ada, slug=slug))["runWorkload"]["run"]
+    claims = (await graph.data(CLAIMS, ada, slug=slug))["workload"]["volumeClaims"]["edges"]
     token = await graph.data(TOKEN, ada)
     found = (await graph.data(EVERYTHING, ada, slug=slug, app=app))["workload"]
     return World(
@@ -67,6 +78,8 @@ async def settle(graph: Graph, ada: Principal, slug: str, app: str = "adas-app")
         pod_id=found["pods"]["edges"][0]["node"]["id"],
         event_id=found["events"]["edges"][0]["node"]["id"],
         token_id=token["createApiToken"]["apiToken"]["id"],
+        run_id=run["id"],
+        claim_id=claims[0]["node"]["id"],
         plan_id=await planned(graph, ada, slug, "adas-next-app"),
     )
 
@@ -107,6 +120,20 @@ mutation ($slug: String!, $app: String!, $image: String!, $replicas: Int!) {
     name: $app, image: $image, port: 8080, replicas: $replicas, runAsUser: 1000,
     environment: [{name: "GREETING", value: "adas-value"}], secrets: [{name: "PASSWORD", value: "adas-secret"}]
   }}) { plan { id } errors { __typename message path } }
+}
+"""
+VOLUME = {"name": "data", "path": "/data", "sizeGib": 1}
+PLAN_ANY = """
+mutation ($slug: String!, $workload: WorkloadInput!) {
+  planWorkload(input: {namespace: $slug, workload: $workload}) { plan { id } errors { __typename message path } }
+}
+"""
+RUN = """
+mutation ($slug: String!) { runWorkload(input: {namespace: $slug, name: "adas-job"}) { run { id } } }
+"""
+CLAIMS = """
+query ($slug: String!) {
+  workload(namespace: $slug, name: "adas-sta") { volumeClaims(first: 1) { edges { node { id } } } }
 }
 """
 DEPLOY = """

@@ -18,6 +18,7 @@ from api.database.pages import PageRequest
 from api.errors import Forbidden, NotFound, PlanExpired
 from api.workloads.models import WorkloadPhase
 from api.workloads.service import WorkloadService
+from tests.api.manifests.specs import DATABASE, NIGHTLY
 from tests.api.proxy import FaultyProxy
 from tests.api.servers import only_embedded
 from tests.api.workloads.apps import CANARY, SECRETIVE, WEB, Apps
@@ -42,11 +43,16 @@ BY_NAME: dict[str, Call] = {
     "plan": lambda w, p, slug, _: w.plan(p, slug, WEB),
     "scale": lambda w, p, slug, name: w.scale(p, slug, name, 1),
     "restart": lambda w, p, slug, name: w.restart(p, slug, name),
+    "run": lambda w, p, slug, name: w.jobs.run(p, slug, name),
+    "suspend": lambda w, p, slug, name: w.jobs.suspend(p, slug, name, suspended=True),
     "rollback": lambda w, p, slug, name: w.rollback(p, slug, name, 1, None),
     "delete": lambda w, p, slug, name: w.delete(p, slug, name),
     "watch": _first,
     "watch_namespace": _first_of_all,
 }
+
+
+CHANGING = ["plan", "scale", "restart", "run", "suspend", "rollback", "delete"]
 
 
 @pytest.mark.parametrize("method", BY_NAME)
@@ -75,6 +81,10 @@ async def test_ids_of_anothers_look_like_ids_of_nothing(apps: Apps, cluster: Clu
     (revision,) = await apps.revisions()
     (pod,) = await apps.pods()
     event = cluster.store.events(apps.namespace.slug)[0]
+    await apps.deploy_until_ready(NIGHTLY)
+    _, run = await apps.workloads.jobs.run(apps.principal, apps.namespace.slug, NIGHTLY.name)
+    database = await apps.deploy_until_ready(DATABASE)
+    (claim,) = apps.workloads.claims_of(database, PageRequest(first=9)).items
     nothing = uuid4()
     calls: list[
         tuple[
@@ -86,6 +96,8 @@ async def test_ids_of_anothers_look_like_ids_of_nothing(apps: Apps, cluster: Clu
         (apps.workloads.pod_by_uid, pod.uid),
         (apps.workloads.pod_manifest, pod.uid),
         (apps.workloads.event_by_uid, event.metadata.uid),
+        (apps.workloads.jobs.run_by_uid, run.uid),
+        (apps.workloads.claim_by_uid, claim.uid),
     ]
 
     for call, id_ in calls:
@@ -108,7 +120,7 @@ async def test_anothers_plan_cannot_be_deployed(apps: Apps, eve: Principal) -> N
     assert absent.value.message == foreign.value.message
 
 
-@pytest.mark.parametrize("method", ["plan", "scale", "restart", "rollback", "delete"])
+@pytest.mark.parametrize("method", CHANGING)
 async def test_a_credential_for_reading_changes_nothing(apps: Apps, method: str) -> None:
     await apps.deploy_until_ready(SECRETIVE)
     reader = Principal(
@@ -120,7 +132,7 @@ async def test_a_credential_for_reading_changes_nothing(apps: Apps, method: str)
     assert "web" == (await apps.workloads.get(reader, apps.namespace.slug, "web")).name
 
 
-@pytest.mark.parametrize("method", ["plan", "scale", "restart", "rollback", "delete"])
+@pytest.mark.parametrize("method", CHANGING)
 async def test_an_administrator_reads_and_changes_nothing(apps: Apps, administrator: Principal, method: str) -> None:
     await apps.deploy_until_ready(SECRETIVE)
 
