@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import uuid4
 
+import msgspec
+
 from api.authorization.models import Principal
 from api.clusters import objects
 from api.clusters.cluster import Cluster
@@ -64,7 +66,8 @@ class JobService:
         owner = self._schedule(namespace, record)
         created = await self._applier.run(run_from(controller, _run_name(name), owner))
         await self._cluster.wait_until_seen(Kind.JOB, created["metadata"]["resourceVersion"])
-        run = await self.run_by_uid(principal, created["metadata"]["uid"])
+        begun = msgspec.convert(created, objects.Job, strict=False)  # as it was made, also where the watch lags behind
+        run = jobs.run_of(record.id, self._reader.observe(namespace, record), begun)
         return self._reader.workload(namespace, record), run
 
     async def suspend(self, principal: Principal, slug: str, name: str, *, suspended: bool) -> Workload:

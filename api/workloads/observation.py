@@ -37,8 +37,14 @@ class Observation:
 
     @property
     def newest_job(self) -> objects.Job | None:
-        """The run that was begun last."""
-        return max(self.jobs, key=_begun, default=None)
+        """The run that was begun last: of a schedule's, or of a job's current revision.
+
+        What is left of a revision that was undone is no run of the one that counts.
+        """
+        runs = self.jobs
+        if self.spec.kind is WorkloadKind.JOB:
+            runs = tuple(job for job in runs if annotated_revision(job.metadata) == self.revision)
+        return max(runs, key=_begun, default=None)
 
     @property
     def template_revision(self) -> int | None:

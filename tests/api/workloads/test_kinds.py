@@ -223,6 +223,23 @@ async def test_a_job_is_run_again_without_a_revision(apps: Apps, ships: Ships) -
     assert 1 == len(await apps.revisions("migrate"))
 
 
+async def test_a_job_whose_run_was_removed_is_missing_and_is_run_again(
+    apps: Apps, ships: Ships, cluster: Cluster
+) -> None:
+    """The run of an earlier revision is no run of the current one."""
+    await apps.deploy(MIGRATION)
+    await apps.reach("migrate", WorkloadPhase.COMPLETED)
+    await apps.deploy(MIGRATION)
+    await apps.reach("migrate", WorkloadPhase.COMPLETED, revision=2)
+
+    await cluster.delete(Kind.JOB, apps.namespace.slug, "migrate-2")
+    await apps.reach("migrate", WorkloadPhase.MISSING)
+    await apps.workloads.jobs.run(apps.principal, apps.namespace.slug, "migrate")
+
+    await apps.reach("migrate", WorkloadPhase.COMPLETED)
+    assert [2, 1] == [run.revision for run in await ships.runs("migrate")]
+
+
 async def test_a_scheduled_job_is_up_before_it_was_ever_due(apps: Apps) -> None:
     await apps.deploy(NIGHTLY)
 

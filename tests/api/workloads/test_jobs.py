@@ -1,0 +1,157 @@
+"""What a job's status and steps say, from what the cluster says of its runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pytest
+
+from api.clusters import objects
+from api.manifests.models import Schedule, WorkloadKind, WorkloadSpec
+from api.workloads.jobs import run_of, runs_of
+from api.workloads.models import RunState, RunTrigger, WorkloadPhase
+from api.workloads.observation import Observation
+from api.workloads.rollout import rollout_of
+from api.workloads.status import status_of
+from tests.api.workloads.wire import WORKLOAD_ID, at, condition, container, metadata, pod, running, terminated, waiting
+
+JOB = WorkloadSpec(name="web", image="registry.example/web:1", kind=WorkloadKind.JOB)
+NIGHTLY = replace(JOB, kind=WorkloadKind.SCHEDULED_JOB, schedule=Schedule("@daily"))
+COMPLETE = condition("Complete", "True", "CompletionsReached")
+EXHAUSTED = condition("Failed", "True", "BackoffLimitExceeded")
+TIMED_OUT = condition("Failed", "True", "DeadlineExceeded")
+CRASHED = container(state=terminated(1))
+
+
+def job(name: str = "web-1", *, revision: int = 1, limit: int = 3, failed: int = 0, **more: Any) -> objects.Job:
+    """A run, its conditions in `conditions`; `seconds` is when it was made."""
+    document = {
+        "metadata": metadata(name, revision=revision, creationTimestamp=at(more.get("seconds", 0))),
+        "spec": {"backoffLimit": limit, "template": {"metadata": {"annotations": {objects.REVISION: str(revision)}}}},
+        "status": {"failed": failed, "active": more.get("active", 0), "conditions": more.get("conditions", [])},
+    }
+    return msgspec.convert(document, objects.Job, strict=False)
+
+
+def cron_job(*, suspend: bool = False) -> objects.CronJob:
+    template = {"metadata": {"annotations": {objects.REVISION: "1"}}}
+    spec = {"suspend": suspend, "jobTemplate": {"spec": {"template": template}}}
+    return msgspec.convert({"metadata": metadata("web", revision=1), "spec": spec}, objects.CronJob, strict=False)
+
+
+def attempt(name: str, of: str = "web-1", **more: Any) -> objects.Pod:
+    made = pod(name, **more)
+    labels = {**made.metadata.labels, objects.JOB_NAME: of}
+    return msgspec.structs.replace(made, metadata=msgspec.structs.replace(made.metadata, labels=labels))
+
+
+def observe(
+    *jobs: objects.Job,
+    spec: WorkloadSpec = JOB,
+    pods: tuple[objects.Pod, ...] = (),
+    schedule: objects.CronJob | None = None,
+    applying: int | None = None,
+) -> Observation:
+    return Observation(spec, 1, applying, None, pods, cron_job=schedule, jobs=jobs)
+
+
+@pytest.mark.parametrize(
+    ("run", "phase", "message"),
+    [
+        (job(), WorkloadPhase.PROGRESSING, "Revision 1: it is running."),
+        (job(conditions=[COMPLETE]), WorkloadPhase.COMPLETED, "Revision 1 ran to its end."),
+        (job(conditions=[EXHAUSTED], failed=1), WorkloadPhase.FAILED, "It failed. The app ended with exit code 1."),
+        (
+            job(conditions=[EXHAUSTED], failed=4),
+            WorkloadPhase.FAILED,
+            "Each of its 4 attempts failed. The app ended with exit code 1.",
+        ),
+        (job(conditions=[TIMED_OUT]), WorkloadPhase.FAILED, "It was stopped at its time limit."),
+        (
+            job(failed=1),
+            WorkloadPhase.PROGRESSING,
+            "Revision 1: it is tried again: 1 of 4 attempts failed. The app ended with exit code 1.",
+        ),
+    ],
+)
+def test_a_job_says_how_its_run_goes(run: objects.Job, phase: WorkloadPhase, message: str) -> None:
+    failed = (attempt("web-1-a", phase="Failed", statuses=[CRASHED]),) if run.status.failed else ()
+
+    status = status_of(observe(run, pods=failed))
+
+    assert (phase, message) == (status.phase, status.message)
+
+
+def test_a_run_that_cannot_start_says_why() -> None:
+    stuck = attempt("web-1-a", statuses=[waiting("ImagePullBackOff")])
+
+    status = status_of(observe(job(active=1), pods=(stuck,)))
+
+    assert WorkloadPhase.FAILED is status.phase
+    assert "cannot be pulled" in status.message
+
+
+def test_a_job_without_its_run_is_missing_though_an_earlier_revisions_is_there() -> None:
+    assert WorkloadPhase.MISSING is status_of(observe(job("web-2", revision=2, conditions=[COMPLETE]))).phase
+    assert WorkloadPhase.PENDING is status_of(observe(applying=2)).phase
+
+
+@pytest.mark.parametrize(
+    ("run", "pods", "states"),
+    [
+        (job(), (), ["done", "done", "running", "pending", "pending"]),
+        (job(), (attempt("web-1-a"),), ["done", "done", "done", "running", "pending"]),
+        (job(), (attempt("web-1-a", statuses=[running()]),), ["done", "done", "done", "done", "running"]),
+        (job(conditions=[COMPLETE]), (), ["done"] * 5),
+        (
+            job(conditions=[EXHAUSTED]),
+            (attempt("web-1-a", phase="Failed", statuses=[CRASHED]),),
+            ["done", "done", "done", "done", "failed"],
+        ),
+    ],
+)
+def test_a_run_goes_through_steps(run: objects.Job, pods: tuple[objects.Pod, ...], states: list[str]) -> None:
+    rollout = rollout_of(observe(run, pods=pods))
+
+    assert states == [step.state for step in rollout.steps]
+    assert rollout.complete is (states == ["done"] * 5)
+
+
+@pytest.mark.parametrize(
+    ("run", "phase"),
+    [
+        (None, WorkloadPhase.READY),
+        (job(), WorkloadPhase.READY),
+        (job(conditions=[COMPLETE]), WorkloadPhase.READY),
+        (job(conditions=[EXHAUSTED]), WorkloadPhase.DEGRADED),
+    ],
+)
+def test_a_schedule_in_force_is_ready_unless_its_last_run_failed(run: objects.Job | None, phase: WorkloadPhase) -> None:
+    runs = (run,) if run is not None else ()
+
+    assert phase is status_of(observe(*runs, spec=NIGHTLY, schedule=cron_job())).phase
+
+
+def test_a_suspended_schedule_is_stopped_whatever_its_last_run_did() -> None:
+    observation = observe(job(conditions=[EXHAUSTED]), spec=NIGHTLY, schedule=cron_job(suspend=True))
+
+    assert WorkloadPhase.STOPPED is status_of(observation).phase
+
+
+def test_the_latest_run_of_a_schedule_counts() -> None:
+    before, after = job("web-28", conditions=[EXHAUSTED], seconds=0), job("web-29", conditions=[COMPLETE], seconds=60)
+
+    assert WorkloadPhase.READY is status_of(observe(after, before, spec=NIGHTLY, schedule=cron_job())).phase
+
+
+def test_a_run_says_what_began_it_and_when_it_ended() -> None:
+    observation = observe(job(conditions=[EXHAUSTED]), spec=NIGHTLY, schedule=cron_job())
+
+    (run,) = runs_of(WORKLOAD_ID, observation)
+    by_deploy = run_of(WORKLOAD_ID, observe(job()), job())
+
+    assert (RunState.FAILED, RunTrigger.SCHEDULE) == (run.state, run.trigger)
+    assert run.finished_at is not None
+    assert (RunState.RUNNING, RunTrigger.DEPLOY, None) == (by_deploy.state, by_deploy.trigger, by_deploy.finished_at)
