@@ -179,7 +179,6 @@ class JobSpec(_Object, frozen=True):
 
 class JobStatus(_Object, frozen=True):
     active: int = 0
-    succeeded: int = 0
     failed: int = 0
     start_time: datetime | None = None
     completion_time: datetime | None = None
@@ -200,19 +199,12 @@ class CronJobSpec(_Object, frozen=True):
     job_template: JobTemplate = JobTemplate()
 
 
-class CronJobStatus(_Object, frozen=True):
-    last_schedule_time: datetime | None = None
-    last_successful_time: datetime | None = None
-
-
 class CronJob(Watched, frozen=True):
     spec: CronJobSpec
-    status: CronJobStatus = CronJobStatus()
 
 
 class PersistentVolumeClaimSpec(_Object, frozen=True):
     storage_class_name: str | None = None
-    volume_name: str | None = None
 
 
 class PersistentVolumeClaimStatus(_Object, frozen=True):

@@ -7,12 +7,12 @@ none of the extensions that the library has (seconds, `L`, `#`), and calls Sunda
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
 
+from api.clusters.crontab import five_fields
 from api.errors import InvalidInput
 from api.manifests.models import Schedule
 
@@ -23,15 +23,6 @@ PATTERN = (
 """What a schedule looks like; whether its numbers are hours and days, `check` finds out."""
 EXAMPLE = "30 4 * * *"
 ZONE_EXAMPLE = "Europe/London"
-_NAMED: Mapping[str, str] = {
-    "@hourly": "0 * * * *",
-    "@daily": "0 0 * * *",
-    "@midnight": "0 0 * * *",
-    "@weekly": "0 0 * * 0",
-    "@monthly": "0 0 1 * *",
-    "@yearly": "0 0 1 1 *",
-    "@annually": "0 0 1 1 *",
-}
 _SEVENTH_DAY = re.compile(r"(?<![0-9/])7(?![0-9])")
 _NUMBERS = re.compile(r"\d+")
 _MOST_DIGITS = 4
@@ -45,7 +36,7 @@ def check(schedule: Schedule) -> list[InvalidInput]:
 def explain(cron: str) -> str:
     """The schedule in words, as in `At 04:30 every day`; the schedule itself where there are none for it."""
     try:
-        return CronSim(_NAMED.get(cron, cron), datetime(2000, 1, 1, tzinfo=UTC)).explain()
+        return CronSim(five_fields(cron), datetime(2000, 1, 1, tzinfo=UTC)).explain()
     except CronSimError:
         return cron
 
@@ -54,7 +45,7 @@ def next_run(schedule: Schedule, after: datetime) -> datetime | None:
     """When the next run is due, in UTC; None while it is suspended, or where no such day ever comes."""
     if schedule.suspended:
         return None
-    cron = _NAMED.get(schedule.cron, schedule.cron)
+    cron = five_fields(schedule.cron)
     try:
         return next(CronSim(cron, after.astimezone(ZoneInfo(schedule.time_zone)))).astimezone(UTC)
     except (CronSimError, StopIteration, ZoneInfoNotFoundError):
@@ -72,7 +63,7 @@ def _check_cron(cron: str) -> list[InvalidInput]:
         message = "Kubernetes counts the days from Sunday, 0, to Saturday, 6."
         return [InvalidInput(message, path=path, example="0 4 * * 0")]
     try:
-        CronSim(_NAMED.get(cron, cron), datetime(2000, 1, 1, tzinfo=UTC))
+        CronSim(five_fields(cron), datetime(2000, 1, 1, tzinfo=UTC))
     except CronSimError as error:
         message = f"Kubernetes could not read this schedule: {str(error).lower()}. The fields are minute, hour, day of "
         return [InvalidInput(f"{message}the month, month and day of the week.", path=path, example=EXAMPLE)]

@@ -12,7 +12,7 @@ from uuid import UUID
 from api.clusters import objects
 from api.workloads import troubles
 from api.workloads.models import RolloutStep, Run, RunState, RunTrigger, StepState, WorkloadPhase
-from api.workloads.observation import Observation, annotated_revision
+from api.workloads.observation import Observation, annotated_revision, has_ended
 from api.workloads.troubles import Stage, Trouble
 
 TIME_LIMIT = "DeadlineExceeded"
@@ -65,7 +65,7 @@ def message_of(observation: Observation, job: objects.Job) -> str:
 
 def trouble_of(observation: Observation, job: objects.Job) -> Trouble | None:
     """What keeps the attempt that is under way from getting on."""
-    pods = (pod for pod in observation.pods_of(job) if pod.status.phase not in ("Succeeded", "Failed"))
+    pods = (pod for pod in observation.pods_of(job) if not has_ended(pod))
     return next((trouble for pod in pods if (trouble := troubles.of_pod(pod)) is not None), None)
 
 

@@ -73,7 +73,12 @@ class Observation:
 
 def _counts(pod: objects.Pod) -> bool:
     """As the ReplicaSet controller counts: an evicted pod stays for the record and is replaced."""
-    return pod.metadata.deletion_timestamp is None and pod.status.phase not in ("Succeeded", "Failed")
+    return pod.metadata.deletion_timestamp is None and not has_ended(pod)
+
+
+def has_ended(pod: objects.Pod) -> bool:
+    """Whether the pod ran to its end, well or not: it is not started anew."""
+    return pod.status.phase in ("Succeeded", "Failed")
 
 
 def _begun(job: objects.Job) -> tuple[datetime, int, str]:

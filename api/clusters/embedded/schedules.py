@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
 
+from api.clusters.crontab import NAMED, five_fields
+
 from .objects import Obj
 
-_NAMED: Mapping[str, str] = {
-    "@hourly": "0 * * * *",
-    "@daily": "0 0 * * *",
-    "@midnight": "0 0 * * *",
-    "@weekly": "0 0 * * 0",
-    "@monthly": "0 0 1 * *",
-    "@yearly": "0 0 1 1 *",
-    "@annually": "0 0 1 1 *",
-}
 _FIELDS = 5
 
 
@@ -26,7 +18,7 @@ def schedule_error(schedule: str) -> str | None:
     """Why a schedule cannot be read; None for one that can."""
     fields = schedule.split()
     if fields[0].startswith("@"):
-        return None if schedule in _NAMED else f"unrecognized descriptor: {schedule}"
+        return None if schedule in NAMED else f"unrecognized descriptor: {schedule}"
     if len(fields) != _FIELDS:
         return f"expected exactly {_FIELDS} fields, found {len(fields)}: [{' '.join(fields)}]"
     try:
@@ -59,8 +51,7 @@ def next_due(cron_job: Obj, now: datetime) -> datetime | None:
 
 
 def _expression(cron_job: Obj) -> str:
-    schedule: str = cron_job["spec"]["schedule"]
-    return _NAMED.get(schedule, schedule)
+    return five_fields(cron_job["spec"]["schedule"])
 
 
 def _zone(cron_job: Obj) -> ZoneInfo:

@@ -22,7 +22,7 @@ _LIMITS = ("backoffLimit", "activeDeadlineSeconds")
 _GIBIBYTE = 1024**3
 
 
-def taken_by(kind: WorkloadKind | None) -> frozenset[str]:
+def taken_by(kind: WorkloadKind) -> frozenset[str]:
     """The fields of the object's `spec` that `read` takes over."""
     match kind:
         case WorkloadKind.SCHEDULED_JOB:

@@ -13,7 +13,7 @@ from api.workloads.diagnosis.creation import refused_by_event
 from api.workloads.diagnosis.models import CrashLoop, Diagnosis, OutOfMemory, TimeLimitExceeded
 from api.workloads.diagnosis.pods import larger, of_pods
 from api.workloads.models import RunState
-from api.workloads.observation import Observation
+from api.workloads.observation import Observation, has_ended
 
 
 def of_newest_run(observation: Observation, events: Iterable[objects.Event]) -> Diagnosis | None:
@@ -29,7 +29,7 @@ def of_newest_run(observation: Observation, events: Iterable[objects.Event]) -> 
     attempts = observation.pods_of(job)
     if not attempts:
         return refused_by_event(job.metadata, "Job", events)
-    running = [pod for pod in attempts if pod.status.phase not in ("Succeeded", "Failed")]
+    running = [pod for pod in attempts if not has_ended(pod)]
     return of_pods(running, observation.spec, events) or _of_attempts(observation, job, attempts)
 
 

@@ -31,6 +31,7 @@ from api.clusters.embedded.status import ApiError
 from api.clusters.embedded.store import Change
 
 from .controller import CONTROLLER_MANAGER, KeyController
+from .job import is_finished
 
 SCHEDULED_AT = "batch.kubernetes.io/cronjob-scheduled-timestamp"
 _WRITE = for_controller(CONTROLLER_MANAGER)
@@ -71,7 +72,7 @@ class CronJobController(KeyController):
         if deadline is not None and due + timedelta(seconds=deadline) < now:
             self._tell(cron_job, WARNING, "MissSchedule", f"Missed scheduled time to start a job: {timestamp(due)}")
             return None
-        active = [job for job in jobs if not _has_ended(job)]
+        active = [job for job in jobs if not is_finished(job)]
         policy = cron_job["spec"]["concurrencyPolicy"]
         if active and policy == "Forbid":
             self._tell(cron_job, NORMAL, "JobAlreadyActive", "Not starting job because prior execution is running")
@@ -127,10 +128,6 @@ def _looked_at(cron_job: Obj) -> datetime:
     return parse_timestamp(last or cron_job["metadata"]["creationTimestamp"])
 
 
-def _has_ended(job: Obj) -> bool:
-    return bool(condition_of(job, "Complete") or condition_of(job, "Failed"))
-
-
 def _job(cron_job: Obj, due: datetime) -> Obj:
     template = copy(cron_job["spec"]["jobTemplate"])
     metadata = template.get("metadata") or {}
@@ -153,5 +150,5 @@ def _status(cron_job: Obj, jobs: Sequence[Obj], begun: datetime | None) -> Obj:
     succeeded = [job["status"]["completionTime"] for job in jobs if condition_of(job, "Complete")]
     if succeeded:
         status["lastSuccessfulTime"] = max([*succeeded, status.get("lastSuccessfulTime", "")])
-    status["active"] = [object_reference(job) for job in jobs if not _has_ended(job)]
+    status["active"] = [object_reference(job) for job in jobs if not is_finished(job)]
     return {name: value for name, value in status.items() if value}

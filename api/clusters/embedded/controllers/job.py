@@ -82,15 +82,15 @@ class JobController(KeyController):
         job = self.store.get(JOBS, key)
         if job is None or is_deleting(job):
             return
-        if _is_finished(job):
+        if is_finished(job):
             self._clean_up(job)
             return
         pods = [pod for pod in self.store.list(PODS, key.namespace) if is_controlled_by(pod, job)]
         status = self._status(job, pods)
-        if not _is_finished({"status": status}):
+        if not is_finished({"status": status}):
             self._stop_at_deadline(job, status)
         self.registry.change(JOBS, key, lambda live: {**live, "status": status}, for_status(_WRITE))
-        if not _is_finished({"status": status}):
+        if not is_finished({"status": status}):
             self._run(job, pods, status)
 
     def _status(self, job: Obj, pods: Sequence[Obj]) -> Obj:
@@ -194,7 +194,8 @@ class JobController(KeyController):
         self.context.recorder.event(job, event_type, reason, message, component=self.name)
 
 
-def _is_finished(job: Obj) -> bool:
+def is_finished(job: Obj) -> bool:
+    """Whether it has run to its end, or given up."""
     return has_condition(job, "Complete") or has_condition(job, "Failed")
 
 
