@@ -1,5 +1,5 @@
 import { ActionIcon, Button, TextInput } from "@mantine/core";
-import { useRef, useState, type ClipboardEvent } from "react";
+import { useState, type ClipboardEvent } from "react";
 
 import { Notice } from "../../components/FailureNotice/Notice";
 import { Icon } from "../../components/Icon/Icon";
@@ -7,6 +7,7 @@ import classes from "./AppForm.module.css";
 import { parseEnvironment } from "./environmentFile";
 import { fieldMessage } from "./FieldMessage";
 import type { Form } from "./useForm";
+import { useRowFocus } from "./useRowFocus";
 import { ValueInput } from "./ValueInput";
 import { variable, type Variable } from "./values";
 
@@ -21,6 +22,7 @@ export interface VariablesFieldProps {
 /** Names and values, a row each. A `.env` file pasted into a name becomes a row for each of its lines. */
 export function VariablesField({ form, field, title, description }: VariablesFieldProps) {
   const variables = form.values[field];
+  const { rows, focusRow } = useRowFocus();
   const set = (next: readonly Variable[]) => form.set(field, next);
   const change = (at: number, changed: Partial<Variable>) =>
     set(variables.map((each, index) => (index === at ? { ...each, ...changed } : each)));
@@ -34,13 +36,6 @@ export function VariablesField({ form, field, title, description }: VariablesFie
     focusRow(at);
   };
   const listError = form.error(field);
-  const rows = useRef<HTMLFieldSetElement>(null);
-  // Rows that come and go take the focus with them: it stays where one was, or goes to "Add".
-  const focusRow = (index: number) =>
-    requestAnimationFrame(() => {
-      const names = rows.current?.querySelectorAll<HTMLElement>("[data-name]");
-      (names?.[index] ?? rows.current?.querySelector<HTMLElement>("[data-add]"))?.focus();
-    });
   return (
     <fieldset ref={rows} className={classes.variables}>
       <legend>{title}</legend>

@@ -1,25 +1,20 @@
 import { ActionIcon, Button, NumberInput, TextInput } from "@mantine/core";
-import { useRef } from "react";
 
 import { Icon } from "../../components/Icon/Icon";
 import classes from "./AppForm.module.css";
 import { fieldMessage } from "./FieldMessage";
 import type { Form } from "./useForm";
+import { useRowFocus } from "./useRowFocus";
 import { volume, type VolumeValues } from "./values";
 import volumeClasses from "./VolumesField.module.css";
 
 /** The disks of each replica. Those of an app that is there stay as they are, but for where they are mounted. */
 export function VolumesField({ form, isNew }: { form: Form; isNew: boolean }) {
   const { volumes } = form.values;
-  const rows = useRef<HTMLFieldSetElement>(null);
+  const { rows, focusRow } = useRowFocus();
   const set = (next: readonly VolumeValues[]) => form.set("volumes", next);
   const change = (at: number, changed: Partial<VolumeValues>) =>
     set(volumes.map((each, index) => (index === at ? { ...each, ...changed } : each)));
-  const focusRow = (index: number) =>
-    requestAnimationFrame(() => {
-      const names = rows.current?.querySelectorAll<HTMLElement>("[data-name]");
-      (names?.[index] ?? rows.current?.querySelector<HTMLElement>("[data-add]"))?.focus();
-    });
   const remove = (at: number) => {
     set(volumes.toSpliced(at, 1));
     focusRow(at);

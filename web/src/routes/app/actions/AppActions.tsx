@@ -7,7 +7,7 @@ import { graphql, readFragment, type FragmentType } from "../../../gql";
 import type { AppActions_WorkloadFragment } from "../../../gql/graphql";
 import { runsToAnEnd } from "../kind";
 import { DeleteApp } from "./DeleteApp";
-import { PauseApp, ResumeApp } from "./PauseApp";
+import { PauseApp } from "./PauseApp";
 import { RestartApp } from "./RestartApp";
 import { RunApp } from "./RunApp";
 import { ScaleApp } from "./ScaleApp";
@@ -78,8 +78,9 @@ export function AppActions({ slug, workload }: AppActionsProps) {
       {opened === "scale" && <ScaleApp slug={slug} name={name} replicas={spec.replicas} onClose={close} />}
       {opened === "restart" && <RestartApp slug={slug} name={name} onClose={close} />}
       {opened === "run" && <RunApp slug={slug} name={name} onClose={close} />}
-      {opened === "pause" && <PauseApp slug={slug} name={name} onClose={close} />}
-      {opened === "resume" && <ResumeApp slug={slug} name={name} onClose={close} />}
+      {(opened === "pause" || opened === "resume") && (
+        <PauseApp slug={slug} name={name} isPaused={opened === "resume"} onClose={close} />
+      )}
       {opened === "delete" && <DeleteApp slug={slug} name={name} onClose={close} />}
     </>
   );

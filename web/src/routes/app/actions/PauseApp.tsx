@@ -5,7 +5,7 @@ import { ActionDialog, type DialogProps } from "./ActionDialog";
 
 const PauseWorkload = graphql(`
   mutation PauseWorkload($input: PauseWorkloadInput!) {
-    pauseWorkload(input: $input) {
+    answer: pauseWorkload(input: $input) {
       workload {
         id
         ...AppActions_workload
@@ -20,7 +20,7 @@ const PauseWorkload = graphql(`
 
 const ResumeWorkload = graphql(`
   mutation ResumeWorkload($input: ResumeWorkloadInput!) {
-    resumeWorkload(input: $input) {
+    answer: resumeWorkload(input: $input) {
       workload {
         id
         ...AppActions_workload
@@ -33,44 +33,36 @@ const ResumeWorkload = graphql(`
   }
 `);
 
-export function PauseApp({ slug, name, onClose }: DialogProps) {
-  const [{ data, error, fetching }, pause] = useMutation(PauseWorkload);
-  const submit = async () => {
-    const result = await pause({ input: { namespace: slug, name } });
-    if (result.data?.pauseWorkload.errors.length === 0) onClose();
-  };
-  return (
-    <ActionDialog
-      title={`Pause ${name}?`}
-      action="Pause"
-      isBusy={fetching}
-      error={error}
-      errors={data?.pauseWorkload.errors ?? []}
-      onConfirm={() => void submit()}
-      onClose={onClose}
-    >
-      <p>No run starts by itself until it is resumed. A run that is under way goes on to its end.</p>
-    </ActionDialog>
-  );
-}
+const PAUSE = {
+  document: PauseWorkload,
+  title: "Pause",
+  text: "No run starts by itself until it is resumed. A run that is under way goes on to its end.",
+};
+const RESUME = {
+  document: ResumeWorkload,
+  title: "Resume",
+  text: "It runs again when its schedule says so. Runs that were left out are not made up for.",
+};
 
-export function ResumeApp({ slug, name, onClose }: DialogProps) {
-  const [{ data, error, fetching }, resume] = useMutation(ResumeWorkload);
+/** Pauses a schedule, or lets one that is paused go on. */
+export function PauseApp({ slug, name, onClose, isPaused }: DialogProps & { isPaused: boolean }) {
+  const { document, title, text } = isPaused ? RESUME : PAUSE;
+  const [{ data, error, fetching }, change] = useMutation(document);
   const submit = async () => {
-    const result = await resume({ input: { namespace: slug, name } });
-    if (result.data?.resumeWorkload.errors.length === 0) onClose();
+    const result = await change({ input: { namespace: slug, name } });
+    if (result.data?.answer.errors.length === 0) onClose();
   };
   return (
     <ActionDialog
-      title={`Resume ${name}?`}
-      action="Resume"
+      title={`${title} ${name}?`}
+      action={title}
       isBusy={fetching}
       error={error}
-      errors={data?.resumeWorkload.errors ?? []}
+      errors={data?.answer.errors ?? []}
       onConfirm={() => void submit()}
       onClose={onClose}
     >
-      <p>It runs again when its schedule says so. Runs that were left out are not made up for.</p>
+      <p>{text}</p>
     </ActionDialog>
   );
 }
