@@ -179,8 +179,9 @@ def _trigger(observation: Observation, job: objects.Job) -> RunTrigger:
 
 
 def _finished_at(job: objects.Job) -> datetime | None:
-    failed = _condition(job, _FAILED)
-    return job.status.completion_time or (failed.last_transition_time if failed is not None else None)
+    """Of a run that failed, or whose success is announced and not entered yet, when that was said."""
+    ended = _condition(job, (*_FAILED, *_SUCCEEDED))
+    return job.status.completion_time or (ended.last_transition_time if ended is not None else None)
 
 
 def _condition(job: objects.Job, types: tuple[str, ...]) -> objects.Condition | None:

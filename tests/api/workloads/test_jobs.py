@@ -146,6 +146,16 @@ def test_the_latest_run_of_a_schedule_counts() -> None:
     assert WorkloadPhase.READY is status_of(observe(after, before, spec=NIGHTLY, schedule=cron_job())).phase
 
 
+def test_a_run_whose_success_is_announced_has_ended() -> None:
+    """The Job controller says so first, and writes `completionTime` once its pods are accounted for."""
+    announced = job(conditions=[condition("SuccessCriteriaMet", "True", "CompletionsReached")])
+
+    (run,) = runs_of(WORKLOAD_ID, observe(announced))
+
+    assert RunState.SUCCEEDED is run.state
+    assert run.finished_at is not None
+
+
 def test_a_run_says_what_began_it_and_when_it_ended() -> None:
     observation = observe(job(conditions=[EXHAUSTED]), spec=NIGHTLY, schedule=cron_job())
 
