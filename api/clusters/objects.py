@@ -45,6 +45,7 @@ class Kind(Enum):
     STATEFUL_SET = ("StatefulSet", "apps/v1", "statefulsets", True)
     CRON_JOB = ("CronJob", "batch/v1", "cronjobs", True)
     JOB = ("Job", "batch/v1", "jobs", True)
+    LEASE = ("Lease", "coordination.k8s.io/v1", "leases", True)
     POD_DISRUPTION_BUDGET = ("PodDisruptionBudget", "policy/v1", "poddisruptionbudgets", True)
     NETWORK_POLICY = ("NetworkPolicy", "networking.k8s.io/v1", "networkpolicies", True)
     ROLE = ("Role", "rbac.authorization.k8s.io/v1", "roles", True)
