@@ -48,6 +48,7 @@ class _Call:
     query: Query = field(default_factory=dict)
     body: object = None
     content_type: str = "application/json"
+    accept: str = "application/json"
 
     @property
     def is_idempotent(self) -> bool:
@@ -92,9 +93,9 @@ class Connection:
         async with Credentials.open(source) as credentials, _client(credentials.configuration) as client:
             yield cls(client, credentials)
 
-    async def get(self, path: str, query: Query | None = None) -> bytes:
+    async def get(self, path: str, query: Query | None = None, *, accept: str = "application/json") -> bytes:
         """The body of a GET."""
-        return (await self._call(_Call("GET", path, query or {})))[0]
+        return (await self._call(_Call("GET", path, query or {}, accept=accept)))[0]
 
     async def get_object(self, path: str, query: Query | None = None) -> dict[str, Any]:
         """The body of a GET that answers one JSON object."""
@@ -157,7 +158,7 @@ class Connection:
         return await self._request(call, limit)
 
     async def _request(self, call: _Call, limit: aiohttp.ClientTimeout) -> aiohttp.ClientResponse:
-        headers = {"Accept": "application/json", "Content-Type": call.content_type, "User-Agent": _USER_AGENT}
+        headers = {"Accept": call.accept, "Content-Type": call.content_type, "User-Agent": _USER_AGENT}
         url = f"{self._client.configuration.host}{call.path}" + (f"?{urlencode(call.query)}" if call.query else "")
         try:
             await self._client.update_params_for_auth(headers, [], ["BearerToken"], call.path, call.method, call.body)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint, func, text
+from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint, false, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -121,6 +121,8 @@ class NamespaceRow(Base):
     slug: Mapped[str] = mapped_column(unique=True)
     phase: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    reconciliation_paused: Mapped[bool] = mapped_column(server_default=false())
+    """Whether what others change in the cluster is left as it is."""
 
 
 class WorkloadRow(Base):
@@ -185,3 +187,18 @@ class PlanRow(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+
+
+class TimelineRow(Base):
+    """One thing that happened to a namespace or to an app in it. `details` depend on `kind`."""
+
+    __tablename__ = "timeline"
+    __table_args__ = (Index(None, "namespace_id", "at"), Index(None, "workload_id", "at"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    namespace_id: Mapped[UUID] = mapped_column(_cascade("namespaces.id"))
+    workload_id: Mapped[UUID | None] = mapped_column(_cascade("workloads.id"))
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    kind: Mapped[str]
+    author_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    details: Mapped[dict[str, Any]]

@@ -34,6 +34,11 @@ def diff(live: Object | None, wanted: Object) -> ObjectDiff:
     return ObjectDiff(kind=kind, name=name, action=action, changes=changes)
 
 
+def deletion(live: Object) -> ObjectDiff:
+    """What takes `live` away."""
+    return ObjectDiff(kind=live["kind"], name=live["metadata"]["name"], action=ChangeAction.DELETE, changes=())
+
+
 def stable(manifest: Object) -> Object:
     """The object without status, bookkeeping and what controllers write: what is compared, and fingerprinted."""
     metadata = manifest.get("metadata", {})

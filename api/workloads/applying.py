@@ -9,8 +9,9 @@ from uuid import UUID
 from api.clusters.cluster import Cluster
 from api.clusters.objects import WORKLOAD_ID, Kind
 from api.errors import NameTaken
+from api.manifests.diff import deletion, diff
 from api.manifests.kinds import profile
-from api.manifests.models import WorkloadKind
+from api.manifests.models import ChangeAction, ObjectDiff, WorkloadKind
 
 Object = dict[str, Any]
 """A Kubernetes object, as at the wire."""
@@ -52,6 +53,18 @@ class Applier:
         await self.remove(slug, superseded(wanted, live))
         return applied
 
+    async def repair(self, slug: str, wanted: Sequence[Object], live: Sequence[Object]) -> list[ObjectDiff]:
+        """Bring the cluster back from `live` to `wanted`; what of it was missing, edited or too much.
+
+        Nothing is run again for it, and no run that somebody began is taken away.
+        """
+        known = {identity(each): each for each in live}
+        befores = [(known.get(identity(each)), each) for each in without_runs(wanted, live)]
+        diffs = [diff(before, await self._put(manifest, before)) for before, manifest in befores]
+        extra = [each for each in superseded(wanted, live) if each["kind"] != Kind.JOB.kind]
+        await self.remove(slug, extra)
+        return [*(each for each in diffs if each.action is not ChangeAction.UNCHANGED), *map(deletion, extra)]
+
     async def run(self, run: Object) -> Object:
         """Create a Job beside those that there are; NameTaken where one has its name."""
         return (await self._cluster.create(run)).object
@@ -83,6 +96,12 @@ def taken(manifest: Object) -> NameTaken:
         f"The namespace has a {kind} named {name} that is not this app's. Choose another name for the app.",
         path=("name",),
     )
+
+
+def without_runs(wanted: Iterable[Object], live: Iterable[Object]) -> list[Object]:
+    """What restores an app without running anything again: a job that is gone stays gone."""
+    there = {identity(each) for each in live}
+    return [each for each in wanted if each["kind"] != Kind.JOB.kind or identity(each) in there]
 
 
 def superseded(wanted: Iterable[Object], live: Iterable[Object]) -> list[Object]:

@@ -16,7 +16,7 @@ from api.manifests.builder import build
 from api.namespaces.models import Namespace
 from api.namespaces.repository import NamespaceRepository
 from api.namespaces.settling import settle
-from api.workloads.applying import Applier, Object, controller_kind, identity
+from api.workloads.applying import Applier, Object, controller_kind, without_runs
 from api.workloads.broadcast import Broadcaster
 from api.workloads.drafting import Draft
 from api.workloads.models import RevisionCause, RevisionState
@@ -175,7 +175,7 @@ class Changer:
                 await self._applier.remove(namespace.slug, live)
                 await workloads.remove(workload_id)
             else:
-                wanted = _without_runs(await self.objects_of(namespace, base), live)
+                wanted = without_runs(await self.objects_of(namespace, base), live)
                 await self._applier.put(namespace.slug, wanted, live)
                 await RevisionRepository(session).fail(workload_id, number)
 
@@ -195,12 +195,6 @@ class Changer:
         async with self._database.session() as session:
             sealed = await RevisionRepository(session).sealed_secrets(revision_id)
         return self._seal.unseal(sealed, namespace_id=namespace_id, row_id=revision_id)
-
-
-def _without_runs(wanted: list[Object], live: list[Object]) -> list[Object]:
-    """Undoing a change runs nothing again: a job that is gone stays gone."""
-    there = {identity(each) for each in live}
-    return [each for each in wanted if each["kind"] != "Job" or identity(each) in there]
 
 
 async def _use_plan(plans: PlanRepository, plan_id: UUID | None) -> None:

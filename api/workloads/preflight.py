@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from api.clusters.cluster import Applied, Cluster
 from api.errors import NameTaken, PolicyViolation, QuotaExceeded
 from api.manifests.builder import pod_from
-from api.manifests.diff import diff
-from api.manifests.models import ChangeAction, ObjectDiff
+from api.manifests.diff import deletion, diff
+from api.manifests.models import ObjectDiff
 from api.workloads.applying import Object, identity, superseded, taken
 
 
@@ -46,7 +46,7 @@ class Preflight:
             warnings += applied.warnings
         if needs_new_pods:
             warnings += await self.dry_run_pod(wanted[-1], in_place=in_place)
-        diffs += [_deletion(each) for each in superseded(wanted, live)]
+        diffs += [deletion(each) for each in superseded(wanted, live)]
         return Verdict(diff=tuple(diffs), warnings=tuple(dict.fromkeys(warnings)))
 
     async def _dry_run(self, manifest: Object, *, is_new: bool) -> Applied:
@@ -67,8 +67,3 @@ class Preflight:
             refusal.path = refusal.path or ("size",)
             refusal.message = f"A pod of the app would be refused. {refusal.message}"
             raise
-
-
-def _deletion(live: Object) -> ObjectDiff:
-    kind, name = identity(live)
-    return ObjectDiff(kind=kind, name=name, action=ChangeAction.DELETE, changes=())
