@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator
@@ -19,6 +20,7 @@ from api.database import migrate
 from api.database.database import Database
 from api.database.embedded import embedded_postgres
 from api.database.encryption import Encryption, load_or_create_key, parse_key
+from api.database.installation import installation_id
 from api.errors import Unavailable
 from api.metrics.metrics_api import MetricsApiSource
 from api.metrics.prometheus import PrometheusSource
@@ -76,7 +78,28 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
             metrics=await _open_metrics(settings, cluster, stack),
         )
         await _sweep(parts)
-        yield parts
+        async with _reconciling(parts, settings.system_namespace):
+            yield parts
+
+
+@asynccontextmanager
+async def _reconciling(parts: Parts, namespace: str) -> AsyncIterator[None]:
+    """For as long as this replica leads, it holds the cluster to what is recorded; another takes over at its end."""
+    name = f"reconciler-{await installation_id(parts.database)}"
+    leading = asyncio.create_task(
+        parts.cluster.lead(parts.workloads.reconciler.lead, name=name, namespace=namespace), name="reconciler"
+    )
+    leading.add_done_callback(_report)
+    try:
+        yield
+    finally:
+        leading.cancel()
+        await asyncio.gather(leading, return_exceptions=True)
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _logger.error("the reconciler has ended", exc_info=error)
 
 
 async def _open_database(settings: Settings, stack: AsyncExitStack) -> Database:

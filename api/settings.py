@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     cluster: Literal["auto", "embedded"] = Field(
         "auto", description="`embedded` forces the embedded cluster even inside a pod."
     )
+    system_namespace: str = Field(
+        "moorage-system", description="Namespace of the cluster in which replicas agree on which of them leads."
+    )
     prometheus_url: str | None = Field(None, description="Prometheus to read metrics from; unset: metrics.k8s.io.")
     encryption_key: SecretStr | None = Field(
         None,

@@ -29,11 +29,35 @@ class Changes:
         self._changed.set()
 
 
+Key = tuple[str, str | None]
+"""A namespace, and the id of an app in it by its label (None: what belongs to no app)."""
+
+
+class Touched:
+    """Says of which apps and namespaces something changed. It holds each once: bounded by their number."""
+
+    def __init__(self) -> None:
+        self._keys: set[Key] = set()
+        self._some = asyncio.Event()
+
+    def add(self, key: Key) -> None:
+        self._keys.add(key)
+        self._some.set()
+
+    async def take(self) -> set[Key]:
+        """What was touched since it was last taken; waits until something is."""
+        await self._some.wait()
+        self._some.clear()
+        keys, self._keys = self._keys, set()
+        return keys
+
+
 class Subscribers:
     """Who is to be told, by namespace and by the app they follow (None: all of them)."""
 
     def __init__(self) -> None:
         self._by_namespace: dict[str, dict[Changes, str | None]] = {}
+        self._touched: list[Touched] = []
 
     @contextmanager
     def subscribed(self, namespace: str, workload: UUID | None) -> Iterator[Changes]:
@@ -48,11 +72,23 @@ class Subscribers:
             if not followers:
                 del self._by_namespace[namespace]
 
+    @contextmanager
+    def everything(self) -> Iterator[Touched]:
+        """What is touched anywhere, for as long as the context lasts."""
+        touched = Touched()
+        self._touched.append(touched)
+        try:
+            yield touched
+        finally:
+            self._touched.remove(touched)
+
     def notify(self, namespace: str, workload: str | None) -> None:
         """Something of `workload` changed, or something that belongs to no app and so may concern each of them."""
         for changes, followed in self._by_namespace.get(namespace, {}).items():
             if followed is None or workload is None or followed == workload:
                 changes.notify()
+        for touched in self._touched:
+            touched.add((namespace, workload))
 
     def notify_all(self) -> None:
         """Something changed that concerns everybody."""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from uuid import uuid4
 
 from api.clusters.backoff import Backoff
 from api.clusters.connection import Connection, path
+from api.clusters.election import Elector, Work
 from api.clusters.health import Health
 from api.clusters.informer import STALL_SECONDS, Informer
 from api.clusters.metrics_api import METRICS_PATH, pod_metrics
@@ -16,7 +20,7 @@ from api.clusters.models import Applied, ClusterKind, ClusterSource, Embedded, P
 from api.clusters.objects import MANAGER, OURS, WATCHED, Kind
 from api.clusters.ownership import Object, patch_to_applied
 from api.clusters.store import Store
-from api.errors import ClusterRefused, MoorageError, NotThere, Unavailable
+from api.errors import ClusterRefused, MoorageError, NameTaken, NotThere, Unavailable
 
 MOST_LOG_BYTES = 64 * 1024
 _SYNC_SECONDS = 10.0
@@ -128,6 +132,15 @@ class Cluster:
         listed = await self._connection.get_object(path(kind, namespace), {"labelSelector": label_selector})
         return [{"apiVersion": kind.api_version, "kind": kind.kind, **item} for item in listed["items"]]
 
+    async def lead(self, work: Work, *, name: str, namespace: str) -> None:
+        """Until cancelled: do `work` for as long as this process holds the Lease `name`, which one at a time does.
+
+        The namespace of the Lease is made where it is missing, and may be.
+        """
+        identity = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
+        await self._make_room(namespace)
+        await Elector(self._connection, namespace=namespace, name=name, identity=identity).run(work)
+
     async def pod_metrics(self) -> Sequence[PodMetrics]:
         """What our pods use at this moment, by metrics.k8s.io; Unavailable where the cluster does not serve it."""
         try:
@@ -153,6 +166,22 @@ class Cluster:
     async def wait_until_seen(self, kind: Kind, resource_version: str, *, timeout: float = _SEEN_SECONDS) -> bool:
         """Read your own write: wait until the Store knows `kind` up to a version; False after `timeout` seconds."""
         return await self.store.wait_until_seen(kind, resource_version, timeout=timeout)
+
+    async def _make_room(self, namespace: str) -> None:
+        backoff = Backoff()
+        manifest = {"apiVersion": "v1", "kind": Kind.NAMESPACE.kind, "metadata": {"name": namespace}}
+        while True:
+            try:
+                await self.create(manifest)
+            except NameTaken:
+                return
+            except MoorageError as error:
+                _logger.info("the namespace %s cannot be made: %s", namespace, error.message)
+                if self.reachable:  # no right to make any: it may be there all the same
+                    return
+            else:
+                return
+            await backoff.pause()
 
     async def _apply(self, manifest: Object, *, dry_run: bool) -> Applied:
         kind, metadata = Kind.of(manifest), manifest["metadata"]

@@ -27,6 +27,7 @@ from api.clusters.models import ClusterSource
 from api.clusters.objects import Kind
 from api.errors import ClusterRefused, ConfigurationError, Unavailable
 
+JSON = "application/json"
 CALL_SECONDS = 5.0
 """A call with all its retries; and the opening of a stream."""
 _RETRIES = 3
@@ -47,8 +48,8 @@ class _Call:
     path: str
     query: Query = field(default_factory=dict)
     body: object = None
-    content_type: str = "application/json"
-    accept: str = "application/json"
+    content_type: str = JSON
+    accept: str = JSON
 
     @property
     def is_idempotent(self) -> bool:
@@ -93,7 +94,7 @@ class Connection:
         async with Credentials.open(source) as credentials, _client(credentials.configuration) as client:
             yield cls(client, credentials)
 
-    async def get(self, path: str, query: Query | None = None, *, accept: str = "application/json") -> bytes:
+    async def get(self, path: str, query: Query | None = None, *, accept: str = JSON) -> bytes:
         """The body of a GET."""
         return (await self._call(_Call("GET", path, query or {}, accept=accept)))[0]
 
@@ -108,18 +109,18 @@ class Connection:
         body: object,
         *,
         query: Query | None = None,
-        content_type: str = "application/json",
+        content_type: str = JSON,
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
         """The object that a write answers, and its warnings."""
         content, warnings = await self._call(_Call(method, path, query or {}, body, content_type))
         return _decoded(content), warnings
 
     @asynccontextmanager
-    async def stream(self, path: str, query: Query) -> AsyncIterator[aiohttp.StreamReader]:
+    async def stream(self, path: str, query: Query, *, accept: str = JSON) -> AsyncIterator[aiohttp.StreamReader]:
         """The open body of a GET, for a watch. Whoever reads it sees to it that it does not stall, and that aiohttp's
         own errors are handled: only opening it is translated."""
         async with _limited():
-            response = await self._send(_Call("GET", path, query), aiohttp.ClientTimeout(total=None))
+            response = await self._send(_Call("GET", path, query, accept=accept), aiohttp.ClientTimeout(total=None))
         try:
             if response.status >= HTTPStatus.BAD_REQUEST:
                 async with _limited():

@@ -16,7 +16,7 @@ import aiohttp
 import msgspec
 
 from api.clusters.backoff import Backoff
-from api.clusters.connection import Connection, path
+from api.clusters.connection import JSON, Connection, path
 from api.clusters.failures import Gone, failure
 from api.clusters.health import Health
 from api.clusters.objects import WATCHED, Kind, Watched
@@ -88,7 +88,7 @@ class Informer:
         await self._await_namespaces()
         uids: set[str] = set()
         async for page in self._pages():
-            for item in page.items:
+            for item in page.items or ():
                 self._store.put(self._kind, item)
                 uids.add(item.metadata.uid)
         for number, item in enumerate(self._store.absent_from(self._kind, uids), start=1):
@@ -101,7 +101,10 @@ class Informer:
     async def _pages(self) -> AsyncIterator[ObjectList[Watched]]:
         query = {**self._selector(), "limit": str(PAGE)}
         while True:
-            page = self._page.decode(await self._connection.get(path(self._kind), query))
+            listed = await self._connection.get(
+                path(self._kind), query, accept=self._accept("PartialObjectMetadataList")
+            )
+            page = self._page.decode(listed)
             await asyncio.sleep(0)
             yield page
             if not page.metadata.continue_:
@@ -124,7 +127,8 @@ class Informer:
             "allowWatchBookmarks": "true",
             "timeoutSeconds": str(int(WATCH_SECONDS * random.uniform(1, 2))),  # noqa: S311 - spreads the reconnects
         }
-        async with self._connection.stream(path(self._kind), query) as content:
+        accept = self._accept("PartialObjectMetadata")
+        async with self._connection.stream(path(self._kind), query, accept=accept) as content:
             self._health.well(self._kind)
             async for line in _lines(content, self._stall):
                 self._version = self._take(self._event.decode(line))
@@ -144,6 +148,12 @@ class Informer:
         else:
             self._store.put(self._kind, item)
         return item.metadata.resource_version
+
+    def _accept(self, metadata: str) -> str:
+        """https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches"""
+        if not WATCHED[self._kind].metadata_only:
+            return JSON
+        return f"{JSON};as={metadata};g=meta.k8s.io;v=v1,{JSON}"
 
     def _selector(self) -> dict[str, str]:
         selector = WATCHED[self._kind].selector

@@ -94,6 +94,10 @@ def _shared(texts: dict[str, str]) -> dict[str, str]:
     return {sys.intern(key): sys.intern(value) for key, value in texts.items()}
 
 
+Edition = tuple[str, object, dict[str, str], dict[str, str]]
+"""UID, what tells of the spec, labels, annotations: to be compared."""
+
+
 class ObjectMeta(_Object, frozen=True):
     name: str
     uid: str
@@ -115,6 +119,14 @@ class Watched(_Object, frozen=True):
     """An object that the watch cache holds."""
 
     metadata: ObjectMeta
+
+    @property
+    def edition(self) -> Edition:
+        """What is another after each edit. Of kinds that count the generations of their spec, a change of status is
+        none; of the others it is taken for one, where there is no better way to tell."""
+        meta = self.metadata
+        spec = str(meta.generation) if meta.generation else meta.resource_version
+        return meta.uid, spec, meta.labels, meta.annotations
 
 
 class Condition(_Object, frozen=True):
@@ -313,8 +325,18 @@ class ResourceQuotaStatus(_Object, frozen=True):
     used: dict[str, str] = {}
 
 
+class ResourceQuotaSpec(_Object, frozen=True):
+    hard: dict[str, str] = {}
+
+
 class ResourceQuota(Watched, frozen=True):
+    spec: ResourceQuotaSpec = ResourceQuotaSpec()
     status: ResourceQuotaStatus = ResourceQuotaStatus()
+
+    @property
+    def edition(self) -> Edition:
+        """Its use changes with each pod: only the limits are told by."""
+        return self.metadata.uid, self.spec.hard, self.metadata.labels, self.metadata.annotations
 
 
 T = TypeVar("T", bound=Watched)
@@ -322,10 +344,11 @@ T = TypeVar("T", bound=Watched)
 
 class WatchedKind(msgspec.Struct, frozen=True):
     """How a kind is watched: as which Struct, and by which label selector (None: everything is read, and only what
-    lies in a namespace of ours is kept)."""
+    lies in a namespace of ours is kept). With `metadata_only` only that is asked for: a Secret's values stay there."""
 
     struct: type[Watched]
     selector: str | None = OURS
+    metadata_only: bool = False
 
 
 WATCHED: dict[Kind, WatchedKind] = {
@@ -338,6 +361,14 @@ WATCHED: dict[Kind, WatchedKind] = {
     Kind.POD: WatchedKind(Pod),
     Kind.EVENT: WatchedKind(Event, selector=None),
     Kind.RESOURCE_QUOTA: WatchedKind(ResourceQuota),
+    # Of these it is only told that they were edited, or deleted:
+    Kind.SERVICE: WatchedKind(Watched, metadata_only=True),
+    Kind.SECRET: WatchedKind(Watched, metadata_only=True),
+    Kind.POD_DISRUPTION_BUDGET: WatchedKind(Watched, metadata_only=True),
+    Kind.LIMIT_RANGE: WatchedKind(Watched, metadata_only=True),
+    Kind.NETWORK_POLICY: WatchedKind(Watched, metadata_only=True),
+    Kind.ROLE: WatchedKind(Watched, metadata_only=True),
+    Kind.ROLE_BINDING: WatchedKind(Watched, metadata_only=True),
 }
 
 

@@ -31,6 +31,11 @@ def patch_to_applied(live: Object) -> list[Object] | None:
     return patch
 
 
+def is_ours(live: Object) -> bool:
+    """Whether we have written the object, whatever has become of its labels since."""
+    return any(entry["manager"] == MANAGER for entry in live["metadata"].get("managedFields") or ())
+
+
 def _index(entries: Sequence[Object], operation: str) -> int | None:
     wanted = (MANAGER, operation, None)
     owners = [(entry["manager"], entry["operation"], entry.get("subresource")) for entry in entries]

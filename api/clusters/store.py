@@ -6,18 +6,19 @@ The Store is cluster truth, not permission truth: services authorize every read.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Container
+from collections.abc import Container, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from api.clusters.changes import Changes, Subscribers
+from api.clusters.changes import Changes, Key, Subscribers, Touched
 from api.clusters.objects import (
     WATCHED,
     WORKLOAD_ID,
     CronJob,
     Deployment,
+    Edition,
     Event,
     Job,
     Kind,
@@ -32,7 +33,10 @@ from api.clusters.objects import (
 from api.clusters.progress import Progress
 from api.clusters.table import Table
 
-__all__ = ["Changes", "Store"]
+__all__ = ["Changes", "Footprint", "Key", "Store", "Touched"]
+
+Footprint = dict[tuple[Kind, str], Edition]
+"""Objects by kind and name, each as last edited."""
 
 EVENTS_PER_NAMESPACE = 500
 """The oldest ones go first: the API server keeps an hour of them, and a crash loop writes many."""
@@ -101,6 +105,23 @@ class Store:
     def resource_quotas(self, namespace: str) -> list[ResourceQuota]:
         return self._table(Kind.RESOURCE_QUOTA, ResourceQuota).in_namespace(namespace)
 
+    def footprint(self, kinds: Iterable[Kind], namespace: str, workload: str | None) -> Footprint:
+        """The objects of some kinds that belong to an app (None: to none), each as it was last edited.
+
+        Two that are equal say that nobody has edited, deleted or added anything in between.
+        """
+        found = ((kind, self._belonging(kind, namespace, workload)) for kind in kinds)
+        return {(kind, item.metadata.name): item.edition for kind, items in found for item in items}
+
+    def owners(self) -> set[Key]:
+        """Every app and namespace that something in the cluster says to belong to."""
+        items = (item for table in self._tables.values() for item in table)
+        return {(_namespace_of(item), item.metadata.labels.get(WORKLOAD_ID)) for item in items}
+
+    def touched(self) -> AbstractContextManager[Touched]:
+        """Be told of whatever changes in any namespace of ours, by app."""
+        return self._subscribers.everything()
+
     def subscribe(self, namespace: str, workload: UUID | None = None) -> AbstractContextManager[Changes]:
         """Be told of changes in a namespace, or of those that may concern one app in it."""
         return self._subscribers.subscribed(namespace, workload)
@@ -152,11 +173,20 @@ class Store:
             self.put(kind, item)
 
     def _notify(self, item: Watched, former: Watched | None = None) -> None:
-        namespace = item.metadata.name if isinstance(item, Namespace) else item.metadata.namespace or ""
+        namespace = _namespace_of(item)
         workload = item.metadata.labels.get(WORKLOAD_ID)
         self._subscribers.notify(namespace, workload)
         if former is not None and (left := former.metadata.labels.get(WORKLOAD_ID)) != workload:
             self._subscribers.notify(namespace, left)
+
+    def _belonging(self, kind: Kind, namespace: str, workload: str | None) -> Sequence[Watched]:
+        table = self._tables[kind]
+        if workload is not None:
+            return table.of_workload(namespace, workload)
+        if kind is Kind.NAMESPACE:
+            found = self.namespace(namespace)
+            return [found] if found is not None else []
+        return [item for item in table.in_namespace(namespace) if WORKLOAD_ID not in item.metadata.labels]
 
     def _some(self, kind: Kind, struct: type[T], namespace: str, workload: UUID | None) -> list[T]:
         table = self._table(kind, struct)
@@ -164,6 +194,10 @@ class Store:
 
     def _table(self, kind: Kind, struct: type[T]) -> Table[T]:  # noqa: ARG002 - says what the caller gets
         return cast("Table[T]", self._tables[kind])
+
+
+def _namespace_of(item: Watched) -> str:
+    return item.metadata.name if isinstance(item, Namespace) else item.metadata.namespace or ""
 
 
 def _last_seen(event: Event) -> datetime:

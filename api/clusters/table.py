@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -21,13 +21,16 @@ class Table(Generic[T]):
         self._by_workload: dict[tuple[str, str], dict[str, T]] = {}
         self._by_uid: dict[str, T] = {}
 
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._by_uid.values())
+
     def get(self, namespace: str, name: str) -> T | None:
         return self._by_namespace.get(namespace, {}).get(name)
 
     def in_namespace(self, namespace: str) -> list[T]:
         return list(self._by_namespace.get(namespace, {}).values())
 
-    def of_workload(self, namespace: str, workload: UUID) -> list[T]:
+    def of_workload(self, namespace: str, workload: UUID | str) -> list[T]:
         return list(self._by_workload.get((namespace, str(workload)), {}).values())
 
     def by_uid(self, uid: str) -> T | None:
@@ -35,7 +38,7 @@ class Table(Generic[T]):
 
     def absent_from(self, uids: Container[str]) -> list[T]:
         """What is kept, and is not among these."""
-        return [item for uid, item in self._by_uid.items() if uid not in uids]
+        return [item for item in self if item.metadata.uid not in uids]
 
     def put(self, item: T) -> T | None:
         """Keep an object as it is now; answers what its name stood for before."""

@@ -19,10 +19,10 @@ class ListMeta(_Told, frozen=True):
 
 
 class ObjectList(msgspec.Struct, Generic[T], gc=False):
-    """One page of a list."""
+    """One page of a list. Of metadata, an empty one is written as null."""
 
     metadata: ListMeta
-    items: list[T]
+    items: list[T] | None
 
 
 class WatchEvent(msgspec.Struct, gc=False):

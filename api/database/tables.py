@@ -189,15 +189,24 @@ class PlanRow(Base):
     used_at: Mapped[datetime | None]
 
 
+class InstallationRow(Base):
+    """Who this database belongs to: one row, so that two Moorages on one cluster tell themselves apart."""
+
+    __tablename__ = "installation"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+
+
 class TimelineRow(Base):
-    """One thing that happened to a namespace or to an app in it. `details` depend on `kind`."""
+    """One thing that happened to a namespace or to an app in it. `details` depend on `kind`; they name the app, which
+    may be gone for good."""
 
     __tablename__ = "timeline"
     __table_args__ = (Index(None, "namespace_id", "at"), Index(None, "workload_id", "at"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     namespace_id: Mapped[UUID] = mapped_column(_cascade("namespaces.id"))
-    workload_id: Mapped[UUID | None] = mapped_column(_cascade("workloads.id"))
+    workload_id: Mapped[UUID | None] = mapped_column(ForeignKey("workloads.id", ondelete="SET NULL"))
     at: Mapped[datetime] = mapped_column(server_default=func.now())
     kind: Mapped[str]
     author_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))

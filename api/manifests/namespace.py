@@ -112,7 +112,8 @@ def _same_namespace(place: Place) -> Object:
 
 
 def _network_policy(place: Place, name: str, **rules: list[Object]) -> Object:
-    spec = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"], **rules}
+    # Rules that there are none of are named too: else those that somebody adds would be nobody's business.
+    spec = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"], "ingress": [], "egress": [], **rules}
     return _object("networking.k8s.io/v1", "NetworkPolicy", place, name, spec=spec)
 
 

@@ -20,7 +20,10 @@ class NamespacePhase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
-    """A namespace: `name` is its owner's, unique for the owner only; `slug` is its name in the cluster."""
+    """A namespace: `name` is its owner's, unique for the owner only; `slug` is its name in the cluster.
+
+    While `reconciliation_paused`, what others change in the cluster is left as it is.
+    """
 
     id: UUID
     name: str
@@ -28,6 +31,7 @@ class Namespace:
     owner_id: UUID
     created_at: datetime
     phase: NamespacePhase
+    reconciliation_paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

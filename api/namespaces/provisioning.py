@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 from api.clusters.cluster import Cluster
 from api.clusters.objects import NAMESPACE_ID, Kind
-from api.errors import ExpectedFailure
+from api.clusters.ownership import is_ours
+from api.errors import ExpectedFailure, NameTaken
+from api.manifests.diff import diff
+from api.manifests.models import ChangeAction, ObjectDiff
 from api.manifests.namespace import build_namespace
 from api.namespaces.models import Namespace, NamespaceLimits
 
+GUARDS = (
+    Kind.NAMESPACE,
+    Kind.RESOURCE_QUOTA,
+    Kind.LIMIT_RANGE,
+    Kind.NETWORK_POLICY,
+    Kind.ROLE,
+    Kind.ROLE_BINDING,
+)
+"""What a namespace is made of, but for its apps."""
 COUNTED_SECONDS = 3.0
 """The controller counts a new quota within tenths of a second; one that is slower is not waited for any longer."""
 
@@ -38,6 +51,22 @@ class Provisioner:
                 seen = applied.object
         await self._cluster.wait_until_seen(Kind.NAMESPACE, seen["metadata"]["resourceVersion"])
         await self._until_counted(namespace.slug)
+
+    async def repair(self, namespace: Namespace, *, permit: Callable[[], None]) -> list[ObjectDiff]:
+        """Bring what guards the namespace back to what it shall be; what of it was missing, or edited.
+
+        `permit` is asked before each write. Raises NameTaken where something that we never made has a guard's name.
+        """
+        diffs = []
+        for manifest in build_namespace(namespace, self._limits):
+            where = manifest["metadata"].get("namespace"), manifest["metadata"]["name"]
+            live = await self._cluster.get(Kind.of(manifest), *where)
+            if live is not None and not is_ours(live):
+                raise NameTaken(f"The {manifest['kind']} {where[1]} of {namespace.slug} was not made by Moorage.")
+            permit()
+            write = self._cluster.create if live is None else self._cluster.apply
+            diffs.append(diff(live, (await write(manifest)).object))
+        return [each for each in diffs if each.action is not ChangeAction.UNCHANGED]
 
     async def _until_counted(self, slug: str) -> None:
         """Wait, bounded, until Kubernetes has counted what the quota limits: before that it refuses every pod."""

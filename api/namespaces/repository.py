@@ -80,6 +80,23 @@ class NamespaceRepository:
         )
         return await self._session.scalar(statement) is not None
 
+    async def reconciled(self) -> list[Namespace]:
+        """Namespaces that are to be held to what is recorded of them."""
+        statement = select(NamespaceRow).where(
+            NamespaceRow.phase == NamespacePhase.ACTIVE.value, NamespaceRow.reconciliation_paused.is_(False)
+        )
+        return [_model(row) for row in await self._session.scalars(statement)]
+
+    async def pause_reconciliation(self, namespace_id: UUID, *, paused: bool) -> bool:
+        """Record it; False where it was so already."""
+        statement = (
+            update(NamespaceRow)
+            .where(NamespaceRow.id == namespace_id, NamespaceRow.reconciliation_paused.is_not(paused))
+            .values(reconciliation_paused=paused)
+            .returning(NamespaceRow.id)
+        )
+        return await self._session.scalar(statement) is not None
+
     async def remove(self, namespace_ids: Collection[UUID]) -> None:
         """Forget namespaces with everything recorded of them."""
         await self._session.execute(delete(NamespaceRow).where(NamespaceRow.id.in_(namespace_ids)))
@@ -97,4 +114,5 @@ def _model(row: NamespaceRow) -> Namespace:
         owner_id=row.owner_id,
         created_at=row.created_at,
         phase=NamespacePhase(row.phase),
+        reconciliation_paused=row.reconciliation_paused,
     )

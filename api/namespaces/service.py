@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -14,6 +14,7 @@ from api.clusters.objects import Kind
 from api.database.database import Database
 from api.database.pages import Page, PageRequest
 from api.errors import NamespaceTerminating, NameTaken, NotFound, QuotaExceeded
+from api.manifests.models import ObjectDiff
 from api.manifests.redaction import redact, to_yaml
 from api.namespaces.events import newest_first
 from api.namespaces.models import Event, Namespace, NamespaceLimits, NamespacePhase, QuotaUsage
@@ -111,6 +112,23 @@ class NamespaceService:
         if live is None:
             raise NotFound(f"The namespace {namespace.name} is not in the cluster.")
         return to_yaml(redact(live))
+
+    async def reconciled(self) -> Sequence[Namespace]:
+        """The namespaces that are to be held to what is recorded of them. For the reconciler."""
+        async with self._database.autocommit() as session:
+            return [self._as_seen(each) for each in await NamespaceRepository(session).reconciled()]
+
+    async def to_reconcile(self, slug: str) -> Namespace | None:
+        """The namespace of that slug, where it is to be held to what is recorded of it; else None."""
+        async with self._database.autocommit() as session:
+            namespace = await NamespaceRepository(session).by_slug(slug)
+        if namespace is None or namespace.reconciliation_paused:
+            return None
+        return self._as_seen(namespace)
+
+    async def repair(self, namespace: Namespace, *, permit: Callable[[], None]) -> Sequence[ObjectDiff]:
+        """Bring what guards the namespace back to what it shall be; `permit` is asked before each write."""
+        return await self._provisioner.repair(namespace, permit=permit)
 
     async def sweep(self) -> None:
         """Mend what a process that was killed half-way left behind. For the start of the server."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from api.clusters.cluster import Cluster
 from api.clusters.objects import WORKLOAD_ID, Kind
+from api.clusters.ownership import is_ours
 from api.errors import NameTaken
 from api.manifests.diff import deletion, diff
 from api.manifests.kinds import profile
@@ -28,11 +29,21 @@ def controller_kind(kind: WorkloadKind) -> Kind:
     return next(each for each in CONTROLLERS if each.kind == profile(kind).controller)
 
 
-class Applier:
-    """Brings the objects of one workload to what a revision asks for."""
+def _always() -> None:
+    """Nobody has to be asked."""
 
-    def __init__(self, cluster: Cluster) -> None:
+
+class Applier:
+    """Brings the objects of one workload to what a revision asks for. `permit` is asked before each write: what it
+    raises keeps it from being made."""
+
+    def __init__(self, cluster: Cluster, *, permit: Callable[[], None] = _always) -> None:
         self._cluster = cluster
+        self._permit = permit
+
+    def permitted_by(self, permit: Callable[[], None]) -> Applier:
+        """The same, asking `permit` before each write."""
+        return Applier(self._cluster, permit=permit)
 
     async def live(self, slug: str, workload_id: UUID) -> list[Object]:
         """The workload's objects as they are: found by its id, so that an object of a like name is not among them.
@@ -60,29 +71,42 @@ class Applier:
         """
         known = {identity(each): each for each in live}
         befores = [(known.get(identity(each)), each) for each in without_runs(wanted, live)]
-        diffs = [diff(before, await self._put(manifest, before)) for before, manifest in befores]
+        diffs = [await self._repair(manifest, before) for before, manifest in befores]
         extra = [each for each in superseded(wanted, live) if each["kind"] != Kind.JOB.kind]
         await self.remove(slug, extra)
         return [*(each for each in diffs if each.action is not ChangeAction.UNCHANGED), *map(deletion, extra)]
 
     async def run(self, run: Object) -> Object:
         """Create a Job beside those that there are; NameTaken where one has its name."""
+        self._permit()
         return (await self._cluster.create(run)).object
 
     async def remove(self, slug: str, objects: Iterable[Object]) -> None:
         """Delete exactly these objects, not what has taken their names since."""
         for each in objects:
             metadata = each["metadata"]
+            self._permit()
             await self._cluster.delete(Kind.of(each), slug, metadata["name"], uid=metadata["uid"])
+
+    async def _repair(self, manifest: Object, live: Object | None) -> ObjectDiff:
+        """One that is not found by its label may have lost it: it is known by who wrote it."""
+        if live is None:
+            found = await self._cluster.get(
+                Kind.of(manifest), manifest["metadata"]["namespace"], manifest["metadata"]["name"]
+            )
+            live = found if found is not None and is_ours(found) else None
+        return diff(live, await self._put(manifest, live))
 
     async def _put(self, manifest: Object, live: Object | None) -> Object:
         if live is None:
             return await self._create(manifest)
         if manifest["kind"] == Kind.JOB.kind:  # what it runs cannot be changed: it is what that revision asked for
             return live
+        self._permit()
         return (await self._cluster.apply(manifest)).object
 
     async def _create(self, manifest: Object) -> Object:
+        self._permit()
         try:
             return (await self._cluster.create(manifest)).object
         except NameTaken as error:

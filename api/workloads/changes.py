@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from api.clusters.cluster import Cluster
 from api.database.database import Database
-from api.errors import NotFound, PlanConflict, PlanExpired, Unavailable
+from api.errors import NameTaken, NotFound, PlanConflict, PlanExpired, Unavailable
 from api.manifests.builder import build
 from api.namespaces.models import Namespace
 from api.namespaces.repository import NamespaceRepository
@@ -21,10 +23,11 @@ from api.workloads.broadcast import Broadcaster
 from api.workloads.drafting import Draft
 from api.workloads.models import RevisionCause, RevisionState
 from api.workloads.plans import PlanRepository
-from api.workloads.records import WorkloadRecord
+from api.workloads.records import DeletedRecord, WorkloadRecord
 from api.workloads.repository import WorkloadRepository
 from api.workloads.revisions import NewRevision, RevisionRepository
 from api.workloads.sealing import SecretSeal
+from api.workloads.timeline import Details, TimelineKind, TimelineRepository
 
 APPLY_SECONDS = 30.0
 ABANDONED_AFTER = timedelta(minutes=2)
@@ -65,7 +68,7 @@ class Changer:
         self._rows.changed(namespace.id)
         try:
             controller = await self._apply(change.draft, number)
-            await self._mark_applied(change.draft.workload_id, revision_id, number)
+            await self._mark_applied(change, revision_id, number)
         except BaseException:
             undo = self._restore(namespace, change.draft.workload_id, change.draft.base, number)
             await settle(undo, what=f"undo revision {number} of {change.draft.spec.name}")
@@ -76,15 +79,54 @@ class Changer:
         await self._cluster.wait_until_seen(controller_kind(change.draft.spec.kind), version)
         return number
 
-    async def delete(self, namespace: Namespace, record: WorkloadRecord) -> None:
+    async def delete(self, namespace: Namespace, record: WorkloadRecord, author_id: UUID) -> None:
         """Delete the workload's objects, then its record: as long as anything is left of it, it is on record."""
         async with self._database.session() as session:
             workloads = WorkloadRepository(session)
             _require_unmoved(await workloads.lock(record.id), record)
-            async with _bounded():
+            async with bounded():
                 await self._applier.remove(namespace.slug, await self._applier.live(namespace.slug, record.id))
             await workloads.mark_deleted(record.id)
+            await _note(session, TimelineKind.DELETED, record, author_id=author_id)
         self._rows.changed(namespace.id)
+
+    async def restore(self, namespace: Namespace, deleted: DeletedRecord, author_id: UUID) -> None:
+        """Bring back a deleted workload as it was, but for runs of a job: nothing is run again.
+
+        Raises NameTaken where another has its name by now, and what the cluster refuses; then it is deleted as before.
+        """
+        record = deleted.workload
+        async with self._database.session() as session:
+            if not await WorkloadRepository(session).undelete(record.id):
+                raise name_taken(record.name)
+            await _note(session, TimelineKind.RESTORED, record, author_id=author_id)
+        try:
+            async with bounded():
+                live = await self._applier.live(namespace.slug, record.id)
+                wanted = without_runs(await self.objects_of(namespace, record), live)
+                applied = await self._applier.put(namespace.slug, wanted, live)
+        except BaseException:
+            await settle(self._delete_again(namespace, deleted), what=f"take back the restoring of {record.name}")
+            raise
+        finally:
+            self._rows.changed(namespace.id)
+        kind = controller_kind(record.spec.kind)
+        if applied and applied[-1]["kind"] == kind.kind:
+            await self._cluster.wait_until_seen(kind, applied[-1]["metadata"]["resourceVersion"])
+
+    async def _delete_again(self, namespace: Namespace, deleted: DeletedRecord) -> None:
+        record = deleted.workload
+        async with self._database.session() as session:
+            await WorkloadRepository(session).lock(record.id)
+            await self._applier.remove(namespace.slug, await self._applier.live(namespace.slug, record.id))
+            await WorkloadRepository(session).mark_deleted(record.id, at=deleted.deleted_at)
+            await _note(session, TimelineKind.DELETED, record)
+
+    async def note_run(self, record: WorkloadRecord, author_id: UUID) -> None:
+        """Write down who had a job run."""
+        async with self._database.session() as session:
+            await _note(session, TimelineKind.RUN_STARTED, record, revision=record.revision, author_id=author_id)
+        self._rows.changed(record.namespace_id)
 
     async def mend(self, namespace: Namespace, record: WorkloadRecord) -> bool:
         """Undo a revision whose process was lost while it applied it; False where there is none."""
@@ -150,14 +192,23 @@ class Changer:
 
     async def _apply(self, draft: Draft, number: int) -> Object:
         """Answers the controller."""
-        async with _bounded():
+        async with bounded():
             live = await self._applier.live(draft.namespace.slug, draft.workload_id)
             return (await self._applier.put(draft.namespace.slug, draft.manifests(number), live))[-1]
 
-    async def _mark_applied(self, workload_id: UUID, revision_id: UUID, number: int) -> None:
+    async def _mark_applied(self, change: Change, revision_id: UUID, number: int) -> None:
+        draft = change.draft
+        details = Details(app=draft.spec.name, revision=number, cause=change.cause, message=change.message)
         async with self._database.session() as session:
             await RevisionRepository(session).mark(revision_id, RevisionState.APPLIED)
-            await WorkloadRepository(session).point_to(workload_id, number)
+            await WorkloadRepository(session).point_to(draft.workload_id, number)
+            await TimelineRepository(session).add(
+                TimelineKind.REVISION_APPLIED,
+                details,
+                namespace_id=draft.namespace.id,
+                workload_id=draft.workload_id,
+                author_id=change.author_id,
+            )
 
     async def _restore(self, namespace: Namespace, workload_id: UUID, base: WorkloadRecord | None, number: int) -> None:
         """Bring the cluster back to `base` (None: to nothing), and record that the revision `number` failed.
@@ -178,6 +229,7 @@ class Changer:
                 wanted = without_runs(await self.objects_of(namespace, base), live)
                 await self._applier.put(namespace.slug, wanted, live)
                 await RevisionRepository(session).fail(workload_id, number)
+                await _note(session, TimelineKind.REVISION_FAILED, base, revision=number)
 
     async def objects_of(self, namespace: Namespace, record: WorkloadRecord) -> list[Object]:
         """The objects of the revision that counts, secrets included."""
@@ -195,6 +247,29 @@ class Changer:
         async with self._database.session() as session:
             sealed = await RevisionRepository(session).sealed_secrets(revision_id)
         return self._seal.unseal(sealed, namespace_id=namespace_id, row_id=revision_id)
+
+
+def name_taken(name: str) -> NameTaken:
+    """The refusal to bring back an app whose name another has."""
+    message = f"The namespace has another app named {name} by now. Delete that one, or leave this be."
+    return NameTaken(message, path=("id",))
+
+
+async def _note(
+    session: AsyncSession,
+    kind: TimelineKind,
+    record: WorkloadRecord,
+    *,
+    revision: int | None = None,
+    author_id: UUID | None = None,
+) -> None:
+    await TimelineRepository(session).add(
+        kind,
+        Details(app=record.name, revision=revision),
+        namespace_id=record.namespace_id,
+        workload_id=record.id,
+        author_id=author_id,
+    )
 
 
 async def _use_plan(plans: PlanRepository, plan_id: UUID | None) -> None:
@@ -220,7 +295,7 @@ def _require_unmoved(now: WorkloadRecord | None, base: WorkloadRecord) -> None:
 
 
 @asynccontextmanager
-async def _bounded() -> AsyncIterator[None]:
+async def bounded() -> AsyncIterator[None]:
     """At most APPLY_SECONDS; Unavailable beyond them."""
     try:
         async with asyncio.timeout(APPLY_SECONDS):

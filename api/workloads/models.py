@@ -8,7 +8,15 @@ from enum import StrEnum
 from uuid import UUID
 
 from api.errors import SuggestedFix
-from api.manifests.models import ChangeAction, FieldChange, Manifest, ObjectDiff, QuotaForecast, WorkloadSpec
+from api.manifests.models import (
+    ChangeAction,
+    FieldChange,
+    Manifest,
+    ObjectDiff,
+    QuotaForecast,
+    WorkloadKind,
+    WorkloadSpec,
+)
 from api.namespaces.models import Event as Event  # noqa: PLC0414  an event of an app is an event of its namespace
 from api.namespaces.models import EventType as EventType  # noqa: PLC0414
 
@@ -256,6 +264,18 @@ class Workload:
     rollout: Rollout
     address: str | None
     as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedWorkload:
+    """An app that is deleted, and can be brought back until `restorable_until`."""
+
+    id: UUID
+    namespace_id: UUID
+    name: str
+    kind: WorkloadKind
+    deleted_at: datetime
+    restorable_until: datetime
 
 
 class FindingSeverity(StrEnum):

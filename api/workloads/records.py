@@ -31,6 +31,14 @@ class WorkloadRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class DeletedRecord:
+    """A workload that is deleted, and can be brought back for a while."""
+
+    workload: WorkloadRecord
+    deleted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PlanRecord:
     """A plan that was made, and what it was made for."""
 

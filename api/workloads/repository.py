@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Text, and_, cast, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -17,7 +19,7 @@ from api.database.tables import RevisionRow, WorkloadRow
 from api.manifests.models import WorkloadKind
 from api.workloads import specs
 from api.workloads.models import RevisionState
-from api.workloads.records import WorkloadRecord
+from api.workloads.records import DeletedRecord, WorkloadRecord
 
 _Applying = aliased(RevisionRow, name="applying")
 
@@ -25,7 +27,7 @@ _COUNTS = and_(
     RevisionRow.workload_id == WorkloadRow.id, RevisionRow.number == func.coalesce(WorkloadRow.current_revision, 1)
 )
 _IS_APPLYING = and_(_Applying.workload_id == WorkloadRow.id, _Applying.state == RevisionState.PENDING.value)
-_WORKLOADS: AnySelect = (
+_ALL: AnySelect = (
     select(
         WorkloadRow.id,
         WorkloadRow.namespace_id,
@@ -41,13 +43,17 @@ _WORKLOADS: AnySelect = (
     )
     .join(RevisionRow, _COUNTS)
     .outerjoin(_Applying, _IS_APPLYING)
-    .where(WorkloadRow.deleted_at.is_(None))
 )
+_WORKLOADS = _ALL.where(WorkloadRow.deleted_at.is_(None))
 """Workloads that are not deleted, with the revision that counts and the one being applied: the fields of a record."""
+
+_DELETED = _ALL.where(WorkloadRow.deleted_at.is_not(None), WorkloadRow.current_revision.is_not(None)).add_columns(
+    WorkloadRow.deleted_at
+)
 
 
 class WorkloadRepository:
-    """Workloads that are not deleted, each with the revision that counts."""
+    """Workloads that are not deleted, each with the revision that counts; and those that may come back."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -68,6 +74,13 @@ class WorkloadRepository:
         """The workloads of a namespace by name, `limit` at most."""
         statement = _WORKLOADS.where(WorkloadRow.namespace_id == namespace_id).order_by(WorkloadRow.name)
         return [_record(row) for row in await self._session.execute(statement.limit(limit))]
+
+    async def ids(self, namespace_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+        """Namespace and workload, of all workloads in some namespaces."""
+        statement = select(WorkloadRow.namespace_id, WorkloadRow.id).where(
+            WorkloadRow.namespace_id.in_(namespace_ids), WorkloadRow.deleted_at.is_(None)
+        )
+        return [(row[0], row[1]) for row in await self._session.execute(statement)]
 
     async def unsettled(self, *, since: datetime) -> list[WorkloadRecord]:
         """Workloads with a revision that has been in the making since before `since`."""
@@ -94,10 +107,35 @@ class WorkloadRepository:
         values = {"current_revision": revision, "updated_at": func.now()}
         await self._session.execute(update(WorkloadRow).where(WorkloadRow.id == workload_id).values(values))
 
-    async def mark_deleted(self, workload_id: UUID) -> None:
-        await self._session.execute(
-            update(WorkloadRow).where(WorkloadRow.id == workload_id).values(deleted_at=func.now())
-        )
+    async def mark_deleted(self, workload_id: UUID, *, at: datetime | None = None) -> None:
+        """As deleted now, or `at` some time before."""
+        statement = update(WorkloadRow).where(WorkloadRow.id == workload_id)
+        await self._session.execute(statement.values(deleted_at=at or func.now()))
+
+    async def deleted(self, namespace_id: UUID, *, since: datetime, limit: int) -> list[DeletedRecord]:
+        """The workloads of a namespace that were deleted after `since`, the latest first."""
+        statement = _DELETED.where(WorkloadRow.namespace_id == namespace_id, WorkloadRow.deleted_at > since)
+        rows = await self._session.execute(statement.order_by(WorkloadRow.deleted_at.desc()).limit(limit))
+        return [DeletedRecord(_record(row), row[-1]) for row in rows]
+
+    async def deleted_by_id(self, workload_id: UUID, *, since: datetime) -> DeletedRecord | None:
+        """The workload of that id, where it was deleted after `since`."""
+        statement = _DELETED.where(WorkloadRow.id == workload_id, WorkloadRow.deleted_at > since)
+        row = (await self._session.execute(statement)).one_or_none()
+        return DeletedRecord(_record(row), row[-1]) if row is not None else None
+
+    async def undelete(self, workload_id: UUID) -> bool:
+        """Take it back on record; False where another workload has its name by now, or it is forgotten."""
+        statement = update(WorkloadRow).where(WorkloadRow.id == workload_id).values(deleted_at=None)
+        try:
+            async with self._session.begin_nested():
+                return await self._session.scalar(statement.returning(WorkloadRow.id)) is not None
+        except IntegrityError:
+            return False
+
+    async def forget(self, *, deleted_before: datetime) -> None:
+        """Let go of workloads that were deleted before then, with their revisions and secrets."""
+        await self._session.execute(delete(WorkloadRow).where(WorkloadRow.deleted_at < deleted_before))
 
     async def remove(self, workload_id: UUID) -> None:
         """Forget a workload whose first creation failed, with its revision."""

@@ -30,6 +30,7 @@ from api.workloads.diagnosis.diagnoser import Diagnoser
 from api.workloads.diagnosis.models import Diagnosis
 from api.workloads.drafting import Drafter
 from api.workloads.editing import WorkloadEditor, failures_on
+from api.workloads.history import HistoryService
 from api.workloads.job_service import JobService
 from api.workloads.models import (
     Plan,
@@ -44,7 +45,11 @@ from api.workloads.models import (
 from api.workloads.planning import Planner
 from api.workloads.pods import pod_of
 from api.workloads.reading import WorkloadReader
+from api.workloads.reconciler.reconciler import Reconciler
+from api.workloads.reconciler.repairs import Repairer
+from api.workloads.reconciler.service import ReconciliationService
 from api.workloads.records import WorkloadRecord
+from api.workloads.restoring import RestoringService
 from api.workloads.revisions import RevisionRepository
 from api.workloads.sealing import SecretSeal
 from api.workloads.streams import StillValid, WorkloadStreams
@@ -72,6 +77,8 @@ class WorkloadService:
     ) -> None:
         applier = Applier(cluster)
         rows = Broadcaster()
+        self.rows = rows
+        """Tells which namespaces' rows this process has changed."""
         self._database = database
         self._cluster = cluster
         self._namespaces = namespaces
@@ -82,6 +89,18 @@ class WorkloadService:
         self._changer = Changer(database, cluster, applier, SecretSeal(encryption, table="revisions"), rows)
         self._editor = WorkloadEditor(database, self._access, drafter, self._changer, self._reader)
         self.jobs = JobService(cluster, self._access, self._editor, self._changer, self._reader)
+        self.restoring = RestoringService(
+            database, namespaces, self._access, drafter=drafter, changer=self._changer, reader=self._reader
+        )
+        self.history = HistoryService(database, namespaces)
+        self.reconciliation = ReconciliationService(database, namespaces, rows)
+        self.reconciler = Reconciler(
+            database,
+            cluster,
+            namespaces,
+            self._changer,
+            Repairer(database, cluster, namespaces, self._changer, rows),
+        )
         self._diagnoser = Diagnoser(cluster)
         self._streams = WorkloadStreams(
             self._access, cluster, self._reader, self._diagnoser, rows, still_valid=still_valid
@@ -152,11 +171,11 @@ class WorkloadService:
             )
 
     async def delete(self, principal: Principal, slug: str, name: str) -> UUID:
-        """Delete the app and its objects; answers its id."""
+        """Delete the app and its objects; answers its id, by which it can be brought back for a day."""
         namespace, found = await self._access.by_name(principal, slug, name, Verb.DELETE)
         record = await self._editor.settled(namespace, found)
         if record is not None:
-            await self._changer.delete(namespace, record)
+            await self._changer.delete(namespace, record, principal.user_id)
         return found.id
 
     async def get(self, principal: Principal, slug: str, name: str) -> Workload:

@@ -65,6 +65,7 @@ class Exchange:
         self.method = request.method
         self.path = request.path
         self.query: Mapping[str, str] = request.query
+        self.accept = request.headers.get("Accept", "")
         self.token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         self.body = body
         self.watch: Watch | None = None

@@ -173,3 +173,15 @@ async def test_the_oldest_events_of_a_namespace_give_way(api: ScriptedApi, follo
     kept = {each.metadata.name for each in store.events(NAMESPACE)}
     assert EVENTS_PER_NAMESPACE <= len(kept) <= EVENTS_PER_NAMESPACE * 6 // 5
     assert {f"e{each}" for each in range(many - EVENTS_PER_NAMESPACE, many)} <= kept
+
+
+async def test_of_what_is_only_told_to_change_the_metadata_alone_is_asked_for(api: ScriptedApi, follow: Follow) -> None:
+    """A Secret's values are not even sent. An empty list of metadata has null for its items."""
+    store = follow(Kind.SECRET).store
+    first = await api.request()
+    first.answer({"metadata": {"resourceVersion": "10"}, "items": None})
+    watch = await api.request()
+
+    assert await store.wait_until_seen(Kind.SECRET, "10", timeout=10)
+    metadata = "application/json;as=PartialObjectMetadata{};g=meta.k8s.io;v=v1,application/json"
+    assert [metadata.format("List"), metadata.format("")] == [first.accept, watch.accept]

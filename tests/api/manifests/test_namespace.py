@@ -92,7 +92,7 @@ def test_every_pod_is_shut_off_in_both_directions_but_for_dns() -> None:
     (egress,) = spec["egress"]
 
     assert ({}, ["Ingress", "Egress"]) == (spec["podSelector"], spec["policyTypes"])
-    assert "ingress" not in spec
+    assert [] == spec["ingress"]
     assert [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}}] == egress["to"]
     assert [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}] == egress["ports"]
 

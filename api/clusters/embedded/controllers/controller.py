@@ -13,8 +13,7 @@ from api.clusters.embedded.objects import Key
 from api.clusters.embedded.registry import Registry
 from api.clusters.embedded.status import ApiError
 from api.clusters.embedded.store import Change, Store
-
-from .workqueue import WorkQueue
+from api.clusters.workqueue import WorkQueue
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""What happened to namespaces and apps, and namespaces that are not reconciled."""
+"""What happened to namespaces and apps, namespaces that are not reconciled, and whose database this is."""
 
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ def upgrade() -> None:
         sa.Column("reconciliation_paused", sa.Boolean(), server_default=sa.text("false"), nullable=False),
     )
     op.create_table(
+        "installation",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
+    )
+    op.execute("INSERT INTO installation DEFAULT VALUES")
+    op.create_table(
         "timeline",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("namespace_id", sa.Uuid(), nullable=False),
@@ -31,7 +37,7 @@ def upgrade() -> None:
             ["namespace_id"], ["namespaces.id"], name=op.f("fk_timeline_namespace_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["workload_id"], ["workloads.id"], name=op.f("fk_timeline_workload_id"), ondelete="CASCADE"
+            ["workload_id"], ["workloads.id"], name=op.f("fk_timeline_workload_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timeline")),
     )
@@ -43,4 +49,5 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_timeline_workload_id_at"), table_name="timeline")
     op.drop_index(op.f("ix_timeline_namespace_id_at"), table_name="timeline")
     op.drop_table("timeline")
+    op.drop_table("installation")
     op.drop_column("namespaces", "reconciliation_paused")

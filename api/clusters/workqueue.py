@@ -8,13 +8,14 @@ from typing import Generic, TypeVar
 K = TypeVar("K")
 
 _FIRST_RETRY = 0.5
-_LAST_RETRY = 60.0
+_DOUBLINGS = 20
 
 
 class WorkQueue(Generic[K]):
-    """Bounded by the number of objects, since it holds each key once."""
+    """Bounded by the number of objects, since it holds each key once. `longest` is the longest wait before a retry."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, longest: float = 60.0) -> None:
+        self._longest = longest
         self._ready: dict[K, None] = {}
         self._timers: dict[K, asyncio.TimerHandle] = {}
         self._failures: dict[K, int] = {}
@@ -38,7 +39,7 @@ class WorkQueue(Generic[K]):
         """Adds later and later, until `forget`."""
         failures = self._failures.get(key, 0)
         self._failures[key] = failures + 1
-        self.add_after(key, min(_FIRST_RETRY * 2**failures, _LAST_RETRY))
+        self.add_after(key, min(_FIRST_RETRY * 2.0 ** min(failures, _DOUBLINGS), self._longest))
 
     def forget(self, key: K) -> None:
         self._failures.pop(key, None)

@@ -1,0 +1,119 @@
+"""What happened to an app, or to its namespace: written down as it happens, and kept for a while."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+import msgspec
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.database.pages import Page, PageRequest
+from api.database.paging import AnyRow, keyset_page
+from api.database.tables import TimelineRow
+from api.manifests.models import ObjectDiff
+from api.workloads.models import RevisionCause
+
+
+class TimelineKind(StrEnum):
+    """What happened."""
+
+    REVISION_APPLIED = "revision_applied"
+    REVISION_FAILED = "revision_failed"
+    """A revision that was not taken, or whose process was lost: what ran before runs again."""
+    RUN_STARTED = "run_started"
+    DELETED = "deleted"
+    RESTORED = "restored"
+    REPAIRED = "repaired"
+    """Somebody else had changed or deleted objects: they are again as recorded."""
+    REPAIR_REFUSED = "repair_refused"
+    ORPHANS_REMOVED = "orphans_removed"
+    """Objects of an app that is no longer on record were left in the cluster."""
+    RECONCILIATION_PAUSED = "reconciliation_paused"
+    RECONCILIATION_RESUMED = "reconciliation_resumed"
+
+
+class Details(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What there is to say of it. `app` is the app's name, `objects` what was done to objects of the cluster."""
+
+    app: str | None = None
+    revision: int | None = None
+    cause: RevisionCause | None = None
+    message: str | None = None
+    objects: tuple[ObjectDiff, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One thing that happened. `workload_id` is None for what happened to the namespace itself, and for an app that is
+    gone for good; `author_id` is None for what Moorage did by itself."""
+
+    id: UUID
+    namespace_id: UUID
+    workload_id: UUID | None
+    at: datetime
+    kind: TimelineKind
+    author_id: UUID | None
+    details: Details = field(default_factory=Details)
+
+
+class TimelineRepository:
+    """The rows of timelines, within one transaction of the caller's: what happened and that it did go together."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(
+        self,
+        kind: TimelineKind,
+        details: Details,
+        *,
+        namespace_id: UUID,
+        workload_id: UUID | None,
+        author_id: UUID | None = None,
+    ) -> None:
+        """Write down that it happens now."""
+        row = TimelineRow(
+            id=uuid4(),
+            namespace_id=namespace_id,
+            workload_id=workload_id,
+            kind=kind.value,
+            author_id=author_id,
+            details=msgspec.to_builtins(details),
+        )
+        self._session.add(row)
+        await self._session.flush()
+
+    async def page(
+        self, request: PageRequest, *, namespace_id: UUID, workload_id: UUID | None = None
+    ) -> Page[TimelineEntry]:
+        """What happened to an app, or to anything in a namespace; the latest first."""
+        statement = select(TimelineRow).where(TimelineRow.namespace_id == namespace_id)
+        if workload_id is not None:
+            statement = statement.where(TimelineRow.workload_id == workload_id)
+        key = [TimelineRow.at, TimelineRow.id]
+        return await keyset_page(self._session, statement, read=_entry, key=key, request=request, descending=True)
+
+    async def by_id(self, entry_id: UUID) -> TimelineEntry | None:
+        row = (await self._session.execute(select(TimelineRow).where(TimelineRow.id == entry_id))).one_or_none()
+        return _entry(row) if row is not None else None
+
+    async def forget(self, *, before: datetime) -> None:
+        """Let go of what happened before then."""
+        await self._session.execute(delete(TimelineRow).where(TimelineRow.at < before))
+
+
+def _entry(row: AnyRow) -> TimelineEntry:
+    [entry] = row[:1]
+    return TimelineEntry(
+        id=entry.id,
+        namespace_id=entry.namespace_id,
+        workload_id=entry.workload_id,
+        at=entry.at,
+        kind=TimelineKind(entry.kind),
+        author_id=entry.author_id,
+        details=msgspec.convert(entry.details, Details),
+    )

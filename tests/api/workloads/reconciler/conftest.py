@@ -1,0 +1,50 @@
+"""A reconciler at work, and what it writes down."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from uuid import uuid4
+
+import pytest
+
+from api.clusters.cluster import Cluster
+from api.database.pages import PageRequest
+from api.workloads.service import WorkloadService
+from api.workloads.timeline import TimelineEntry, TimelineKind
+from tests.api.workloads.apps import Apps
+
+PATIENCE = 30.0
+"""Seconds within which drift is repaired: the promise itself."""
+
+
+@pytest.fixture
+async def reconciler(workloads: WorkloadService, cluster: Cluster) -> AsyncIterator[None]:
+    """It leads from the beginning to the end of the test."""
+    leading = asyncio.create_task(
+        cluster.lead(workloads.reconciler.lead, name=f"test-{uuid4().hex[:8]}", namespace="moorage-tests"),
+        name="reconciler",
+    )
+    yield
+    leading.cancel()
+    with suppress(asyncio.CancelledError):
+        await leading
+
+
+async def timeline(apps: Apps) -> list[TimelineEntry]:
+    """What happened in the namespace, the latest first."""
+    history = apps.workloads.history
+    return list((await history.of_namespace(apps.principal, apps.namespace, PageRequest(first=100))).items)
+
+
+async def told(apps: Apps, kind: TimelineKind, *, times: int = 1) -> list[TimelineEntry]:
+    """The entries of that kind, once there are so many."""
+    with apps.workloads.rows.subscribe(apps.namespace.id) as changed:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                changed.clear()
+                found = [each for each in await timeline(apps) if each.kind is kind]
+                if len(found) >= times:
+                    return found
+                await changed.wait()
