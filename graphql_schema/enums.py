@@ -32,6 +32,7 @@ from api.workloads.models import (
     UpdateKind,
     WorkloadPhase,
 )
+from api.workloads.timeline import TimelineKind
 
 __all__ = [
     "ChangeAction",
@@ -56,6 +57,7 @@ __all__ = [
     "RunTrigger",
     "Scope",
     "StepState",
+    "TimelineKind",
     "UpdateKind",
     "WorkloadKind",
     "WorkloadPhase",
@@ -324,5 +326,21 @@ _describe(
         PasteSource.DOCKER_RUN: "A `docker run` line.",
         PasteSource.COMPOSE: "A compose file; its first service with an image is taken.",
         PasteSource.KUBERNETES: "Objects of Kubernetes; the first workload among them is taken.",
+    },
+)
+_describe(
+    TimelineKind,
+    "What happened to an app, or to its namespace.",
+    {
+        TimelineKind.REVISION_APPLIED: "A revision was taken by the cluster.",
+        TimelineKind.REVISION_FAILED: "A revision was not taken: what ran before runs on.",
+        TimelineKind.RUN_STARTED: "Somebody had a job run.",
+        TimelineKind.DELETED: "The app was deleted.",
+        TimelineKind.RESTORED: "The app was brought back.",
+        TimelineKind.REPAIRED: "Objects that others had changed or deleted are again as recorded.",
+        TimelineKind.REPAIR_REFUSED: "The cluster does not let what others changed be repaired; it is tried again.",
+        TimelineKind.ORPHANS_REMOVED: "Objects of an app that is no longer on record were removed.",
+        TimelineKind.RECONCILIATION_PAUSED: "From here on, what others change is left as it is.",
+        TimelineKind.RECONCILIATION_RESUMED: "From here on, what others change is repaired again.",
     },
 )

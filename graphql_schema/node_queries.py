@@ -19,6 +19,7 @@ from graphql_schema.workloads.queries import (
     find_pod,
     find_revision,
     find_run,
+    find_timeline_entry,
     find_volume_claim,
     find_workload,
 )
@@ -29,6 +30,7 @@ FINDERS_BY_UUID: Mapping[str, Callable[[Context, UUID], Awaitable[Node | None]]]
     "Namespace": find_namespace,
     "Workload": find_workload,
     "Revision": find_revision,
+    "TimelineEntry": find_timeline_entry,
 }
 FINDERS_BY_UID: Mapping[str, Callable[[Context, str], Awaitable[Node | None]]] = {
     "Pod": find_pod,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from api.authorization.authorizer import Verb
 from api.authorization.models import Principal
 from api.database.database import Database
+from api.database.pages import Page, PageRequest
+from api.database.paging import Key, page_of
 from api.errors import NotThere
 from api.namespaces.models import Namespace
 from api.namespaces.service import NamespaceService, require_open
@@ -48,12 +49,12 @@ class RestoringService:
         self._changer = changer
         self._reader = reader
 
-    async def deleted(self, principal: Principal, namespace: Namespace) -> Sequence[DeletedWorkload]:
+    async def deleted(self, principal: Principal, namespace: Namespace, page: PageRequest) -> Page[DeletedWorkload]:
         """The apps of a namespace that can be brought back, the latest deleted first; MOST_DELETED at most."""
         self._namespaces.require(principal, namespace)
         async with self._database.autocommit() as session:
             records = await WorkloadRepository(session).deleted(namespace.id, since=_since(), limit=MOST_DELETED)
-        return [_model(record) for record in records]
+        return page_of(map(_model, records), key=_latest_first, request=page)
 
     async def restore(self, principal: Principal, slug: str, workload_id: UUID) -> Workload:
         """Bring a deleted app back as its last revision describes it; a job is not run again for it.
@@ -88,6 +89,10 @@ class RestoringService:
         values = await self._changer.secret_values(namespace.id, record.revision_id)
         spec = specs.with_values(record.spec, values)
         await self._drafter.assess(self._drafter.draft(namespace, spec, workload_id=record.id, base=None, kept=values))
+
+
+def _latest_first(deleted: DeletedWorkload) -> Key:
+    return -deleted.deleted_at.timestamp(), str(deleted.id)
 
 
 def _since() -> datetime:

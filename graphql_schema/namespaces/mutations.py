@@ -26,6 +26,22 @@ class CreateNamespacePayload:
     errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
 
 
+@strawberry.input(description="What is to be another of a namespace; what is left out stays.")
+class UpdateNamespaceInput:
+    slug: str = strawberry.field(description="The namespace's name in the cluster.")
+    reconciliation_paused: bool | None = strawberry.field(
+        default=None, description="Whether what others change of it in the cluster is left as it is."
+    )
+
+
+@strawberry.type(description="The namespace as it is now, or why it is not.")
+class UpdateNamespacePayload:
+    namespace: Namespace | None = strawberry.field(
+        default=None, description="The namespace; null where nothing was done."
+    )
+    errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+
+
 @strawberry.input(description="The namespace to delete.")
 class DeleteNamespaceInput:
     slug: str = strawberry.field(description="The namespace's name in the cluster.")
@@ -50,6 +66,21 @@ class NamespaceMutations:
     ) -> CreateNamespacePayload:
         namespace = await info.context.services.namespaces.create(info.context.principal, input.name)
         return CreateNamespacePayload(namespace=Namespace.from_model(namespace))
+
+    @strawberry.mutation(description="Change the settings of a namespace.")
+    @answers_with(UpdateNamespacePayload, absent="slug")
+    async def update_namespace(
+        self,
+        info: Info,
+        input: Annotated[UpdateNamespaceInput, strawberry.argument(description="What is to be another.")],
+    ) -> UpdateNamespacePayload:
+        principal, services = info.context.principal, info.context.services
+        if input.reconciliation_paused is None:
+            namespace = await services.namespaces.get(principal, input.slug)
+        else:
+            service = services.workloads.reconciliation
+            namespace = await service.pause(principal, input.slug, paused=input.reconciliation_paused)
+        return UpdateNamespacePayload(namespace=Namespace.from_model(namespace))
 
     @strawberry.mutation(description="Delete a namespace and everything in it.")
     @answers_with(DeleteNamespacePayload, absent="slug")

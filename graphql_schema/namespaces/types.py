@@ -19,6 +19,7 @@ from graphql_schema.nodes import Node, encode_id
 from graphql_schema.users import types as user_types
 from graphql_schema.workloads import types as workload_types
 from graphql_schema.workloads.pods import Event
+from graphql_schema.workloads.timeline import DeletedWorkload, TimelineEntry
 
 
 @strawberry.type(description="One resource of a namespace's quota.")
@@ -39,6 +40,9 @@ class Namespace(Node):
     slug: str = strawberry.field(description="Its name in the cluster: the name and a random suffix.")
     created_at: datetime = strawberry.field(description="When it was created.")
     phase: NamespacePhase = strawberry.field(description="Where it is in its life.")
+    reconciliation_paused: bool = strawberry.field(
+        description="Whether what others change of it in the cluster is left as it is, instead of repaired within 30 s."
+    )
     model: strawberry.Private[models.Namespace]
 
     @classmethod
@@ -49,6 +53,7 @@ class Namespace(Node):
             slug=namespace.slug,
             created_at=namespace.created_at,
             phase=namespace.phase,
+            reconciliation_paused=namespace.reconciliation_paused,
             model=namespace,
         )
 
@@ -70,6 +75,24 @@ class Namespace(Node):
         page = page_request("workloads", first=first, after=after, last=last, before=before)
         apps = await info.context.services.workloads.list(info.context.principal, self.model, page)
         return Connection.from_page(apps, lambda app: workload_types.Workload.from_model(app, namespace=self.model))
+
+    @strawberry.field(description="Its apps that were deleted within a day and can be brought back, the latest first.")
+    async def deleted_workloads(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[DeletedWorkload]:
+        page = page_request("deletedWorkloads", first=first, after=after, last=last, before=before)
+        service = info.context.services.workloads.restoring
+        return Connection.from_page(
+            await service.deleted(info.context.principal, self.model, page), DeletedWorkload.from_model
+        )
+
+    @strawberry.field(description="What happened to it and to its apps, the latest first.")
+    async def timeline(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[TimelineEntry]:
+        page = page_request("timeline", first=first, after=after, last=last, before=before)
+        entries = await info.context.services.workloads.history.of_namespace(info.context.principal, self.model, page)
+        return Connection.from_page(entries, TimelineEntry.from_model)
 
     @strawberry.field(description="What the cluster reported of anything in it, newest first.")
     async def events(

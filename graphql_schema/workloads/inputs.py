@@ -213,3 +213,9 @@ class RollbackWorkloadInput:
 class DeleteWorkloadInput:
     namespace: str = strawberry.field(description="The slug of the namespace it is in.")
     name: str = strawberry.field(description="The app's name.")
+
+
+@strawberry.input(description="The deleted app to bring back.")
+class RestoreWorkloadInput:
+    namespace: str = strawberry.field(description="The slug of the namespace it was in.")
+    id: strawberry.ID = strawberry.field(description="The app's id, as `deletedWorkloads` tells it.")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-from api.errors import PlanExpired
+from api.errors import NotThere, PlanExpired
 from graphql_schema.context import Info
 from graphql_schema.nodes import decode_uuid, encode_id
 from graphql_schema.payloads import answers_with
@@ -16,6 +16,7 @@ from graphql_schema.workloads.inputs import (
     PauseWorkloadInput,
     PlanWorkloadInput,
     RestartWorkloadInput,
+    RestoreWorkloadInput,
     ResumeWorkloadInput,
     RollbackWorkloadInput,
     RunWorkloadInput,
@@ -27,6 +28,7 @@ from graphql_schema.workloads.payloads import (
     PauseWorkloadPayload,
     PlanWorkloadPayload,
     RestartWorkloadPayload,
+    RestoreWorkloadPayload,
     ResumeWorkloadPayload,
     RollbackWorkloadPayload,
     RunWorkloadPayload,
@@ -135,7 +137,9 @@ class WorkloadMutations:
         )
         return RollbackWorkloadPayload(workload=Workload.from_model(workload), revision=Revision.from_model(revision))
 
-    @strawberry.mutation(description="Delete an app and its objects.")
+    @strawberry.mutation(
+        description="Delete an app and its objects; its volumes stay. It can be brought back for a day."
+    )
     @answers_with(DeleteWorkloadPayload, absent="name")
     async def delete_workload(
         self,
@@ -145,3 +149,17 @@ class WorkloadMutations:
         service = info.context.services.workloads
         workload_id = await service.delete(info.context.principal, input.namespace, input.name)
         return DeleteWorkloadPayload(deleted_id=encode_id("Workload", workload_id))
+
+    @strawberry.mutation(description="Bring back an app that was deleted within a day. A job is not run again for it.")
+    @answers_with(RestoreWorkloadPayload, absent="namespace")
+    async def restore_workload(
+        self,
+        info: Info,
+        input: Annotated[RestoreWorkloadInput, strawberry.argument(description="The app to bring back.")],
+    ) -> RestoreWorkloadPayload:
+        principal, service = info.context.principal, info.context.services.workloads.restoring
+        workload_id = decode_uuid(input.id, "Workload")
+        if workload_id is None:
+            raise NotThere("That is no id of an app.", path=("id",))
+        restored = await service.restore(principal, input.namespace, workload_id)
+        return RestoreWorkloadPayload(workload=Workload.from_model(restored))

@@ -65,6 +65,12 @@ class RollbackWorkloadPayload:
     errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
 
 
+@strawberry.type(description="The app that was brought back, or why it was not.")
+class RestoreWorkloadPayload:
+    workload: Workload | None = strawberry.field(default=None, description=_WORKLOAD)
+    errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+
+
 @strawberry.type(description="The app that was deleted, or why it was not.")
 class DeleteWorkloadPayload:
     deleted_id: strawberry.ID | None = strawberry.field(

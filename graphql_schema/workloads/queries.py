@@ -19,6 +19,7 @@ from graphql_schema.workloads.pasting import PastedWorkload, PastedWorkloadPaylo
 from graphql_schema.workloads.pods import Event, Pod
 from graphql_schema.workloads.revisions import Revision
 from graphql_schema.workloads.runs import Run
+from graphql_schema.workloads.timeline import TimelineEntry
 from graphql_schema.workloads.types import Workload
 from graphql_schema.workloads.volumes import VolumeClaim
 
@@ -97,6 +98,14 @@ async def find_volume_claim(context: Context, uid: str) -> VolumeClaim | None:
     """The disk of a UID; None where there is none that the viewer may see."""
     try:
         return VolumeClaim.from_model(await context.services.workloads.claim_by_uid(context.principal, uid))
+    except NotFound:
+        return None
+
+
+async def find_timeline_entry(context: Context, entry_id: UUID) -> TimelineEntry | None:
+    """The entry of an id; None where there is none that the viewer may see."""
+    try:
+        return TimelineEntry.from_model(await context.services.workloads.history.by_id(context.principal, entry_id))
     except NotFound:
         return None
 

@@ -25,6 +25,7 @@ from graphql_schema.workloads.revisions import Revision
 from graphql_schema.workloads.runs import Run
 from graphql_schema.workloads.specs import WorkloadSpec
 from graphql_schema.workloads.status import Rollout, WorkloadStatus
+from graphql_schema.workloads.timeline import TimelineEntry
 from graphql_schema.workloads.volumes import VolumeClaim
 
 
@@ -104,6 +105,14 @@ class Workload(Node):
     ) -> Connection[Event]:
         page = page_request("events", first=first, after=after, last=last, before=before)
         return Connection.from_page(info.context.services.workloads.events_of(self.model, page), Event.from_model)
+
+    @strawberry.field(description="What happened to it, the latest first.")
+    async def timeline(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[TimelineEntry]:
+        page = page_request("timeline", first=first, after=after, last=last, before=before)
+        entries = await info.context.services.workloads.history.of_workload(self.model, page)
+        return Connection.from_page(entries, TimelineEntry.from_model)
 
     @strawberry.field(description="What its pods use, added up.")
     def metrics(self, info: Info, range: Range = DEFAULT_RANGE, step: Step = None) -> Metrics:

@@ -108,4 +108,5 @@ async def test_a_page_makes_no_call_of_the_cluster(graph: Graph, proxy: FaultyPr
 
     app = data["namespace"]["workloads"]["edges"][0]["node"]
     assert ("one", 1) == (app["name"], len(app["pods"]["edges"]))
-    assert [] == proxy.seen[calls:]
+    sampled = "/apis/metrics.k8s.io/"  # by the clock, whatever is asked
+    assert [] == [each for each in proxy.seen[calls:] if not each.path.startswith(sampled)]

@@ -42,6 +42,7 @@ MUTATIONS: Mapping[str, str] = {
     "createNamespace": OWN,
     "createApiToken": OWN,
     "deleteNamespace": "{slug: $slug}",
+    "updateNamespace": "{slug: $slug, reconciliationPaused: true}",
     "planWorkload": '{namespace: $slug, workload: {name: "other", image: "registry.example/x:1"}}',
     "deployWorkload": "{planId: $plan}",
     "scaleWorkload": "{namespace: $slug, name: $app, replicas: 5}",
@@ -50,6 +51,7 @@ MUTATIONS: Mapping[str, str] = {
     "pauseWorkload": "{namespace: $slug, name: $app}",
     "resumeWorkload": "{namespace: $slug, name: $app}",
     "rollbackWorkload": "{namespace: $slug, name: $app, revision: 1}",
+    "restoreWorkload": "{namespace: $slug, id: $deleted}",
     "deleteWorkload": "{namespace: $slug, name: $app}",
     "revokeApiToken": "{id: $token}",
 }
@@ -67,6 +69,7 @@ NODES: Mapping[str, str] = {
     "Event": "event",
     "Run": "run",
     "VolumeClaim": "claim",
+    "TimelineEntry": "entry",
 }
 TYPES = {
     "user": "ID!",
@@ -79,6 +82,8 @@ TYPES = {
     "run": "ID!",
     "claim": "ID!",
     "plan": "ID!",
+    "entry": "ID!",
+    "deleted": "ID!",
     "slug": "String!",
     "app": "String!",
 }
@@ -110,6 +115,8 @@ def variables_of(world: World) -> dict[str, str]:
         "run": world.run_id,
         "claim": world.claim_id,
         "plan": world.plan_id,
+        "entry": world.entry_id,
+        "deleted": world.deleted_id,
         "slug": world.slug,
         "app": world.app,
     }
@@ -118,7 +125,8 @@ def variables_of(world: World) -> dict[str, str]:
 def absent_variables() -> dict[str, str]:
     """Of the same form, and of nothing."""
     ids = {name: encode_id(type_, uuid4()) for type_, name in NODES.items()}
-    return {**ids, "plan": encode_id("WorkloadPlan", uuid4()), "slug": "nothing-x2y3z4", "app": "nothing"}
+    gone = {"plan": encode_id("WorkloadPlan", uuid4()), "deleted": encode_id("Workload", uuid4())}
+    return {**ids, **gone, "slug": "nothing-x2y3z4", "app": "nothing"}
 
 
 def document(schema: GraphQLSchema, root: GraphQLObjectType, name: str, arguments: str) -> str:
@@ -298,6 +306,9 @@ async def state_of(graph: Graph, world: World) -> dict[str, Any]:
     query ($slug: String!, $token: ID!) {
       namespace(slug: $slug) {
         phase
+        reconciliationPaused
+        deletedWorkloads(first: 10) { totalCount }
+        timeline(first: 10) { totalCount }
         workloads(first: 10) { edges { node { name spec { replicas } revisions(first: 10) { totalCount } } } }
       }
       token: node(id: $token) { id }

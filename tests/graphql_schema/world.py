@@ -31,6 +31,10 @@ class World:
     claim_id: str
     plan_id: str
     """A plan that is not deployed."""
+    entry_id: str
+    """What the timeline says of the app."""
+    deleted_id: str
+    """An app that was deleted."""
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -50,6 +54,8 @@ class World:
             self.run_id,
             self.claim_id,
             self.plan_id,
+            self.entry_id,
+            self.deleted_id,
         )
 
 
@@ -66,6 +72,7 @@ async def settle(graph: Graph, ada: Principal, slug: str, app: str = "adas-app")
     run = (await graph.data(RUN, ada, slug=slug))["runWorkload"]["run"]
     claims = (await graph.data(CLAIMS, ada, slug=slug))["workload"]["volumeClaims"]["edges"]
     token = await graph.data(TOKEN, ada)
+    deleted_id = await deleted(graph, ada, slug)
     found = (await graph.data(EVERYTHING, ada, slug=slug, app=app))["workload"]
     return World(
         ada=ada,
@@ -81,7 +88,18 @@ async def settle(graph: Graph, ada: Principal, slug: str, app: str = "adas-app")
         run_id=run["id"],
         claim_id=claims[0]["node"]["id"],
         plan_id=await planned(graph, ada, slug, "adas-next-app"),
+        entry_id=found["timeline"]["edges"][0]["node"]["id"],
+        deleted_id=deleted_id,
     )
+
+
+async def deleted(graph: Graph, viewer: Principal, slug: str) -> str:
+    """The id of an app that was deployed, and deleted again."""
+    plan_id = await planned(graph, viewer, slug, "adas-deleted", replicas=0)
+    await graph.data(DEPLOY, viewer, plan=plan_id)
+    payload = (await graph.data(DELETE, viewer, slug=slug))["deleteWorkload"]
+    deleted_id: str = payload["deletedId"]
+    return deleted_id
 
 
 async def namespaced(graph: Graph, viewer: Principal, name: str) -> str:
@@ -143,6 +161,9 @@ mutation ($plan: ID!) {
   }
 }
 """
+DELETE = """
+mutation ($slug: String!) { deleteWorkload(input: {namespace: $slug, name: "adas-deleted"}) { deletedId } }
+"""
 TOKEN = """
 mutation { createApiToken(input: {name: "adas-token", scopes: [READ, WRITE]}) { apiToken { id } secret } }
 """
@@ -153,6 +174,7 @@ query ($slug: String!, $app: String!) {
     namespace { id owner { id } }
     pods(first: 1) { edges { node { id } } }
     events(first: 1) { edges { node { id } } }
+    timeline(first: 1) { edges { node { id } } }
   }
 }
 """

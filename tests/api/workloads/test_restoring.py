@@ -13,6 +13,7 @@ from api.authorization.models import Principal
 from api.clusters.cluster import Cluster
 from api.clusters.objects import Kind
 from api.database.database import Database
+from api.database.pages import PageRequest
 from api.database.tables import RevisionRow, WorkloadRow
 from api.errors import MoorageError, NameTaken, NotFound, NotThere, QuotaExceeded
 from api.manifests.models import Volume, WorkloadKind, WorkloadSize
@@ -32,7 +33,8 @@ async def delete(apps: Apps, name: str = "web") -> DeletedWorkload:
 
 
 async def deleted(apps: Apps) -> list[DeletedWorkload]:
-    return list(await apps.workloads.restoring.deleted(apps.principal, apps.namespace))
+    page = await apps.workloads.restoring.deleted(apps.principal, apps.namespace, PageRequest(first=100))
+    return list(page.items)
 
 
 async def restore(apps: Apps, gone: DeletedWorkload) -> Workload:
@@ -154,4 +156,4 @@ async def test_nobody_restores_or_sees_what_is_another_s(apps: Apps, eve: Princi
         await apps.workloads.restoring.restore(eve, "nothing-x2y3z4", uuid4())
     assert str(nothing.value) == str(theirs.value)
     with pytest.raises(NotFound):
-        await apps.workloads.restoring.deleted(eve, apps.namespace)
+        await apps.workloads.restoring.deleted(eve, apps.namespace, PageRequest(first=100))

@@ -55,15 +55,16 @@ def test_edits_additions_and_deletions_leave_another_footprint(store: Store) -> 
     store.put(Kind.DEPLOYMENT, deployment("2", 1))
     prints = [footprint(store)]
 
-    for change in (
-        lambda: store.put(Kind.SECRET, secret("3")),
-        lambda: store.put(Kind.DEPLOYMENT, deployment("4", 2)),
-        lambda: store.put(Kind.DEPLOYMENT, deployment("5", 2, annotations={"a": "b"})),
-        lambda: store.put(Kind.SERVICE, secret("6", uid="service")),
-        lambda: store.remove(Kind.SECRET, secret("3")),
+    for kind, item in (
+        (Kind.SECRET, secret("3")),
+        (Kind.DEPLOYMENT, deployment("4", 2)),
+        (Kind.DEPLOYMENT, deployment("5", 2, annotations={"a": "b"})),
+        (Kind.SERVICE, secret("6", uid="service")),
     ):
-        change()
+        store.put(kind, item)
         prints.append(footprint(store))
+    store.remove(Kind.SECRET, secret("3"))
+    prints.append(footprint(store))
 
     assert all(before != after for number, before in enumerate(prints) for after in prints[number + 1 :])
 
