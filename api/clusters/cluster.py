@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from api.clusters.backoff import Backoff
 from api.clusters.connection import Connection, path
-from api.clusters.election import Elector, Work
+from api.clusters.election import Elector, LeaseTimes, Work
 from api.clusters.health import Health
 from api.clusters.informer import STALL_SECONDS, Informer
 from api.clusters.metrics_api import METRICS_PATH, pod_metrics
@@ -132,14 +132,15 @@ class Cluster:
         listed = await self._connection.get_object(path(kind, namespace), {"labelSelector": label_selector})
         return [{"apiVersion": kind.api_version, "kind": kind.kind, **item} for item in listed["items"]]
 
-    async def lead(self, work: Work, *, name: str, namespace: str) -> None:
+    async def lead(self, work: Work, *, name: str, namespace: str, times: LeaseTimes | None = None) -> None:
         """Until cancelled: do `work` for as long as this process holds the Lease `name`, which one at a time does.
 
         The namespace of the Lease is made where it is missing, and may be.
         """
         identity = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
         await self._make_room(namespace)
-        await Elector(self._connection, namespace=namespace, name=name, identity=identity).run(work)
+        elector = Elector(self._connection, namespace=namespace, name=name, identity=identity, times=times)
+        await elector.run(work)
 
     async def pod_metrics(self) -> Sequence[PodMetrics]:
         """What our pods use at this moment, by metrics.k8s.io; Unavailable where the cluster does not serve it."""

@@ -94,13 +94,8 @@ class WorkloadService:
         )
         self.history = HistoryService(database, namespaces)
         self.reconciliation = ReconciliationService(database, namespaces, rows)
-        self.reconciler = Reconciler(
-            database,
-            cluster,
-            namespaces,
-            self._changer,
-            Repairer(database, cluster, namespaces, self._changer, rows),
-        )
+        self.repairer = Repairer(database, cluster, namespaces, self._changer, rows)
+        self.reconciler = Reconciler(database, cluster, namespaces, self._changer, self.repairer)
         self._diagnoser = Diagnoser(cluster)
         self._streams = WorkloadStreams(
             self._access, cluster, self._reader, self._diagnoser, rows, still_valid=still_valid

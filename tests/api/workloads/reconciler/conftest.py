@@ -4,32 +4,46 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from uuid import uuid4
 
 import pytest
 
 from api.clusters.cluster import Cluster
+from api.clusters.election import LeaseTimes
 from api.database.pages import PageRequest
 from api.workloads.service import WorkloadService
 from api.workloads.timeline import TimelineEntry, TimelineKind
 from tests.api.workloads.apps import Apps
 
+QUICK = LeaseTimes(duration=2, deadline=1, retry=0.05)
 PATIENCE = 30.0
 """Seconds within which drift is repaired: the promise itself."""
 
 
-@pytest.fixture
-async def reconciler(workloads: WorkloadService, cluster: Cluster) -> AsyncIterator[None]:
-    """It leads from the beginning to the end of the test."""
+@asynccontextmanager
+async def campaigning(workloads: WorkloadService, cluster: Cluster, lease: str) -> AsyncIterator[None]:
+    """A replica that reconciles whenever it holds the Lease."""
     leading = asyncio.create_task(
-        cluster.lead(workloads.reconciler.lead, name=f"test-{uuid4().hex[:8]}", namespace="moorage-tests"),
-        name="reconciler",
+        cluster.lead(workloads.reconciler.lead, name=lease, namespace="moorage-tests", times=QUICK), name="reconciler"
     )
     yield
     leading.cancel()
     with suppress(asyncio.CancelledError):
         await leading
+
+
+@pytest.fixture
+def lease() -> str:
+    """The name of a Lease of the test's own."""
+    return f"test-{uuid4().hex[:8]}"
+
+
+@pytest.fixture
+async def reconciler(workloads: WorkloadService, cluster: Cluster, lease: str) -> AsyncIterator[None]:
+    """It leads from the beginning to the end of the test."""
+    async with campaigning(workloads, cluster, lease):
+        yield
 
 
 async def timeline(apps: Apps) -> list[TimelineEntry]:
