@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
-from api.manifests.models import ChangeAction, FieldChange, Probe, Schedule, WorkloadSpec
+from api.manifests.models import Autoscaling, ChangeAction, FieldChange, Probe, Schedule, WorkloadSpec
 from api.manifests.redaction import REDACTED
 from api.manifests.rules import PROBES
 
@@ -35,6 +35,7 @@ def spec_changes(
     """
     return (
         *_fields(old, new),
+        *_parts("autoscaling", Autoscaling, old, new),
         *_parts("schedule", Schedule, old, new),
         *_volumes(old, new),
         *(change for probe in PROBES for change in _parts(probe, Probe, old, new)),
@@ -49,7 +50,7 @@ def _fields(old: WorkloadSpec | None, new: WorkloadSpec) -> Iterator[FieldChange
 
 
 def _parts(
-    field: str, type_: type[Probe | Schedule], old: WorkloadSpec | None, new: WorkloadSpec
+    field: str, type_: type[Autoscaling | Probe | Schedule], old: WorkloadSpec | None, new: WorkloadSpec
 ) -> Iterator[FieldChange]:
     """The changes of a field that has fields of its own, or is not there."""
     before, after = getattr(old, field, None), getattr(new, field)

@@ -89,7 +89,7 @@ def test_services_and_secrets_are_counted_and_have_no_surge() -> None:
 
 
 def test_resources_that_apps_do_not_use_are_told_as_they_are() -> None:
-    assert (QuotaForecast("persistentvolumeclaims", 1, 1, 1, 2, True),) == forecast(
+    assert (QuotaForecast("persistentvolumeclaims", 1, 1, 1, 1, 2, True),) == forecast(
         [Usage("persistentvolumeclaims", 1, 2)], WEB, WEB, surges=True
     )
 
