@@ -190,6 +190,21 @@ def _autoscaler(obj: Obj) -> Errors:
         yield invalid_value("spec.maxReplicas", most, "must be greater than 0")
     elif most < least:
         yield invalid_value("spec.maxReplicas", most, "must be greater than or equal to `minReplicas`")
+    for name in ("kind", "name"):
+        if not (spec.get("scaleTargetRef") or {}).get(name):
+            yield required(f"spec.scaleTargetRef.{name}")
+    for index, metric in enumerate(spec["metrics"]):
+        if metric["type"] == "Resource":
+            yield from _resource_target((metric.get("resource") or {}).get("target") or {}, index)
+
+
+def _resource_target(target: Obj, index: int) -> Errors:
+    field = f"spec.metrics[{index}].resource.target.averageUtilization"
+    percent = target.get("averageUtilization")
+    if percent is None and target.get("averageValue") is None:
+        yield required(field, "must set either a target raw value or a target utilization")
+    elif percent is not None and percent < 1:
+        yield invalid_value(field, percent, "must be greater than 0")
 
 
 _CHECKS: Mapping[str, Callable[[Obj], Errors]] = {

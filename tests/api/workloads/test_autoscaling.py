@@ -13,7 +13,7 @@ from api.clusters.cluster import Cluster
 from api.clusters.objects import Kind
 from api.clusters.ownership import owns
 from api.errors import InvalidInput, PlanConflict, QuotaExceeded
-from api.manifests.models import Autoscaling, ChangeAction, Volume, WorkloadKind, WorkloadSize
+from api.manifests.models import Autoscaling, ChangeAction, FieldChange, Volume, WorkloadKind, WorkloadSize
 from api.workloads.models import RevisionCause, WorkloadPhase
 from api.workloads.scaling import KEEPER
 from tests.api.clusters.embedded.client import Client
@@ -22,7 +22,7 @@ from tests.api.workloads.apps import WEB, Apps
 
 FOUR = replace(WEB, replicas=4)
 SCALING = replace(FOUR, autoscaling=Autoscaling(2, 6, cpu_percent=200))
-"""Nothing in a test uses twice what it requests: the number stays, or falls to the least after a while."""
+"""Nothing uses twice what it requests: the number stays, and falls to the least after a minute at the soonest."""
 STORE = replace(WEB, kind=WorkloadKind.STATEFUL_SERVICE, volumes=(Volume("data", "/data", 1),), replicas=2)
 
 
@@ -199,7 +199,7 @@ async def test_a_plan_of_it_shows_the_autoscaler_and_no_fall(apps: Apps) -> None
     ]
 
 
-async def _changes_of(apps: Apps) -> list[object]:
+async def _changes_of(apps: Apps) -> list[FieldChange]:
     await apps.deploy(SCALING)
     return list((await apps.revisions())[0].changes)
 
