@@ -26,7 +26,7 @@ SOURCES = ("go.mod", "go.sum", "kubernetes", "supervisor", "kwok/go.mod", "kwok/
 MINIMUM_GO = (1, 26)
 KUBERNETES = "v1.37.2"
 """The controller manager ends at start when its version is not told at link time."""
-PROGRAMS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl")
+PROGRAMS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "metrics-server")
 REPORT_SECONDS = 20
 
 
