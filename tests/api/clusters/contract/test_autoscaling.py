@@ -51,13 +51,13 @@ async def test_what_pods_use_decides_how_many_there_are(cluster: Cluster, namesp
     await cluster.create(autoscaler(namespace, maxReplicas=5))
 
     def has_grown() -> bool:
-        return [2] <= [each.spec.replicas for each in cluster.store.deployments(namespace)]
+        told = [each.status.last_scale_time is not None for each in cluster.store.autoscalers(namespace)]
+        return told == [True] and all(each.spec.replicas > 1 for each in cluster.store.deployments(namespace))
 
     await until(cluster, namespace, has_grown, seconds=LONG)
 
     (found,) = cluster.store.autoscalers(namespace)
-    assert found.status.last_scale_time is not None
-    assert 150 == used(found)
+    assert 145 <= (used(found) or 0) <= 155  # a real one measures
     assert ("True", "ValidMetricFound") == conditions(cluster, namespace)["ScalingActive"]
 
 
@@ -142,8 +142,10 @@ async def test_what_is_left_out_is_one_pod_at_least_and_eighty_percent_of_cpu(cl
             {"minReplicas": 4, "maxReplicas": 3},
             "spec.maxReplicas: Invalid value: 3: must be greater than or equal to `minReplicas`",
         ),
-        ({"minReplicas": -1}, "spec.minReplicas: Invalid value: -1: must be greater than or equal to 1"),
-        ({"maxReplicas": 0}, "spec.maxReplicas: Invalid value: 0: must be greater than 0"),
+        ({"minReplicas": -1}, "spec.minReplicas: Invalid value: -1: must be greater than or equal to 0"),
+        ({"minReplicas": 0}, "spec.metrics: Forbidden: must specify at least one Object or External metric"),
+        ({"maxReplicas": 0}, "spec.maxReplicas: Required value"),
+        ({"maxReplicas": -1}, "spec.maxReplicas: Invalid value: -1: must be greater than or equal to 1"),
         (
             {"metrics": [{"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization"}}}]},
             "averageUtilization: Required value: must set either a target raw value or a target utilization",

@@ -49,8 +49,9 @@ async def test_its_status_and_its_event_are_worded_as_by_kubernetes(client: Clie
     )
 
     assert "the HPA controller was able to update the target scale to 2" == condition(scaled, "AbleToScale")["message"]
+    metric = "cpu resource utilization (percentage of request)"
     assert (
-        "the HPA was able to successfully calculate a replica count from cpu resource utilization (percentage of request)"
+        f"the HPA was able to successfully calculate a replica count from {metric}"
         == condition(limited, "ScalingActive")["message"]
     )
     assert (
