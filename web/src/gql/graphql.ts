@@ -4,6 +4,18 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** How many pods an app has, by what they use; in percent of what its size requests. */
+export type AutoscalingInput = {
+  /** The CPU that pods are kept near on average, in percent of what they request. */
+  cpuPercent?: number;
+  /** How many pods at most. */
+  maxReplicas: number;
+  /** The memory that they are kept near too, in percent of what they request; left out: it has no say. */
+  memoryPercent?: number | null | undefined;
+  /** How many pods at least; 1 or more. */
+  minReplicas: number;
+};
+
 /** What happens to an object or a field. */
 export type ChangeAction =
   /** It comes. */
@@ -361,6 +373,8 @@ export type VolumeInput = {
 export type WorkloadInput = {
   /** Arguments in place of the image's CMD, a word an item; `$(NAME)` is the variable NAME. */
   arguments?: Array<string>;
+  /** Lets the cluster choose the number of pods; `replicas` says nothing then. */
+  autoscaling?: AutoscalingInput | null | undefined;
   /** What to run in place of the image's ENTRYPOINT, a word an item; `$(NAME)` is the variable NAME. */
   command?: Array<string>;
   /** Variables that anyone who sees the app may read. */
