@@ -14,7 +14,7 @@ from api.clusters.objects import Kind
 from api.clusters.ownership import owns
 from api.errors import InvalidInput, PlanConflict, QuotaExceeded
 from api.manifests.models import Autoscaling, ChangeAction, FieldChange, Volume, WorkloadKind, WorkloadSize
-from api.workloads.models import RevisionCause, WorkloadPhase
+from api.workloads.models import RevisionCause, Workload, WorkloadPhase
 from api.workloads.scaling import KEEPER
 from tests.api.clusters.embedded.client import Client
 from tests.api.servers import only_embedded
@@ -278,3 +278,27 @@ async def test_the_quota_counts_the_pods_that_the_autoscaler_has_asked_for(apps:
         )
 
     assert ("workload", "autoscaling", "max_replicas") == refusal.value.path
+
+
+async def test_an_app_whose_pods_are_busy_gets_more_of_them(apps: Apps, somebody: Client) -> None:
+    """From the deploy through the autoscaler of the cluster itself to what is served, from one pod to several."""
+    await apps.deploy_until_ready(replace(WEB, autoscaling=Autoscaling(1, 4, cpu_percent=70)))
+    (pod,) = await apps.pods()
+    path = f"/api/v1/namespaces/{apps.namespace.slug}/pods/{pod.name}"
+    await somebody.patch(path, {"metadata": {"annotations": {"kwok.x-k8s.io/usage-cpu": "250m"}}})
+
+    grown = await _until_grown(apps)
+
+    assert grown.autoscaler is not None
+    assert (1, None) != (grown.autoscaler.desired_replicas, grown.autoscaler.last_scaled_at)
+    assert grown.status.desired_replicas == len(grown.rollout.cells) > 1
+    assert [1] == [revision.number for revision in await apps.revisions()]
+
+
+async def _until_grown(apps: Apps) -> Workload:
+    async with asyncio.timeout(90):
+        async for update in apps.workloads.watch(apps.principal, apps.namespace.slug, "web"):
+            found = update.workload
+            if found and found.autoscaler and found.autoscaler.desired_replicas > 1 and found.rollout.complete:
+                return found
+    raise AssertionError("the stream of web ended before it grew")
