@@ -46,7 +46,7 @@ def spec_changes(
 
 def _fields(old: WorkloadSpec | None, new: WorkloadSpec) -> Iterator[FieldChange]:
     for field in _FIELDS:
-        yield from _change(field, _said(getattr(old, field, None)), _said(getattr(new, field)))
+        yield from _change(field, _told_of(old, field), _told_of(new, field))
 
 
 def _parts(
@@ -66,6 +66,12 @@ def _volumes(old: WorkloadSpec | None, new: WorkloadSpec) -> Iterator[FieldChang
         for part in ("path", "size_gib", "storage_class"):
             values = [getattr(volumes.get(name), part, None) for volumes in (before, after)]
             yield from _change(f"volumes[{name}].{part}", *values)
+
+
+def _told_of(spec: WorkloadSpec | None, field: str) -> object:
+    """None for the number of replicas where autoscaling chooses it: it says nothing then."""
+    is_chosen = spec is not None and spec.autoscaling is not None
+    return None if field == "replicas" and is_chosen else _said(getattr(spec, field, None))
 
 
 def _said(value: object) -> object:

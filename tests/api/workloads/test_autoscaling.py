@@ -194,7 +194,7 @@ async def test_a_plan_of_it_shows_the_autoscaler_and_no_fall(apps: Apps) -> None
 
     changed = {(each.kind, each.action) for each in plan.diff if each.action is not ChangeAction.UNCHANGED}
     assert {("HorizontalPodAutoscaler", ChangeAction.CREATE)} == changed
-    assert ["autoscaling.min_replicas", "autoscaling.max_replicas", "autoscaling.cpu_percent"] == [
+    assert ["replicas", "autoscaling.min_replicas", "autoscaling.max_replicas", "autoscaling.cpu_percent"] == [
         change.path for change in (await _changes_of(apps))
     ]
 
