@@ -17,7 +17,7 @@ async function openScaled(): Promise<User> {
   const user = await openNew();
   await fill(user, /^Image/, IMAGE);
   await user.click(screen.getByRole("button", { name: /^More: replicas/ }));
-  await user.click(screen.getByRole("switch", { name: "Autoscaling" }));
+  await user.click(await screen.findByRole("switch", { name: /^Autoscaling/ }));
   return user;
 }
 
@@ -40,7 +40,7 @@ describe("autoscaling in the form", () => {
     await user.click(screen.getByRole("button", { name: /^More: replicas/ }));
     await fill(user, /^Replicas/, "3");
 
-    await user.click(screen.getByRole("switch", { name: "Autoscaling" }));
+    await user.click(await screen.findByRole("switch", { name: /^Autoscaling/ }));
 
     expect([valueOf("At least"), valueOf("At most"), valueOf("CPU near, %")]).toEqual(["3", "6", "70"]);
   });
@@ -61,7 +61,7 @@ describe("autoscaling in the form", () => {
     await user.click(screen.getByRole("button", { name: /^More: replicas/ }));
     await fill(user, /^Replicas/, "1000");
 
-    await user.click(screen.getByRole("switch", { name: "Autoscaling" }));
+    await user.click(await screen.findByRole("switch", { name: /^Autoscaling/ }));
     await fill(user, "At least", "1");
     await fill(user, "At most", "2");
     await review(user);
@@ -87,7 +87,7 @@ describe("autoscaling in the form", () => {
     const user = await openEdit();
     expect(valueOf("At most")).toBe("6");
 
-    await user.click(screen.getByRole("switch", { name: "Autoscaling" }));
+    await user.click(await screen.findByRole("switch", { name: /^Autoscaling/ }));
 
     expect(valueOf(/^Replicas/)).toBe("4");
   });
@@ -115,7 +115,7 @@ describe("autoscaling in the form", () => {
     await user.click(screen.getByRole("radio", { name: /^Scheduled job/ }));
     await user.click(screen.getByRole("button", { name: /^More: variables/ }));
 
-    expect(screen.queryByRole("switch", { name: "Autoscaling" })).toBeNull();
+    expect(screen.queryByRole("switch", { name: /^Autoscaling/ })).toBeNull();
   });
 
   test("a pasted one fills it", async () => {

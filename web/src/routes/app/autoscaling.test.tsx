@@ -75,7 +75,12 @@ describe("an app that is autoscaled", () => {
 
   test("rolling back shows that it will have a number of pods instead", async () => {
     const before = revision({ spec: spec({ replicas: 4 }) });
-    const current = revision({ id: "Revision:2", number: 2, isCurrent: true });
+    const current = revision({
+      id: "Revision:2",
+      number: 2,
+      isCurrent: true,
+      spec: spec({ autoscaling: AUTOSCALING }),
+    });
     server.graph["workload"] = { ...scaled(), revisions: connection([current, before]) };
     const user = visit("/namespaces/shop-x1/apps/engine?tab=revisions");
 
