@@ -21,6 +21,7 @@ from api.metrics.models import MetricsSource, MetricUnit
 from api.namespaces.models import EventType, NamespacePhase
 from api.workloads.diagnosis.models import EvidenceSource, ImagePullCause, ProbeName
 from api.workloads.models import (
+    AutoscalerState,
     ContainerState,
     FindingSeverity,
     PodState,
@@ -35,6 +36,7 @@ from api.workloads.models import (
 from api.workloads.timeline import TimelineKind
 
 __all__ = [
+    "AutoscalerState",
     "ChangeAction",
     "ClusterKind",
     "Concurrency",
@@ -195,6 +197,16 @@ _describe(
         WorkloadPhase.DELETING: "Being deleted.",
         WorkloadPhase.MISSING: "On record, and absent from the cluster.",
         WorkloadPhase.UNKNOWN: "The cluster does not answer.",
+    },
+)
+_describe(
+    AutoscalerState,
+    "What keeps the number of an app's pods where it is.",
+    {
+        AutoscalerState.WAITING: "Its autoscaler has not looked at the app yet.",
+        AutoscalerState.ACTIVE: "It follows what the pods use.",
+        AutoscalerState.LIMITED: "It would ask for more pods than it may.",
+        AutoscalerState.UNABLE: "It cannot tell how many pods are needed, and leaves their number as it is.",
     },
 )
 _describe(

@@ -105,6 +105,13 @@ class Cluster:
         await self._own_as_applied(Kind.of(manifest), applied.object)
         return await self._apply(manifest, dry_run=False)
 
+    async def apply_as(self, manager: str, part: Object) -> Object:
+        """Server-side apply of some fields as another field manager, which owns them from then on (force).
+
+        A `resourceVersion` in it is a precondition: ClusterRefused where the object has changed since.
+        """
+        return (await self._apply(part, dry_run=False, manager=manager)).object
+
     async def delete(self, kind: Kind, namespace: str | None, name: str, *, uid: str | None = None) -> None:
         """Delete an object, and what it owns, in the background. One that is absent is fine; with `uid`, another
         object that has taken the name is left alone."""
@@ -184,10 +191,10 @@ class Cluster:
                 return
             await backoff.pause()
 
-    async def _apply(self, manifest: Object, *, dry_run: bool) -> Applied:
+    async def _apply(self, manifest: Object, *, dry_run: bool, manager: str = MANAGER) -> Applied:
         kind, metadata = Kind.of(manifest), manifest["metadata"]
         target = path(kind, metadata.get("namespace"), metadata["name"])
-        query = {**_query(dry_run), "force": "true"}
+        query = {**_query(dry_run), "fieldManager": manager, "force": "true"}
         applied, warnings = await self._connection.write("PATCH", target, manifest, query=query, content_type=_APPLY)
         return Applied(applied, warnings)
 

@@ -188,6 +188,39 @@ class StatefulSet(Replicated, frozen=True):
     pass
 
 
+class MetricValueStatus(_Object, frozen=True):
+    average_utilization: int | None = None
+
+
+class ResourceMetricStatus(_Object, frozen=True):
+    name: str
+    current: MetricValueStatus = MetricValueStatus()
+
+
+class MetricStatus(_Object, frozen=True):
+    resource: ResourceMetricStatus | None = None
+
+
+class HorizontalPodAutoscalerSpec(_Object, frozen=True):
+    max_replicas: int
+    min_replicas: int = 1
+
+
+class HorizontalPodAutoscalerStatus(_Object, frozen=True):
+    """`current_metrics` is null as long as nothing was read."""
+
+    current_replicas: int = 0
+    desired_replicas: int = 0
+    last_scale_time: datetime | None = None
+    current_metrics: tuple[MetricStatus, ...] | None = None
+    conditions: tuple[Condition, ...] = ()
+
+
+class HorizontalPodAutoscaler(Watched, frozen=True):
+    spec: HorizontalPodAutoscalerSpec
+    status: HorizontalPodAutoscalerStatus = HorizontalPodAutoscalerStatus()
+
+
 class JobSpec(_Object, frozen=True):
     backoff_limit: int = 6
     suspend: bool | None = None
@@ -358,6 +391,7 @@ WATCHED: dict[Kind, WatchedKind] = {
     Kind.CRON_JOB: WatchedKind(CronJob),
     Kind.JOB: WatchedKind(Job),
     Kind.PERSISTENT_VOLUME_CLAIM: WatchedKind(PersistentVolumeClaim),
+    Kind.HORIZONTAL_POD_AUTOSCALER: WatchedKind(HorizontalPodAutoscaler),
     Kind.POD: WatchedKind(Pod),
     Kind.EVENT: WatchedKind(Event, selector=None),
     Kind.RESOURCE_QUOTA: WatchedKind(ResourceQuota),

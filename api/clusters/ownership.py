@@ -36,6 +36,20 @@ def is_ours(live: Object) -> bool:
     return any(entry["manager"] == MANAGER for entry in live["metadata"].get("managedFields") or ())
 
 
+def owns(live: Object, manager: str, field: Sequence[str]) -> bool:
+    """Whether the field manager is an owner of a field of the object, by whatever operation."""
+    entries: Sequence[Object] = live["metadata"].get("managedFields") or ()
+    return any(_names(entry.get("fieldsV1") or {}, field) for entry in entries if entry["manager"] == manager)
+
+
+def _names(fields: Object, path: Sequence[str]) -> bool:
+    for step in path:
+        if f"f:{step}" not in fields:
+            return False
+        fields = fields[f"f:{step}"]
+    return True
+
+
 def _index(entries: Sequence[Object], operation: str) -> int | None:
     wanted = (MANAGER, operation, None)
     owners = [(entry["manager"], entry["operation"], entry.get("subresource")) for entry in entries]

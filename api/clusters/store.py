@@ -20,6 +20,7 @@ from api.clusters.objects import (
     Deployment,
     Edition,
     Event,
+    HorizontalPodAutoscaler,
     Job,
     Kind,
     Namespace,
@@ -85,6 +86,9 @@ class Store:
 
     def claim(self, uid: str) -> PersistentVolumeClaim | None:
         return self._table(Kind.PERSISTENT_VOLUME_CLAIM, PersistentVolumeClaim).by_uid(uid)
+
+    def autoscalers(self, namespace: str, workload: UUID | None = None) -> list[HorizontalPodAutoscaler]:
+        return self._some(Kind.HORIZONTAL_POD_AUTOSCALER, HorizontalPodAutoscaler, namespace, workload)
 
     def deployment(self, namespace: str, name: str) -> Deployment | None:
         return self._table(Kind.DEPLOYMENT, Deployment).get(namespace, name)

@@ -2,7 +2,8 @@
 
 What every app gets without asking: a rolling update that never drops below the replicas asked for (unless one is asked
 for that does), a readiness probe on its port, pods on different nodes where there are some, one at a time of which may
-be moved for the sake of a node, and what Pod Security calls `restricted`. A job gets a pod for each attempt.
+be moved for the sake of a node, and what Pod Security calls `restricted`. A job gets a pod for each attempt. An app
+that is autoscaled says nothing of `spec.replicas`: its HorizontalPodAutoscaler does.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from copy import deepcopy
 from typing import Any
 from uuid import UUID
 
-from api.clusters.objects import APP_NAME, MANAGED_BY, MANAGER, REVISION, TRIGGER, WORKLOAD_ID
-from api.manifests.models import Schedule, Volume, WorkloadKind, WorkloadSpec
+from api.clusters.objects import APP_NAME, MANAGED_BY, MANAGER, REVISION, TRIGGER, WORKLOAD_ID, Kind
+from api.manifests.models import Autoscaling, Schedule, Volume, WorkloadKind, WorkloadSpec
 from api.manifests.pods import PORT_NAME, pod_spec, secret_name
 from api.manifests.quantities import bytes_quantity
 
@@ -48,13 +49,14 @@ def build(
     secret = [_secret(spec, metadata, secret_values)] if spec.secrets else []
     service = [_service(spec.port, metadata)] if spec.port is not None else []
     peers = [_peers(metadata)] if spec.kind is WorkloadKind.STATEFUL_SERVICE else []
-    budget = [_disruption_budget(metadata)] if spec.replicas >= _REPLICAS_TO_SPARE else []
+    budget = [_disruption_budget(metadata)] if spec.least_replicas >= _REPLICAS_TO_SPARE else []
     template: Object = {
         "metadata": {"labels": dict(metadata.labels), "annotations": {REVISION: str(template_revision)}},
         "spec": pod_spec(spec, metadata.selector),
     }
     controller = _controller(spec, metadata, template, revision)
-    return [*secret, *service, *peers, *budget, controller]
+    autoscaler = [_autoscaler(spec.autoscaling, metadata, controller)] if spec.autoscaling is not None else []
+    return [*secret, *service, *peers, *budget, *autoscaler, controller]
 
 
 def pod_from(controller: Object) -> Object:
@@ -135,6 +137,27 @@ def _disruption_budget(metadata: _Metadata) -> Object:
     return {"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": metadata.of(), "spec": spec}
 
 
+def _autoscaler(autoscaling: Autoscaling, metadata: _Metadata, controller: Object) -> Object:
+    targets = {"cpu": autoscaling.cpu_percent, "memory": autoscaling.memory_percent}
+    spec = {
+        "scaleTargetRef": {
+            "apiVersion": controller["apiVersion"],
+            "kind": controller["kind"],
+            "name": controller["metadata"]["name"],
+        },
+        "minReplicas": autoscaling.min_replicas,
+        "maxReplicas": autoscaling.max_replicas,
+        "metrics": [_utilization(name, percent) for name, percent in targets.items() if percent is not None],
+    }
+    kind = Kind.HORIZONTAL_POD_AUTOSCALER
+    return {"apiVersion": kind.api_version, "kind": kind.kind, "metadata": metadata.of(), "spec": spec}
+
+
+def _utilization(resource: str, percent: int) -> Object:
+    target = {"type": "Utilization", "averageUtilization": percent}
+    return {"type": "Resource", "resource": {"name": resource, "target": target}}
+
+
 def _peers(metadata: _Metadata) -> Object:
     """The names by which the replicas of a stateful service find each other, those that are not ready yet too."""
     spec = {"clusterIP": "None", "publishNotReadyAddresses": True, "selector": dict(metadata.selector)}
@@ -172,13 +195,17 @@ def _batch(kind: str, metadata: Object) -> Object:
 
 def _deployment(spec: WorkloadSpec, metadata: _Metadata, template: Object) -> Object:
     return {
-        "replicas": spec.replicas,
+        **_replicas(spec),
         "revisionHistoryLimit": _HISTORY,
         "progressDeadlineSeconds": _DEADLINE_SECONDS,
         "selector": {"matchLabels": dict(metadata.selector)},
         "strategy": {"type": "RollingUpdate", "rollingUpdate": _rolling_update(spec)},
         "template": template,
     }
+
+
+def _replicas(spec: WorkloadSpec) -> Object:
+    return {"replicas": spec.replicas} if spec.autoscaling is None else {}
 
 
 def _rolling_update(spec: WorkloadSpec) -> Object:
@@ -192,7 +219,7 @@ def _stateful_set(spec: WorkloadSpec, metadata: _Metadata, template: Object) -> 
     https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
     """
     return {
-        "replicas": spec.replicas,
+        **_replicas(spec),
         "revisionHistoryLimit": _HISTORY,
         "serviceName": peers_name(spec.name),
         "podManagementPolicy": "Parallel",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
@@ -27,33 +28,76 @@ class Usage(Protocol):
 
 
 def forecast(
-    usage: Iterable[Usage], old: WorkloadSpec | None, new: WorkloadSpec, *, surges: bool
+    usage: Iterable[Usage],
+    old: WorkloadSpec | None,
+    new: WorkloadSpec,
+    *,
+    surges: bool,
+    running: int | None = None,
 ) -> tuple[QuotaForecast, ...]:
     """One forecast for each resource of the quota. `surges` says that pods are replaced, one more at a time.
 
-    A job that ends holds nothing once it has settled: its peak is a run.
+    A job that ends holds nothing once it has settled: its peak is a run. `running` is how many pods an autoscaler has
+    asked for by now; None where the old spec says it.
     """
-    before, after = _demand(old), _demand(new)
+    before = _demand(old, _now(old, running)) if old is not None else {}
+    settled = settled_replicas(old, new, running)
     overlap: Mapping[str, float] = {}
     if new.kind.runs_to_an_end:
         overlap = _pod(new)
-    elif old is not None and surges:
-        overlap = _overlap(old, new)
-    return tuple(_one(each, before, after, overlap) for each in usage)
+    elif old is not None and surges and _now(old, running) and settled:
+        overlap = _overlap(old, new, settled)
+    after, most = _demand(new, settled), _demand(new, max(settled, new.most_replicas))
+    return tuple(_one(each, before, after, overlap, most) for each in usage)
+
+
+def settled_replicas(old: WorkloadSpec | None, new: WorkloadSpec, running: int | None = None) -> int:
+    """How many pods there would be: as many as are asked for, or with autoscaling the nearest to what there are."""
+    if new.autoscaling is None:
+        return new.replicas
+    return min(max(_now(old, running), new.least_replicas), new.most_replicas)
+
+
+def allowed_replicas(quota: Iterable[QuotaForecast], spec: WorkloadSpec) -> int:
+    """To how many pods the quota lets an app come, of those that autoscaling may ask for."""
+    replica = {**_pod(spec), **_disks(spec, 1)}
+    excess = (
+        (round(each.most - each.hard, _PRECISION) / replica[each.resource])
+        for each in quota
+        if replica.get(each.resource)
+    )
+    return spec.most_replicas - max((math.ceil(pods) for pods in excess if pods > 0), default=0)
+
+
+def _now(old: WorkloadSpec | None, running: int | None) -> int:
+    if running is not None:
+        return running
+    return old.least_replicas if old is not None else 0
 
 
 def _one(
-    usage: Usage, before: Mapping[str, float], after: Mapping[str, float], overlap: Mapping[str, float]
+    usage: Usage,
+    before: Mapping[str, float],
+    after: Mapping[str, float],
+    overlap: Mapping[str, float],
+    most: Mapping[str, float],
 ) -> QuotaForecast:
     resource = usage.resource
     others = usage.used - before.get(resource, 0.0)
     settled = max(0.0, others + after.get(resource, 0.0))
     peak = max(usage.used, settled, others + overlap.get(resource, 0.0))
-    fits = round(peak, _PRECISION) <= round(usage.hard, _PRECISION)
-    return QuotaForecast(resource=resource, used=usage.used, after=settled, peak=peak, hard=usage.hard, fits=fits)
+    return QuotaForecast(
+        resource=resource,
+        used=usage.used,
+        after=settled,
+        peak=peak,
+        most=max(0.0, others + most.get(resource, 0.0)),
+        hard=usage.hard,
+        fits=round(peak, _PRECISION) <= round(usage.hard, _PRECISION),
+    )
 
 
-def _overlap(old: WorkloadSpec, new: WorkloadSpec) -> Mapping[str, float]:
+def _overlap(old: WorkloadSpec, new: WorkloadSpec, replicas: int) -> Mapping[str, float]:
     """The most that old and new pods use together while one is replaced after the other, with one more than asked for.
 
     A Deployment that is scaled and changed at once scales its old pods first:
@@ -61,26 +105,28 @@ def _overlap(old: WorkloadSpec, new: WorkloadSpec) -> Mapping[str, float]:
     wanted number of old pods and one new, ends with the wanted number of new pods and one old, and moves in a straight
     line between the two. Without a surge, it is as many pods all the while.
     """
-    if not old.replicas or not new.replicas:
-        return {}
     first, last = _pod(old), _pod(new)
     if not new.surge or new.kind is WorkloadKind.STATEFUL_SERVICE:
-        return {resource: new.replicas * max(first[resource], last[resource]) for resource in first}
+        return {resource: replicas * max(first[resource], last[resource]) for resource in first}
     return {
-        resource: max(new.replicas * first[resource] + last[resource], new.replicas * last[resource] + first[resource])
+        resource: max(replicas * first[resource] + last[resource], replicas * last[resource] + first[resource])
         for resource in first
     }
 
 
-def _demand(spec: WorkloadSpec | None) -> Mapping[str, float]:
-    if spec is None:
-        return {}
+def _demand(spec: WorkloadSpec, replicas: int) -> Mapping[str, float]:
     is_stateful = spec.kind is WorkloadKind.STATEFUL_SERVICE
-    pods = 0 if spec.kind.runs_to_an_end else spec.replicas
+    pods = 0 if spec.kind.runs_to_an_end else replicas
     return {
         **{resource: amount * pods for resource, amount in _pod(spec).items()},
         "services": float((spec.port is not None) + is_stateful),
         "secrets": float(bool(spec.secrets)),
+        **_disks(spec, pods),
+    }
+
+
+def _disks(spec: WorkloadSpec, pods: int) -> Mapping[str, float]:
+    return {
         "requests.storage": float(pods * sum(each.size_gib for each in spec.volumes) * _GIBIBYTE),
         "persistentvolumeclaims": float(pods * len(spec.volumes)),
     }

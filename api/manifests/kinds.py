@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from api.manifests.models import WorkloadKind, WorkloadSpec
 
-_ROLLING = frozenset({"replicas", "surge", "startup", "liveness", "readiness"})
+_ROLLING = frozenset({"replicas", "autoscaling", "surge", "startup", "liveness", "readiness"})
 _ENDING = frozenset({"retries", "time_limit_seconds"})
 
 

@@ -117,6 +117,21 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True)
+class Autoscaling:
+    """How many pods an app has, by what they use: between `min_replicas` and `max_replicas`.
+
+    `cpu_percent` and `memory_percent` are what they are kept near on average, in percent of what the size requests
+    (its limit is 200). With both, the one that asks for more pods decides.
+    https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#algorithm-details
+    """
+
+    min_replicas: int
+    max_replicas: int
+    cpu_percent: int = 70
+    memory_percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WorkloadSpec:
     """One app, as its developer describes it. Everything but `name` and `image` has a default.
 
@@ -126,6 +141,7 @@ class WorkloadSpec:
     started anew, `startup` how long the other two wait for it. `shutdown_seconds` is the time between SIGTERM and
     SIGKILL. `surge` says whether a pod more than asked for may run while pods are replaced; else there is one less.
     A run of a job that fails is tried `retries` times more, and stopped after `time_limit_seconds`, retries included.
+    With `autoscaling`, `replicas` says nothing for as long as it is on.
     """
 
     name: str
@@ -148,6 +164,17 @@ class WorkloadSpec:
     schedule: Schedule | None = None
     retries: int = 3
     time_limit_seconds: int | None = None
+    autoscaling: Autoscaling | None = None
+
+    @property
+    def least_replicas(self) -> int:
+        """How many pods it has at least, once it has settled."""
+        return self.autoscaling.min_replicas if self.autoscaling is not None else self.replicas
+
+    @property
+    def most_replicas(self) -> int:
+        """How many pods it may come to."""
+        return self.autoscaling.max_replicas if self.autoscaling is not None else self.replicas
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +193,8 @@ class FieldRule:
     """One rule of one input field, in a form that a client can check while one types.
 
     `pattern` is a regular expression that both Python (`fullmatch`) and JavaScript (`v` flag, anchored) read alike.
-    `field` is the path in the workload input with `*` for list positions: `environment.*.name`.
+    `field` is the path in the workload input with `*` for list positions: `environment.*.name`. `not_below` is the
+    path of another number, which this one may equal and exceed.
     """
 
     field: str
@@ -178,6 +206,7 @@ class FieldRule:
     minimum: int | None = None
     maximum: int | None = None
     max_items: int | None = None
+    not_below: str | None = None
 
 
 class ChangeAction(StrEnum):
@@ -225,12 +254,14 @@ class Manifest:
 class QuotaForecast:
     """One quota resource if the plan were deployed. Cores, bytes or a count, by `unit` of the resource.
 
-    `after` is the settled use, `peak` the use while old and new pods overlap; `fits` speaks of the peak.
+    `after` is the settled use, `peak` the use while old and new pods overlap; `fits` speaks of the peak. `most` is
+    what it may come to later, where autoscaling has asked for as many pods as it may; without autoscaling `after`.
     """
 
     resource: str
     used: float
     after: float
     peak: float
+    most: float
     hard: float
     fits: bool

@@ -11,6 +11,8 @@ from api.manifests.models import FieldRule, SizePreset, WorkloadSize
 
 _MEBIBYTE = 1024 * 1024
 MAX_REPLICAS = 50
+_MOST_PERCENT = 200
+"""Requests are half the limits: nothing uses more."""
 MAX_VARIABLES = 64
 MAX_VARIABLE_BYTES = 32 * 1024
 _MAX_VALUE = 8192
@@ -78,6 +80,34 @@ def _probe_rules(name: str) -> tuple[FieldRule, ...]:
     )
 
 
+def _percent(field: str, noun: str, *, required: bool) -> FieldRule:
+    scale = f"1 to {_MOST_PERCENT} percent of what the size requests"
+    message = f"The {noun} to keep near is {scale}; {_MOST_PERCENT} percent is its limit."
+    return FieldRule(field=field, minimum=1, maximum=_MOST_PERCENT, message=message, example="70", required=required)
+
+
+_AUTOSCALING: tuple[FieldRule, ...] = (
+    FieldRule(
+        field="autoscaling.min_replicas",
+        required=True,
+        minimum=1,
+        maximum=MAX_REPLICAS,
+        message=f"Autoscaling keeps 1 to {MAX_REPLICAS} replicas at least: none at all is for an app without it.",
+        example="2",
+    ),
+    FieldRule(
+        field="autoscaling.max_replicas",
+        required=True,
+        minimum=1,
+        maximum=MAX_REPLICAS,
+        not_below="autoscaling.min_replicas",
+        message=f"Autoscaling goes up to {MAX_REPLICAS} replicas at most, and no lower than the least.",
+        example="6",
+    ),
+    _percent("autoscaling.cpu_percent", "CPU", required=True),
+    _percent("autoscaling.memory_percent", "memory", required=False),
+)
+
 RULES: tuple[FieldRule, ...] = (
     FieldRule(
         field="image",
@@ -111,6 +141,7 @@ RULES: tuple[FieldRule, ...] = (
         message=f"An app has 0 to {MAX_REPLICAS} replicas; 0 stops it.",
         example="3",
     ),
+    *_AUTOSCALING,
     FieldRule(
         field="run_as_user",
         minimum=1,

@@ -29,7 +29,7 @@ def validate(spec: WorkloadSpec) -> list[InvalidInput]:
 
 def _check(rule: FieldRule, spec: WorkloadSpec) -> Iterator[InvalidInput]:
     for path, value in _values(spec, tuple(rule.field.split(".")), ()):
-        if not _keeps(rule, value):
+        if not _keeps(rule, value) or not _reaches(rule, value, spec):
             yield InvalidInput(rule.message, path=path, example=rule.example)
 
 
@@ -56,6 +56,14 @@ def _keeps(rule: FieldRule, value: Any) -> bool:
             return (rule.minimum is None or value >= rule.minimum) and (rule.maximum is None or value <= rule.maximum)
         case _:
             return rule.max_items is None or len(value) <= rule.max_items
+
+
+def _reaches(rule: FieldRule, value: Any, spec: WorkloadSpec) -> bool:
+    """Whether it is no less than the number that the rule names, where there are two to compare."""
+    if rule.not_below is None or value is None:
+        return True
+    floors = (floor for _, floor in _values(spec, tuple(rule.not_below.split(".")), ()))
+    return all(floor is None or value >= floor for floor in floors)
 
 
 def _text_keeps(rule: FieldRule, text: str) -> bool:

@@ -13,13 +13,14 @@ from api.errors import NameTaken
 from api.manifests.diff import deletion, diff
 from api.manifests.kinds import profile
 from api.manifests.models import ChangeAction, ObjectDiff, WorkloadKind
+from api.workloads.scaling import Bounds, bounds_of, hand_over, is_autoscaler, with_replicas
 
 Object = dict[str, Any]
 """A Kubernetes object, as at the wire."""
 
 CONTROLLERS = (Kind.DEPLOYMENT, Kind.STATEFUL_SET, Kind.CRON_JOB, Kind.JOB)
 # What an app is made of. Never a PersistentVolumeClaim: data outlives the revision that asked for it.
-MANAGED = (Kind.SECRET, Kind.SERVICE, Kind.POD_DISRUPTION_BUDGET, *CONTROLLERS)
+MANAGED = (Kind.SECRET, Kind.SERVICE, Kind.POD_DISRUPTION_BUDGET, Kind.HORIZONTAL_POD_AUTOSCALER, *CONTROLLERS)
 RUNS_KEPT = 5
 """Jobs of earlier revisions that are kept once they have ended, for their outcome and their log."""
 
@@ -58,10 +59,13 @@ class Applier:
         """Bring the cluster from `live` to `wanted` and prune the rest; answers what `wanted` has become.
 
         What is new is created by POST, which an object of somebody else's refuses (NameTaken); apply would adopt it.
+        An autoscaler that is wanted no longer goes first: it would go on setting what is about to be applied.
         """
-        known = {identity(each): each for each in live}
-        applied = [await self._put(manifest, known.get(identity(manifest))) for manifest in wanted]
-        await self.remove(slug, superseded(wanted, live))
+        known, bounds = {identity(each): each for each in live}, bounds_of(wanted)
+        gone = superseded(wanted, live)
+        await self.remove(slug, filter(is_autoscaler, gone))
+        applied = [await self._put(manifest, known.get(identity(manifest)), bounds) for manifest in wanted]
+        await self.remove(slug, (each for each in gone if not is_autoscaler(each)))
         return applied
 
     async def repair(self, slug: str, wanted: Sequence[Object], live: Sequence[Object]) -> list[ObjectDiff]:
@@ -69,9 +73,9 @@ class Applier:
 
         Nothing is run again for it, and no run that somebody began is taken away.
         """
-        known = {identity(each): each for each in live}
+        known, bounds = {identity(each): each for each in live}, bounds_of(wanted)
         befores = [(known.get(identity(each)), each) for each in without_runs(wanted, live)]
-        diffs = [await self._repair(manifest, before) for before, manifest in befores]
+        diffs = [await self._repair(manifest, before, bounds) for before, manifest in befores]
         extra = [each for each in superseded(wanted, live) if each["kind"] != Kind.JOB.kind]
         await self.remove(slug, extra)
         return [*(each for each in diffs if each.action is not ChangeAction.UNCHANGED), *map(deletion, extra)]
@@ -88,21 +92,22 @@ class Applier:
             self._permit()
             await self._cluster.delete(Kind.of(each), slug, metadata["name"], uid=metadata["uid"])
 
-    async def _repair(self, manifest: Object, live: Object | None) -> ObjectDiff:
+    async def _repair(self, manifest: Object, live: Object | None, bounds: Bounds | None) -> ObjectDiff:
         """One that is not found by its label may have lost it: it is known by who wrote it."""
         if live is None:
             found = await self._cluster.get(
                 Kind.of(manifest), manifest["metadata"]["namespace"], manifest["metadata"]["name"]
             )
             live = found if found is not None and is_ours(found) else None
-        return diff(live, await self._put(manifest, live))
+        return diff(live, await self._put(manifest, live, bounds))
 
-    async def _put(self, manifest: Object, live: Object | None) -> Object:
+    async def _put(self, manifest: Object, live: Object | None, bounds: Bounds | None) -> Object:
         if live is None:
-            return await self._create(manifest)
+            return await self._create(with_replicas(manifest, None, bounds))
         if manifest["kind"] == Kind.JOB.kind:  # what it runs cannot be changed: it is what that revision asked for
             return live
         self._permit()
+        await hand_over(self._cluster, manifest, live, bounds)
         return (await self._cluster.apply(manifest)).object
 
     async def _create(self, manifest: Object) -> Object:

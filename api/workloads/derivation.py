@@ -13,7 +13,8 @@ from operator import is_
 from uuid import UUID
 
 from api.clusters.objects import Watched
-from api.workloads.models import Rollout, WorkloadStatus
+from api.workloads.autoscalers import autoscaler_of
+from api.workloads.models import Autoscaler, Rollout, WorkloadStatus
 from api.workloads.observation import Observation
 from api.workloads.rollout import rollout_of
 from api.workloads.status import status_of
@@ -28,6 +29,7 @@ class Derived:
     observation: Observation
     status: WorkloadStatus
     rollout: Rollout
+    autoscaler: Autoscaler | None
 
 
 class Derivations:
@@ -41,7 +43,7 @@ class Derivations:
         """What follows from the observation of a workload."""
         derived = self._latest.get(workload_id)
         if derived is None or not _is_same(derived.observation, observation):
-            derived = Derived(observation, status_of(observation), rollout_of(observation))
+            derived = Derived(observation, status_of(observation), rollout_of(observation), autoscaler_of(observation))
             self._latest[workload_id] = derived
             if len(self._latest) > self._most:
                 self._latest.popitem(last=False)
@@ -56,6 +58,7 @@ def _are(old: Sequence[Watched], new: Sequence[Watched]) -> bool:
 def _is_same(old: Observation, new: Observation) -> bool:
     return (
         old.replicated is new.replicated
+        and old.autoscaler is new.autoscaler
         and old.cron_job is new.cron_job
         and _are(old.pods, new.pods)
         and _are(old.jobs, new.jobs)

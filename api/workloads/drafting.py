@@ -9,7 +9,7 @@ from uuid import UUID
 from api.clusters.cluster import Cluster
 from api.errors import FieldPath, InvalidInputs, QuotaExceeded, SuggestedFix
 from api.manifests.builder import build
-from api.manifests.forecast import forecast
+from api.manifests.forecast import forecast, settled_replicas
 from api.manifests.kinds import has
 from api.manifests.models import FieldChange, QuotaForecast, WorkloadKind, WorkloadSpec
 from api.manifests.validation import validate
@@ -19,6 +19,7 @@ from api.workloads import specs
 from api.workloads.applying import Applier, Object
 from api.workloads.preflight import Preflight, Verdict
 from api.workloads.records import WorkloadRecord
+from api.workloads.scaling import replicas_of
 from api.workloads.spec_changes import spec_changes
 
 _REPLICAS_TO_SPARE = 2
@@ -50,7 +51,7 @@ class Draft:
     def replaces_in_place(self) -> bool:
         """Whether each new pod takes the room of an old one."""
         in_place = not self.spec.surge or self.spec.kind is WorkloadKind.STATEFUL_SERVICE
-        return self.base is not None and self.base.spec.replicas > 0 and in_place
+        return self.base is not None and self.base.spec.least_replicas > 0 and in_place
 
     def template_revision(self, revision: int) -> int:
         """The revision that its pods would carry, if it became `revision`."""
@@ -120,29 +121,40 @@ class Drafter:
     async def assess(self, draft: Draft) -> Assessment:
         """What the cluster says of `draft`; raises its refusals, and QuotaExceeded where it would not fit."""
         live = await self._applier.live(draft.namespace.slug, draft.workload_id)
-        quota = self._forecast(draft)
-        _require_fitting(quota, self._in_place_fix(draft))
+        running = replicas_of(live)
+        quota = self._forecast(draft, running)
+        _require_fitting(quota, self._in_place_fix(draft, running), path=_path_of_replicas(draft, running))
         manifests = draft.manifests(draft.next_revision)
         verdict = await self._preflight.run(
             manifests, live, needs_new_pods=not draft.keeps_template, in_place=draft.replaces_in_place
         )
         return Assessment(live=live, manifests=manifests, verdict=verdict, quota=quota)
 
-    def _forecast(self, draft: Draft) -> tuple[QuotaForecast, ...]:
+    def _forecast(self, draft: Draft, running: int | None) -> tuple[QuotaForecast, ...]:
         usage = quota_usage(self._cluster.store.resource_quotas(draft.namespace.slug))
-        return forecast(usage, draft.base.spec if draft.base else None, draft.spec, surges=not draft.keeps_template)
+        old = draft.base.spec if draft.base else None
+        return forecast(usage, old, draft.spec, surges=not draft.keeps_template, running=running)
 
-    def _in_place_fix(self, draft: Draft) -> SuggestedFix | None:
+    def _in_place_fix(self, draft: Draft, running: int | None) -> SuggestedFix | None:
         """Replacing pods without one more; None where that would not fit either, or would leave no pod to serve."""
         if not has(draft.spec.kind, "surge"):
             return None
         in_place = replace(draft, spec=replace(draft.spec, surge=False))
-        if draft.spec.replicas < _REPLICAS_TO_SPARE or not all(each.fits for each in self._forecast(in_place)):
+        fits = all(each.fits for each in self._forecast(in_place, running))
+        if draft.spec.least_replicas < _REPLICAS_TO_SPARE or not fits:
             return None
         return SuggestedFix(path=("workload", "surge"), value="false", label="Stop a pod before its successor starts")
 
 
-def _require_fitting(quota: Sequence[QuotaForecast], in_place: SuggestedFix | None) -> None:
+def _path_of_replicas(draft: Draft, running: int | None) -> FieldPath:
+    """The field that says how many pods there would be: with autoscaling, the bound that holds them there."""
+    if draft.spec.autoscaling is None:
+        return ("replicas",)
+    settled = settled_replicas(draft.base.spec if draft.base else None, draft.spec, running)
+    return ("autoscaling", "min_replicas" if settled == draft.spec.least_replicas else "max_replicas")
+
+
+def _require_fitting(quota: Sequence[QuotaForecast], in_place: SuggestedFix | None, *, path: FieldPath) -> None:
     """QuotaExceeded for what would not fit: once settled, or while pods are replaced.
 
     The second, because a rolling update that keeps every replica up starts a new pod before it stops an old one:
@@ -150,7 +162,7 @@ def _require_fitting(quota: Sequence[QuotaForecast], in_place: SuggestedFix | No
     """
     if settled := [(each, each.after) for each in quota if each.hard < each.after > each.used]:
         reason = "The app does not fit the namespace's quota"
-        raise _exceeded(settled, reason, "Choose a smaller size or fewer replicas", path=("replicas",))
+        raise _exceeded(settled, reason, "Choose a smaller size or fewer replicas", path=path)
     if peaks := [(each, each.peak) for each in quota if each.hard < each.peak > max(each.after, each.used)]:
         reason = "There is no room for the one more pod that replacing pods takes"
         remedy = "Scale down by one first, choose a smaller size"

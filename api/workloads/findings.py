@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from api.errors import SuggestedFix
+from api.manifests.forecast import allowed_replicas
 from api.manifests.images import parse_image
-from api.manifests.models import WorkloadSpec
+from api.manifests.models import QuotaForecast, WorkloadSpec
+from api.namespaces.quota import described
 from api.workloads.models import FindingSeverity, PolicyFinding
 
 SUGGESTED_USER = 1000
@@ -15,10 +17,13 @@ _DOCKER_HUB = "docker.io"
 _OFFICIAL = "library/"
 
 
-def findings_of(spec: WorkloadSpec, *, warnings: Iterable[str]) -> tuple[PolicyFinding, ...]:
+def findings_of(
+    spec: WorkloadSpec, *, warnings: Iterable[str], quota: Sequence[QuotaForecast] = ()
+) -> tuple[PolicyFinding, ...]:
     """The findings of a plan; `warnings` are the API server's own, from its Warning headers."""
     return (
         *_root_user(spec),
+        *_short_of_most(spec, quota),
         *(PolicyFinding(FindingSeverity.WARNING, warning, path=(), fix=None) for warning in warnings),
     )
 
@@ -37,3 +42,19 @@ def _root_user(spec: WorkloadSpec) -> list[PolicyFinding]:
     path = ("workload", "run_as_user")
     fix = SuggestedFix(path=path, value=json.dumps(SUGGESTED_USER), label=f"Run as user {SUGGESTED_USER}")
     return [PolicyFinding(FindingSeverity.WARNING, message, path=path, fix=fix)]
+
+
+def _short_of_most(spec: WorkloadSpec, quota: Sequence[QuotaForecast]) -> list[PolicyFinding]:
+    """That the quota would stop the autoscaler before its most. What fits at first may be deployed all the same."""
+    allowed = allowed_replicas(quota, spec)
+    if spec.autoscaling is None or allowed >= spec.most_replicas:
+        return []
+    short = ", ".join(described(each.resource, each.most, each.hard) for each in quota if each.most > each.hard)
+    message = (
+        f"The quota allows {allowed} of the {spec.most_replicas} replicas that autoscaling may ask for: with all of "
+        f"them the namespace would come to {short}. Lower the most, choose a smaller size, or make room."
+    )
+    path = ("workload", "autoscaling", "max_replicas")
+    fix = SuggestedFix(path=path, value=json.dumps(allowed), label=f"Scale to {allowed} at most")
+    useful = fix if allowed >= spec.least_replicas else None
+    return [PolicyFinding(FindingSeverity.WARNING, message, path=path, fix=useful)]

@@ -211,6 +211,36 @@ class Rollout:
     cells: tuple[RolloutCell, ...]
 
 
+class AutoscalerState(StrEnum):
+    """What keeps the number of an app's pods where it is."""
+
+    WAITING = "waiting"
+    """It has not looked at the app yet."""
+    ACTIVE = "active"
+    """It follows what the pods use."""
+    LIMITED = "limited"
+    """It would ask for more pods than it may."""
+    UNABLE = "unable"
+    """It cannot tell how many pods are needed, and leaves their number as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Autoscaler:
+    """What the cluster's autoscaler of an app says; `message` is a sentence for its developer.
+
+    Percentages are averages over the pods, of what the size requests; None where they could not be read.
+    """
+
+    state: AutoscalerState
+    message: str
+    current_replicas: int
+    desired_replicas: int
+    cpu_percent: int | None
+    memory_percent: int | None
+    last_scaled_at: datetime | None
+    conditions: tuple[Condition, ...]
+
+
 class RevisionState(StrEnum):
     PENDING = "pending"
     """Recorded; its objects are being applied."""
@@ -251,6 +281,7 @@ class Workload:
     """One app: the current revision's spec beside what the cluster says of it.
 
     `as_of` is when the Store last heard from the cluster. `address` is `name.slug.svc:port` inside the cluster.
+    `autoscaler` is None for an app without autoscaling.
     """
 
     id: UUID
@@ -264,6 +295,7 @@ class Workload:
     rollout: Rollout
     address: str | None
     as_of: datetime | None
+    autoscaler: Autoscaler | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ class Observation:
 
     `revision` is the one that was last applied (None before the first), `applying` the one being applied just now.
     `replicated` is the Deployment or StatefulSet, `cron_job` and `jobs` are those of a job, a schedule's runs too; None
-    or empty, as `pods`, where the cluster has none. `unreachable` is the reason where the cluster does not answer: what
-    the Store holds is then of an earlier time.
+    or empty, as `pods`, where the cluster has none; `autoscaler` is that of an app that asks for one. `unreachable` is
+    the reason where the cluster does not answer: what the Store holds is then of an earlier time.
     """
 
     spec: WorkloadSpec
@@ -27,6 +27,14 @@ class Observation:
     unreachable: str | None = None
     cron_job: objects.CronJob | None = None
     jobs: tuple[objects.Job, ...] = ()
+    autoscaler: objects.HorizontalPodAutoscaler | None = None
+
+    @property
+    def desired_replicas(self) -> int:
+        """How many pods are asked for: by the revision, or where the app is autoscaled by the cluster."""
+        if self.spec.autoscaling is None:
+            return self.spec.replicas
+        return self.replicated.spec.replicas if self.replicated is not None else self.spec.least_replicas
 
     @property
     def controller(self) -> objects.Replicated | objects.CronJob | objects.Job | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -23,6 +23,7 @@ from api.workloads.models import Plan
 from api.workloads.plans import PlanRepository
 from api.workloads.records import PlanRecord, WorkloadRecord
 from api.workloads.revisions import RevisionRepository
+from api.workloads.scaling import without_scaled
 from api.workloads.sealing import SecretSeal
 
 Secrets = Mapping[str, str]
@@ -55,7 +56,7 @@ class Planner:
             manifests=tuple(_manifest(each) for each in assessment.manifests),
             diff=assessment.verdict.diff,
             quota=assessment.quota,
-            findings=findings_of(draft.spec, warnings=assessment.verdict.warnings),
+            findings=findings_of(draft.spec, warnings=assessment.verdict.warnings, quota=assessment.quota),
             expires_at=record.expires_at,
         )
 
@@ -152,13 +153,13 @@ def _manifest(manifest: Object) -> Manifest:
     return Manifest(kind=kind, name=name, yaml=to_yaml(redact(manifest)))
 
 
-def _fingerprints(live: Iterable[Object]) -> str:
+def _fingerprints(live: Sequence[Object]) -> str:
     """One fingerprint an object, as JSON, so that a conflict can name the object that moved."""
-    prints = {"/".join(identity(each)): fingerprint([each]) for each in live}
+    prints = {"/".join(identity(each)): fingerprint([each]) for each in without_scaled(live)}
     return msgspec.json.encode(dict(sorted(prints.items()))).decode()
 
 
-def _require_unmoved(plan: PlanRecord, live: Iterable[Object]) -> None:
+def _require_unmoved(plan: PlanRecord, live: Sequence[Object]) -> None:
     """PlanConflict, naming each object, where what runs is no longer what the plan was made for."""
     before = msgspec.json.decode(plan.fingerprint, type=dict[str, str])
     now = msgspec.json.decode(_fingerprints(live), type=dict[str, str])

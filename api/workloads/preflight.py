@@ -11,6 +11,7 @@ from api.manifests.builder import pod_from
 from api.manifests.diff import deletion, diff
 from api.manifests.models import ObjectDiff
 from api.workloads.applying import Object, identity, superseded, taken
+from api.workloads.scaling import bounds_of, with_replicas
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,12 @@ class Preflight:
         it would take the room of another, so that the quota's refusal of one more says nothing. Raises QuotaExceeded,
         PolicyViolation, NameTaken and the cluster's other refusals.
         """
-        known = {identity(each): each for each in live}
+        known, bounds = {identity(each): each for each in live}, bounds_of(wanted)
         diffs: list[ObjectDiff] = []
         warnings: list[str] = []
         for manifest in wanted:
             before = known.get(identity(manifest))
-            applied = await self._dry_run(manifest, is_new=before is None)
+            applied = await self._dry_run(with_replicas(manifest, before, bounds), is_new=before is None)
             diffs.append(diff(before, applied.object))
             warnings += applied.warnings
         if needs_new_pods:

@@ -37,6 +37,7 @@ class WorkloadReader:
             spec=record.spec,
             status=derived.status,
             rollout=derived.rollout,
+            autoscaler=derived.autoscaler,
             address=_address(namespace, record),
             as_of=self._cluster.store.as_of(controller_kind(record.spec.kind)),
         )
@@ -88,6 +89,7 @@ class WorkloadReader:
             unreachable=self._unreachable(),
             cron_job=next(iter(store.cron_jobs(slug, workload_id)), None) if kind.runs_to_an_end else None,
             jobs=tuple(store.jobs(slug, workload_id)) if kind.runs_to_an_end else (),
+            autoscaler=next(iter(store.autoscalers(slug, workload_id)), None) if spec.autoscaling else None,
         )
 
     def _unreachable(self) -> str | None:

@@ -84,7 +84,7 @@ def _pod_step(
     observation: Observation, stage: Stage, title: str, *, count: int, trouble: Trouble | None, ahead: bool
 ) -> RolloutStep:
     """`ahead` says that the step before has let at least one pod through."""
-    desired = observation.spec.replicas
+    desired = observation.desired_replicas
     if trouble is not None and trouble.stage is stage:
         return RolloutStep(stage, title, StepState.FAILED, trouble.message)
     if not ahead and not (_is_applied(observation) and desired == 0):
@@ -117,5 +117,5 @@ def _cell(observation: Observation, pod: objects.Pod) -> RolloutCell:
 def _missing_cells(observation: Observation) -> Iterator[RolloutCell]:
     """A cell for each replica of the current revision that has no pod yet."""
     revision = observation.template_revision or observation.applying or observation.revision
-    for _ in range(observation.spec.replicas - len(observation.current_pods)):
+    for _ in range(observation.desired_replicas - len(observation.current_pods)):
         yield RolloutCell(pod_name=None, revision=revision, is_current=True, state=PodState.PENDING, reason=None)

@@ -51,6 +51,7 @@ from api.workloads.reconciler.service import ReconciliationService
 from api.workloads.records import WorkloadRecord
 from api.workloads.restoring import RestoringService
 from api.workloads.revisions import RevisionRepository
+from api.workloads.scaling import require_asked
 from api.workloads.sealing import SecretSeal
 from api.workloads.streams import StillValid, WorkloadStreams
 from api.workloads.volumes import claim_of
@@ -133,9 +134,13 @@ class WorkloadService:
             return await self._editor.change(Change(draft, RevisionCause.DEPLOY, principal.user_id, message, plan_id))
 
     async def scale(self, principal: Principal, slug: str, name: str, replicas: int) -> Workload:
-        """Ask for so many pods, as a new revision; no pod is replaced for it. Failures are on path `replicas`."""
+        """Ask for so many pods, as a new revision; no pod is replaced for it. Failures are on path `replicas`.
+
+        Raises InvalidInput where an autoscaler chooses their number.
+        """
         namespace, base = await self._editor.open(principal, slug, name)
         with failures_on("replicas"):
+            require_asked(base.spec)
             draft = await self._editor.draft(namespace, base, replace(base.spec, replicas=replicas))
             return (await self._editor.assess_and_change(Change(draft, RevisionCause.SCALE, principal.user_id)))[0]
 

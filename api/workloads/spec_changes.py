@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
-from api.manifests.models import ChangeAction, FieldChange, Probe, Schedule, WorkloadSpec
+from api.manifests.models import Autoscaling, ChangeAction, FieldChange, Probe, Schedule, WorkloadSpec
 from api.manifests.redaction import REDACTED
 from api.manifests.rules import PROBES
 
@@ -35,6 +35,7 @@ def spec_changes(
     """
     return (
         *_fields(old, new),
+        *_parts("autoscaling", Autoscaling, old, new),
         *_parts("schedule", Schedule, old, new),
         *_volumes(old, new),
         *(change for probe in PROBES for change in _parts(probe, Probe, old, new)),
@@ -45,11 +46,11 @@ def spec_changes(
 
 def _fields(old: WorkloadSpec | None, new: WorkloadSpec) -> Iterator[FieldChange]:
     for field in _FIELDS:
-        yield from _change(field, _said(getattr(old, field, None)), _said(getattr(new, field)))
+        yield from _change(field, _told_of(old, field), _told_of(new, field))
 
 
 def _parts(
-    field: str, type_: type[Probe | Schedule], old: WorkloadSpec | None, new: WorkloadSpec
+    field: str, type_: type[Autoscaling | Probe | Schedule], old: WorkloadSpec | None, new: WorkloadSpec
 ) -> Iterator[FieldChange]:
     """The changes of a field that has fields of its own, or is not there."""
     before, after = getattr(old, field, None), getattr(new, field)
@@ -65,6 +66,12 @@ def _volumes(old: WorkloadSpec | None, new: WorkloadSpec) -> Iterator[FieldChang
         for part in ("path", "size_gib", "storage_class"):
             values = [getattr(volumes.get(name), part, None) for volumes in (before, after)]
             yield from _change(f"volumes[{name}].{part}", *values)
+
+
+def _told_of(spec: WorkloadSpec | None, field: str) -> object:
+    """None for the number of replicas where autoscaling chooses it: it says nothing then."""
+    is_chosen = spec is not None and spec.autoscaling is not None
+    return None if field == "replicas" and is_chosen else _said(getattr(spec, field, None))
 
 
 def _said(value: object) -> object:

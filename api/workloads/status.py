@@ -24,11 +24,11 @@ def status_of(observation: Observation) -> WorkloadStatus:
     return WorkloadStatus(
         phase=phase,
         message=message,
-        desired_replicas=observation.spec.replicas,
+        desired_replicas=observation.desired_replicas,
         ready_replicas=counts.ready_replicas,
         updated_replicas=counts.updated_replicas,
         available_replicas=counts.available_replicas,
-        conditions=tuple(_condition(condition) for condition in counts.conditions),
+        conditions=tuple(condition_of(condition) for condition in counts.conditions),
     )
 
 
@@ -44,7 +44,7 @@ def _of_job(observation: Observation, phase: WorkloadPhase, message: str) -> Wor
         ready_replicas=ready,
         updated_replicas=active,
         available_replicas=ready,
-        conditions=tuple(_condition(condition) for condition in (job.status.conditions if job is not None else ())),
+        conditions=tuple(condition_of(condition) for condition in (job.status.conditions if job is not None else ())),
     )
 
 
@@ -183,7 +183,7 @@ def _ready(ready: int, desired: int) -> str:
     return f"{ready} of {desired} {'pod is' if desired == 1 else 'pods are'} ready"
 
 
-def _condition(condition: objects.Condition) -> Condition:
+def condition_of(condition: objects.Condition) -> Condition:
     return Condition(
         type=condition.type,
         status=condition.status,

@@ -23,10 +23,10 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SOURCES = ("go.mod", "go.sum", "kubernetes", "supervisor", "kwok/go.mod", "kwok/go.sum")
-MINIMUM_GO = (1, 26)
+MINIMUM_GO = (1, 26, 4)
 KUBERNETES = "v1.37.2"
 """The controller manager ends at start when its version is not told at link time."""
-PROGRAMS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl")
+PROGRAMS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "metrics-server")
 REPORT_SECONDS = 20
 
 
@@ -37,7 +37,7 @@ def main() -> int:
     go = parser.parse_args().go
     version = _go_version(go)
     if version is None:
-        print(f"devcluster: {go} is no Go {MINIMUM_GO[0]}.{MINIMUM_GO[1]} or newer; name one by --go", file=sys.stderr)
+        print(f"devcluster: {go} is no Go {'.'.join(map(str, MINIMUM_GO))} or newer; name one by --go", file=sys.stderr)
         return 1
     target = _cache() / _key(version)
     with _locked(target.with_suffix(".lock")):
@@ -53,8 +53,9 @@ def _go_version(go: str) -> str | None:
         printed = subprocess.run([go, "version"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return None
-    match = re.search(r"go(\d+)\.(\d+)", printed)
-    return printed.split()[2] if match and (int(match[1]), int(match[2])) >= MINIMUM_GO else None
+    match = re.search(r"go(\d+)\.(\d+)(?:\.(\d+))?", printed)
+    is_new_enough = match is not None and tuple(int(part or 0) for part in match.groups()) >= MINIMUM_GO
+    return printed.split()[2] if is_new_enough else None
 
 
 def _cache() -> Path:

@@ -10,7 +10,7 @@ import python_environment
 from paths import BIN
 from reporting import say
 
-MINIMUM = (1, 26)
+MINIMUM = (1, 26, 4)
 
 
 def ensure() -> str:
@@ -24,7 +24,7 @@ def ensure() -> str:
     return str(BIN / "go")
 
 
-def _version(go: str) -> tuple[int, int]:
+def _version(go: str) -> tuple[int, ...]:
     printed = subprocess.run([go, "version"], capture_output=True, text=True, check=False).stdout
-    match = re.search(r"go(\d+)\.(\d+)", printed)
-    return (int(match[1]), int(match[2])) if match else (0, 0)
+    match = re.search(r"go(\d+)\.(\d+)(?:\.(\d+))?", printed)
+    return tuple(int(part or 0) for part in match.groups()) if match else (0,)

@@ -45,11 +45,14 @@ class FieldRule:
     minimum: int | None = strawberry.field(description="The least number.")
     maximum: int | None = strawberry.field(description="The greatest number.")
     max_items: int | None = strawberry.field(description="The most items of a list.")
+    not_below: str | None = strawberry.field(
+        description="The path of another number of the input, than which this one is no less."
+    )
 
     @classmethod
     def from_model(cls, rule: models.FieldRule) -> FieldRule:
         return cls(
-            field=".".join(camel_case(step) for step in rule.field.split(".")),
+            field=_spelled(rule.field),
             message=rule.message,
             example=rule.example,
             required=rule.required,
@@ -58,7 +61,12 @@ class FieldRule:
             minimum=rule.minimum,
             maximum=rule.maximum,
             max_items=rule.max_items,
+            not_below=_spelled(rule.not_below) if rule.not_below is not None else None,
         )
+
+
+def _spelled(path: str) -> str:
+    return ".".join(camel_case(step) for step in path.split("."))
 
 
 @strawberry.type(description="A kind of app, and the fields that it has beside those that every app has.")

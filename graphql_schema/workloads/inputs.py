@@ -75,6 +75,22 @@ class ScheduleInput:
         return models.Schedule(self.cron, self.time_zone, self.concurrency, self.suspended)
 
 
+@strawberry.input(description="How many pods an app has, by what they use; in percent of what its size requests.")
+class AutoscalingInput:
+    min_replicas: int = strawberry.field(description="How many pods at least; 1 or more.")
+    max_replicas: int = strawberry.field(description="How many pods at most.")
+    cpu_percent: int = strawberry.field(
+        default=70, description="The CPU that pods are kept near on average, in percent of what they request."
+    )
+    memory_percent: int | None = strawberry.field(
+        default=None,
+        description="The memory that they are kept near too, in percent of what they request; left out: it has no say.",
+    )
+
+    def to_model(self) -> models.Autoscaling:
+        return models.Autoscaling(self.min_replicas, self.max_replicas, self.cpu_percent, self.memory_percent)
+
+
 @strawberry.input(description="One app, as its developer describes it. A field that its kind does not have is refused.")
 class WorkloadInput:
     name: str = strawberry.field(description="Its name, unique in its namespace.")
@@ -128,6 +144,10 @@ class WorkloadInput:
         default=None, description="After how many seconds a run of a job is stopped, retries included; left out: never."
     )
 
+    autoscaling: AutoscalingInput | None = strawberry.field(
+        default=None, description="Lets the cluster choose the number of pods; `replicas` says nothing then."
+    )
+
     def to_model(self) -> models.WorkloadSpec:
         return models.WorkloadSpec(
             name=self.name,
@@ -150,6 +170,7 @@ class WorkloadInput:
             schedule=self.schedule.to_model() if self.schedule else None,
             retries=self.retries,
             time_limit_seconds=self.time_limit_seconds,
+            autoscaling=self.autoscaling.to_model() if self.autoscaling else None,
         )
 
 

@@ -8,7 +8,7 @@ from api.manifests.models import Probe as ProbeModel
 from api.manifests.pasting import models
 from graphql_schema.enums import PasteSource, WorkloadKind, WorkloadSize
 from graphql_schema.errors import UserError
-from graphql_schema.workloads.specs import EnvironmentVariable, Probe, Schedule, Volume
+from graphql_schema.workloads.specs import Autoscaling, EnvironmentVariable, Probe, Schedule, Volume
 
 _PROBE = "null: the text has none."
 
@@ -50,6 +50,7 @@ class PastedWorkload:
     schedule: Schedule | None = strawberry.field(description="When a scheduled job runs.")
     retries: int | None = strawberry.field(description="How often a run of a job that fails is tried again.")
     time_limit_seconds: int | None = strawberry.field(description="After how many seconds a run of a job is stopped.")
+    autoscaling: Autoscaling | None = strawberry.field(description="By what the number of pods is chosen.")
     left_out: list[LeftOut] = strawberry.field(description="What of the text fills no field.")
 
     @classmethod
@@ -75,6 +76,7 @@ class PastedWorkload:
             schedule=Schedule.from_model(pasted.schedule) if pasted.schedule is not None else None,
             retries=pasted.retries,
             time_limit_seconds=pasted.time_limit_seconds,
+            autoscaling=Autoscaling.from_model(pasted.autoscaling) if pasted.autoscaling is not None else None,
             left_out=[LeftOut(what=each.what, why=each.why) for each in pasted.left_out],
         )
 

@@ -33,6 +33,9 @@ class QuotaForecast:
     used: float = strawberry.field(description="What is in use now.")
     after: float = strawberry.field(description="What would be in use once settled.")
     peak: float = strawberry.field(description="What would be in use while old and new pods overlap.")
+    most: float = strawberry.field(
+        description="What it may come to where autoscaling has asked for all that it may; else `after`."
+    )
     hard: float = strawberry.field(description="What may be used.")
     fits: bool = strawberry.field(description="Whether the peak fits.")
 
@@ -44,6 +47,7 @@ class QuotaForecast:
             used=forecast.used,
             after=forecast.after,
             peak=forecast.peak,
+            most=forecast.most,
             hard=forecast.hard,
             fits=forecast.fits,
         )

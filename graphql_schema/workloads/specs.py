@@ -69,6 +69,25 @@ class Volume:
         return cls(name=volume.name, path=volume.path, size_gib=volume.size_gib, storage_class=volume.storage_class)
 
 
+@strawberry.type(description="How many pods an app has, by what they use; in percent of what its size requests.")
+class Autoscaling:
+    min_replicas: int = strawberry.field(description="How many pods at least.")
+    max_replicas: int = strawberry.field(description="How many pods at most.")
+    cpu_percent: int = strawberry.field(description="The CPU that pods are kept near on average, in percent.")
+    memory_percent: int | None = strawberry.field(
+        description="The memory that they are kept near too, in percent; null: it has no say."
+    )
+
+    @classmethod
+    def from_model(cls, autoscaling: models.Autoscaling) -> Autoscaling:
+        return cls(
+            min_replicas=autoscaling.min_replicas,
+            max_replicas=autoscaling.max_replicas,
+            cpu_percent=autoscaling.cpu_percent,
+            memory_percent=autoscaling.memory_percent,
+        )
+
+
 @strawberry.type(description="When a scheduled job runs.")
 class Schedule:
     cron: str = strawberry.field(description="The schedule as in crontab, or a name as `@daily`.")
@@ -104,7 +123,7 @@ class WorkloadSpec:
     image: str = strawberry.field(description="The image, as it was written.")
     port: int | None = strawberry.field(description="The port it listens on; null: it listens on none.")
     size: WorkloadSize = strawberry.field(description="CPU and memory for each replica.")
-    replicas: int = strawberry.field(description="How many pods.")
+    replicas: int = strawberry.field(description="How many pods, where no autoscaling says that.")
     run_as_user: int | None = strawberry.field(description="The user id it runs as; null: the image's own.")
     shutdown_seconds: int = strawberry.field(description="The time between SIGTERM and SIGKILL, in seconds.")
     surge: bool = strawberry.field(
@@ -153,6 +172,10 @@ class WorkloadSpec:
     @strawberry.field(description="The disks of each replica of a stateful service.")
     def volumes(self) -> list[Volume]:
         return [Volume.from_model(each) for each in self.model.volumes]
+
+    @strawberry.field(description="By what the cluster chooses the number of pods; null: `replicas` says it.")
+    def autoscaling(self) -> Autoscaling | None:
+        return Autoscaling.from_model(self.model.autoscaling) if self.model.autoscaling is not None else None
 
     @strawberry.field(description="When a scheduled job runs; null for every other app.")
     def schedule(self) -> Schedule | None:

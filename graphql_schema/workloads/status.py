@@ -10,7 +10,7 @@ from api.workloads import models
 from graphql_schema.enums import PodState, StepState, WorkloadPhase
 
 
-@strawberry.type(description="A condition of the Deployment, as Kubernetes writes it.")
+@strawberry.type(description="A condition of a Deployment, or of an autoscaler, as Kubernetes writes it.")
 class Condition:
     type: str = strawberry.field(description="The condition, as in `Available`.")
     status: str = strawberry.field(description="`True`, `False` or `Unknown`.")

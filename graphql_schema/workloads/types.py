@@ -18,6 +18,7 @@ from graphql_schema.lazy import LazyNamespace
 from graphql_schema.metrics.types import DEFAULT_RANGE, Metrics, Range, Step
 from graphql_schema.namespaces import types as namespace_types
 from graphql_schema.nodes import Node, encode_id
+from graphql_schema.workloads.autoscalers import Autoscaler
 from graphql_schema.workloads.diagnosis import Diagnosis, diagnosis_of
 from graphql_schema.workloads.exporting import ExportedFile
 from graphql_schema.workloads.pods import Event, Pod
@@ -40,6 +41,9 @@ class Workload(Node):
     spec: WorkloadSpec = strawberry.field(description="The app as its current revision describes it.")
     status: WorkloadStatus = strawberry.field(description="What the cluster says of it.")
     rollout: Rollout = strawberry.field(description="How far the current revision is.")
+    autoscaler: Autoscaler | None = strawberry.field(
+        description="What the cluster's autoscaler does; null for an app without autoscaling."
+    )
     model: strawberry.Private[models.Workload]
     namespace_model: strawberry.Private[NamespaceModel | None] = None
 
@@ -57,6 +61,7 @@ class Workload(Node):
             spec=WorkloadSpec.from_model(workload.spec),
             status=WorkloadStatus.from_model(workload.status),
             rollout=Rollout.from_model(workload.rollout),
+            autoscaler=Autoscaler.from_model(workload.autoscaler) if workload.autoscaler is not None else None,
             model=workload,
             namespace_model=namespace,
         )

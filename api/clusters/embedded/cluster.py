@@ -16,6 +16,7 @@ from aiohttp import web
 
 from . import openapi
 from .clock import Clock, Pace, SystemClock
+from .controllers.autoscaler import AutoscalerController
 from .controllers.controller import Context
 from .controllers.cronjob import CronJobController
 from .controllers.deployment import DeploymentController
@@ -166,6 +167,7 @@ def _components(context: Context) -> Sequence[Component]:
         ResourceQuotaController(context),
         GarbageCollector(context),
         VolumeController(context),
+        AutoscalerController(context),
         Scheduler(context),
         Kubelet(context),
     )

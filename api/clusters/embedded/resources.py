@@ -79,6 +79,15 @@ CRON_JOBS = _batch("CronJob", "cronjobs", subresources=_STATUS, short_names=("cj
 STORAGE_CLASSES = Resource(
     "storage.k8s.io", "v1", "StorageClass", "storageclasses", namespaced=False, short_names=("sc",)
 )
+HORIZONTAL_POD_AUTOSCALERS = Resource(
+    "autoscaling",
+    "v2",
+    "HorizontalPodAutoscaler",
+    "horizontalpodautoscalers",
+    subresources=_STATUS,
+    short_names=("hpa",),
+    generation=True,
+)
 
 RESOURCES: tuple[Resource, ...] = (
     NAMESPACES,
@@ -117,15 +126,7 @@ RESOURCES: tuple[Resource, ...] = (
         short_names=("pdb",),
         generation=True,
     ),
-    Resource(
-        "autoscaling",
-        "v2",
-        "HorizontalPodAutoscaler",
-        "horizontalpodautoscalers",
-        subresources=_STATUS,
-        short_names=("hpa",),
-        generation=True,
-    ),
+    HORIZONTAL_POD_AUTOSCALERS,
     STORAGE_CLASSES,
     Resource("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", generation=True),
     Resource("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", namespaced=False, generation=True),

@@ -33,6 +33,7 @@ _PERCENT_DETAIL = (
     "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for "
     "validation is '[0-9]+%')"
 )
+_SCALES_FROM_ZERO = frozenset({"Object", "External"})
 _JOB_RESTART = frozenset({"Never", "OnFailure"})
 
 
@@ -183,13 +184,36 @@ def _resource_quota(obj: Obj) -> Errors:
 
 def _autoscaler(obj: Obj) -> Errors:
     spec = obj["spec"]
-    least, most = spec.get("minReplicas", 1), spec.get("maxReplicas", 0)
-    if least < 1:
-        yield invalid_value("spec.minReplicas", least, "must be greater than or equal to 1")
-    if most < 1:
-        yield invalid_value("spec.maxReplicas", most, "must be greater than 0")
-    elif most < least:
+    yield from _bounds(spec)
+    for name in ("kind", "name"):
+        if not (spec.get("scaleTargetRef") or {}).get(name):
+            yield required(f"spec.scaleTargetRef.{name}")
+    for index, metric in enumerate(spec["metrics"]):
+        if metric["type"] == "Resource":
+            yield from _resource_target((metric.get("resource") or {}).get("target") or {}, index)
+
+
+def _bounds(spec: Obj) -> Errors:
+    least, most = spec["minReplicas"], spec.get("maxReplicas", 0)
+    yield from not_negative("spec.minReplicas", least)
+    if most == 0:
+        yield required("spec.maxReplicas", "must be set and greater than 0")
+    elif most < 0:
+        yield invalid_value("spec.maxReplicas", most, "must be greater than or equal to 1")
+    if most < least:
         yield invalid_value("spec.maxReplicas", most, "must be greater than or equal to `minReplicas`")
+    if least == 0 and all(metric["type"] not in _SCALES_FROM_ZERO for metric in spec["metrics"]):
+        detail = "must specify at least one Object or External metric to support scaling to zero replicas"
+        yield forbidden_field("spec.metrics", detail)
+
+
+def _resource_target(target: Obj, index: int) -> Errors:
+    field = f"spec.metrics[{index}].resource.target.averageUtilization"
+    percent = target.get("averageUtilization")
+    if percent is None and target.get("averageValue") is None:
+        yield required(field, "must set either a target raw value or a target utilization")
+    elif percent is not None and percent < 1:
+        yield invalid_value(field, percent, "must be greater than 0")
 
 
 _CHECKS: Mapping[str, Callable[[Obj], Errors]] = {

@@ -16,10 +16,14 @@ KINDS: Mapping[str, WorkloadKind] = {
     "Job": WorkloadKind.JOB,
     "CronJob": WorkloadKind.SCHEDULED_JOB,
 }
-"""What each kind of object becomes; what is none of these, a web service."""
 _SCHEDULED = ("schedule", "timeZone", "concurrencyPolicy", "suspend")
 _LIMITS = ("backoffLimit", "activeDeadlineSeconds")
 _GIBIBYTE = 1024**3
+
+
+def kind_of(document: Mapping[str, Any]) -> WorkloadKind:
+    """What an object becomes; what has no kind of app of its own, a web service."""
+    return KINDS.get(str(document.get("kind")), WorkloadKind.WEB_SERVICE)
 
 
 def taken_by(kind: WorkloadKind) -> frozenset[str]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from api.errors import InvalidInput
-from api.manifests.models import Probe, WorkloadKind
-from api.manifests.pasting import kinds
+from api.manifests.models import Probe
+from api.manifests.pasting import autoscalers, kinds
 from api.manifests.pasting.gathering import Gathering, cores, words
 from api.manifests.pasting.models import Pasted, PasteSource
 
@@ -55,12 +55,14 @@ def read(documents: Sequence[Mapping[str, Any]]) -> Pasted:
     objects = [each for document in documents for each in _unlisted(document)]
     chosen = next((each for each in objects if each.get("kind") in _TEMPLATES), None)
     if chosen is None:
-        kinds = ", ".join(dict.fromkeys(str(each.get("kind")) for each in objects))
-        message = f"This is {kinds}, and no workload. Paste the Deployment."
+        named = ", ".join(dict.fromkeys(str(each.get("kind")) for each in objects))
+        message = f"This is {named}, and no workload. Paste the Deployment."
         raise InvalidInput(message, path=("text",), example="kind: Deployment")
     gathered = Gathering(PasteSource.KUBERNETES)
     for each in objects:
-        if each is not chosen:
+        if each.get("kind") == autoscalers.KIND and autoscalers.scales(each, chosen):
+            autoscalers.read(gathered, each, kinds.kind_of(chosen))
+        elif each is not chosen:
             gathered.leave_out(f"{each.get('kind')} {_name(each)}", _surrounding(each))
     _Workload(gathered, chosen).read()
     return gathered.pasted()
@@ -76,6 +78,8 @@ def _unlisted(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _surrounding(document: Mapping[str, Any]) -> str:
+    if document.get("kind") == autoscalers.KIND:
+        return "It scales another workload."
     if document.get("kind") in _TEMPLATES:
         return "One form is one app: paste this one on its own."
     if document.get("kind") in ("Service", "PodDisruptionBudget"):
@@ -98,7 +102,7 @@ class _Workload:
         self._gathered = gathered
         self._document = document
         self._kind = str(document["kind"])
-        self._becomes = kinds.KINDS.get(self._kind, WorkloadKind.WEB_SERVICE)
+        self._becomes = kinds.kind_of(document)
 
     def read(self) -> None:
         """Its name, number, and first container."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from api.manifests.models import (
+    Autoscaling,
     EnvironmentVariable,
     Probe,
     Schedule,
@@ -59,4 +60,5 @@ class Pasted:
     schedule: Schedule | None = None
     retries: int | None = None
     time_limit_seconds: int | None = None
+    autoscaling: Autoscaling | None = None
     left_out: tuple[LeftOut, ...] = ()

@@ -27,7 +27,7 @@ type cluster struct {
 }
 
 // ports are free ones of loopback, picked at start.
-type ports struct{ etcd, etcdPeer, apiserver, controllers, scheduler, kwok, prometheus int }
+type ports struct{ etcd, etcdPeer, apiserver, controllers, scheduler, metrics, kwok, prometheus int }
 
 // description is the line that callers read.
 type description struct {
@@ -84,7 +84,8 @@ func (c *cluster) start(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
 	steps := []func(context.Context) error{
-		c.startStorage, c.startAPIServer, c.applyDefinitions, c.startControllers, c.startNodes, c.startPrometheus,
+		c.startStorage, c.startAPIServer, c.applyDefinitions, c.startControllers, c.startMetrics, c.startNodes,
+		c.awaitMetrics, c.startPrometheus,
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -198,7 +199,7 @@ func (c *cluster) pickPorts() (ports, error) {
 		}
 	}()
 	kept := readPort(c.path("port"))
-	for _, port := range []*int{&picked.apiserver, &picked.etcd, &picked.etcdPeer, &picked.controllers, &picked.scheduler, &picked.kwok, &picked.prometheus} {
+	for _, port := range []*int{&picked.apiserver, &picked.etcd, &picked.etcdPeer, &picked.controllers, &picked.scheduler, &picked.metrics, &picked.kwok, &picked.prometheus} {
 		listener, err := listen(kept)
 		kept = 0
 		if err != nil {

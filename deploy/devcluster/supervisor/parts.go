@@ -47,6 +47,11 @@ func (c *cluster) startAPIServer(ctx context.Context) error {
 		"--service-account-key-file=" + c.credentials.path("service-account.key"),
 		"--service-account-signing-key-file=" + c.credentials.path("service-account.key"),
 		"--service-cluster-ip-range=10.0.0.0/24",
+		// What metrics-server answers, it answers in the name of who asked.
+		"--requestheader-client-ca-file=" + c.credentials.path("ca.crt"), "--requestheader-allowed-names=devcluster-parts",
+		"--requestheader-username-headers=X-Remote-User", "--requestheader-group-headers=X-Remote-Group",
+		"--requestheader-extra-headers-prefix=X-Remote-Extra-",
+		"--proxy-client-cert-file=" + c.credentials.path("parts.crt"), "--proxy-client-key-file=" + c.credentials.path("parts.key"),
 	})
 	if err != nil {
 		return err
@@ -80,9 +85,10 @@ func (c *cluster) render() ([]byte, error) {
 	values := struct {
 		Nodes                  []int
 		LogsFile, WorkDir      string
+		MetricsPort            int
 		Create, Ready, Jitter  int
 		Terminate, Pull, Crash int
-	}{Nodes: make([]int, c.Nodes), LogsFile: c.path("pod.log"), WorkDir: os.TempDir()}
+	}{Nodes: make([]int, c.Nodes), LogsFile: c.path("pod.log"), WorkDir: os.TempDir(), MetricsPort: c.ports.metrics}
 	values.Pull, values.Crash = 1000, 1000
 	if !c.Fast {
 		// kwok waits between the delay and the jitter: the jitter is the upper end.
@@ -112,6 +118,8 @@ func (c *cluster) startControllers(context.Context) error {
 		"--enable-hostpath-provisioner=true", // binds claims; no container ever writes to what it makes
 		"--service-account-private-key-file=" + c.credentials.path("service-account.key"),
 		"--root-ca-file=" + c.credentials.path("ca.crt"), "--kube-api-qps=200", "--kube-api-burst=400",
+		// Sooner than by default (15 s and 5 min), so that one sees it.
+		"--horizontal-pod-autoscaler-sync-period=5s", "--horizontal-pod-autoscaler-downscale-stabilization=60s",
 	})
 	if err != nil {
 		return err
@@ -123,6 +131,23 @@ func (c *cluster) startControllers(context.Context) error {
 		"--tls-cert-file=" + c.credentials.path("parts.crt"), "--tls-private-key-file=" + c.credentials.path("parts.key"),
 		"--kube-api-qps=200", "--kube-api-burst=400",
 	})
+}
+
+// startMetrics starts metrics-server, which reads what pods use from kwok: the nodes say where (manifests/nodes.yaml).
+func (c *cluster) startMetrics(context.Context) error {
+	return c.launch("metrics-server", c.program("metrics-server"), []string{
+		"--kubeconfig=" + c.path("kubeconfig"), "--authentication-kubeconfig=" + c.path("kubeconfig"),
+		"--authorization-kubeconfig=" + c.path("kubeconfig"), "--bind-address=127.0.0.1",
+		fmt.Sprintf("--secure-port=%d", c.ports.metrics),
+		"--tls-cert-file=" + c.credentials.path("parts.crt"), "--tls-private-key-file=" + c.credentials.path("parts.key"),
+		"--kubelet-certificate-authority=" + c.credentials.path("ca.crt"), "--kubelet-use-node-status-port",
+		"--kubelet-preferred-address-types=InternalIP", "--metric-resolution=10s", "--kubelet-request-timeout=5s",
+	})
+}
+
+// awaitMetrics waits until the API server serves metrics.k8s.io: as long as it cannot, no namespace is deleted.
+func (c *cluster) awaitMetrics(ctx context.Context) error {
+	return c.kubectl(ctx, nil, "wait", "--for=condition=Available", "apiservice/v1beta1.metrics.k8s.io", "--timeout=60s")
 }
 
 // startNodes starts kwok and waits until every node is Ready and pods may be created. kwok was seen to start and then

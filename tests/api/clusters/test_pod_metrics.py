@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from api.clusters.cluster import Cluster
+from api.clusters.connection import Connection
 from api.clusters.metrics_api import pod_metrics
-from api.clusters.models import PodMetrics
+from api.clusters.models import ClusterKind, PodMetrics
 from api.errors import Unavailable
+from tests.api.clusters.scripted_api import ScriptedApi
 
 
 def told(*usages: dict[str, str]) -> bytes:
@@ -37,3 +41,13 @@ def test_what_is_no_metrics_is_told_as_a_source_that_is_away(content: bytes) -> 
         pod_metrics(content)
 
     assert "metrics" == raised.value.part
+
+
+async def test_a_cluster_without_metrics_says_what_to_install(api: ScriptedApi, connection: Connection) -> None:
+    asked = asyncio.create_task(Cluster(connection, ClusterKind.KUBERNETES).pod_metrics())
+    (await api.request()).refuse(404)
+
+    with pytest.raises(Unavailable, match="install metrics-server, or set MOORAGE_PROMETHEUS_URL") as told:
+        await asked
+
+    assert "metrics" == told.value.part

@@ -14,6 +14,7 @@ from api.manifests import images
 from api.manifests.builder import Object, build, pod_from
 from api.manifests.kinds import has, profile
 from api.manifests.models import (
+    Autoscaling,
     Concurrency,
     EnvironmentVariable,
     Probe,
@@ -101,6 +102,15 @@ def probes(*, has_port: bool) -> st.SearchStrategy[Probe | None]:
     return st.none() | (commands | paths if has_port else commands)
 
 
+autoscaling = st.none() | st.builds(
+    lambda least, more, cpu, memory: Autoscaling(least, min(50, least + more), cpu, memory),
+    st.integers(1, 50),
+    st.integers(0, 49),
+    st.integers(1, 200),
+    st.none() | st.integers(1, 200),
+)
+
+
 @st.composite
 def accepted_specs(draw: st.DrawFn) -> WorkloadSpec:
     """A spec that breaks no rule, its secrets with values."""
@@ -135,6 +145,7 @@ def special_fields(draw: st.DrawFn, kind: WorkloadKind) -> dict[str, Any]:
         "liveness": probe,
         "readiness": probe,
         "volumes": volumes,
+        "autoscaling": autoscaling,
         "schedule": schedules,
         "retries": st.integers(0, 20),
         "time_limit_seconds": st.none() | st.integers(1, 604_800),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.manifests.forecast import forecast
-from api.manifests.models import QuotaForecast, WorkloadSize, WorkloadSpec
+from api.manifests.forecast import allowed_replicas, forecast
+from api.manifests.models import Autoscaling, QuotaForecast, WorkloadSize, WorkloadSpec
 from api.manifests.rules import preset
 from tests.api.manifests.specs import WEB, bounded, with_secrets
 
@@ -89,7 +90,7 @@ def test_services_and_secrets_are_counted_and_have_no_surge() -> None:
 
 
 def test_resources_that_apps_do_not_use_are_told_as_they_are() -> None:
-    assert (QuotaForecast("persistentvolumeclaims", 1, 1, 1, 2, True),) == forecast(
+    assert (QuotaForecast("persistentvolumeclaims", 1, 1, 1, 1, 2, True),) == forecast(
         [Usage("persistentvolumeclaims", 1, 2)], WEB, WEB, surges=True
     )
 
@@ -128,3 +129,43 @@ def test_the_peak_is_the_most_of_any_moment_of_the_rolling_update(old: WorkloadS
     _, peak, _ = one(Usage("limits.cpu", old.replicas * before, 99), old, new)
 
     assert max(moments) == peak
+
+
+SCALED = replace(ONE_S, autoscaling=Autoscaling(2, 6))
+
+
+def test_an_autoscaled_app_settles_at_its_least_and_may_come_to_its_most() -> None:
+    (found,) = forecast([Usage("pods", 1, 5)], None, SCALED, surges=True)
+
+    assert (3, 3, 7, True) == (found.after, found.peak, found.most, found.fits)
+
+
+@pytest.mark.parametrize(("running", "settled"), [(1, 2), (4, 4), (9, 6)])
+def test_as_many_pods_as_run_by_now_are_replaced_within_the_bounds(running: int, settled: int) -> None:
+    (found,) = forecast([Usage("pods", running, 20)], SCALED, SCALED, surges=True, running=running)
+
+    assert (settled, max(settled + 1, running), 6) == (found.after, found.peak, found.most)
+
+
+def test_turning_it_off_settles_at_what_is_asked() -> None:
+    (found,) = forecast([Usage("pods", 5, 20)], SCALED, replace(ONE_S, replicas=3), surges=False, running=5)
+
+    assert (3, 5, 3) == (found.after, found.peak, found.most)
+
+
+@pytest.mark.parametrize(
+    ("usage", "allowed"),
+    [
+        (Usage("pods", 0, 6), 6),
+        (Usage("pods", 0, 5), 5),
+        (Usage("pods", 4, 5), 1),
+        (Usage("limits.cpu", 0.1, 1.2), 4),
+        (Usage("limits.memory", 0, 3 * 256 * 2**20), 3),
+        (Usage("services", 1, 1), 6),
+    ],
+)
+def test_the_quota_allows_as_many_replicas_as_fit(usage: Usage, allowed: int) -> None:
+    """The services do not depend on them."""
+    found = forecast([usage], None, replace(SCALED, port=None), surges=True)
+
+    assert allowed == allowed_replicas(found, SCALED)

@@ -13,7 +13,7 @@ from api.clusters.objects import REVISION, TRIGGER
 from api.errors import FieldPath
 from api.manifests.builder import pod_from, run_from
 from api.manifests.kinds import PROFILES, SPECIAL, has
-from api.manifests.models import Concurrency, Probe, Schedule, Volume, WorkloadKind, WorkloadSpec
+from api.manifests.models import Autoscaling, Concurrency, Probe, Schedule, Volume, WorkloadKind, WorkloadSpec
 from api.manifests.validation import validate
 from tests.api.manifests.specs import DATABASE, JOB, NIGHTLY, WEB, accepted_specs, bounded, built, controller_of, pod_of
 
@@ -22,6 +22,7 @@ EXAMPLES = {each.kind: each for each in (replace(WEB, replicas=1), WORKER, DATAB
 UNUSUAL: dict[str, Any] = {
     "port": 80,
     "replicas": 2,
+    "autoscaling": Autoscaling(1, 2),
     "surge": False,
     "startup": Probe(command=("true",)),
     "liveness": Probe(command=("true",)),

@@ -17,6 +17,7 @@ from api.errors import PolicyViolation, QuotaExceeded
 from api.manifests.builder import Object, build, pod_from
 from api.manifests.diff import diff
 from api.manifests.models import (
+    Autoscaling,
     ChangeAction,
     EnvironmentVariable,
     Probe,
@@ -66,6 +67,8 @@ EDGES = {
     "a worker": WorkloadSpec(name="mailer", image="redis", kind=WorkloadKind.WORKER, liveness=Probe(command=("true",))),
     "a stateful service": replace(DATABASE, name=LONGEST_NAME),
     "a large volume": replace(DATABASE, volumes=(Volume("x" * 12, "/a.b/c-d_e/.f", 16_384, "fast.example"),)),
+    "autoscaling": replace(WEB, autoscaling=Autoscaling(1, 50, 200, 1)),
+    "a stateful service that scales": replace(DATABASE, name=LONGEST_NAME, autoscaling=Autoscaling(50, 50)),
     "a job": replace(JOB, retries=0, time_limit_seconds=604_800),
     "a scheduled job": replace(NIGHTLY, name=LONGEST_NAME),
     "days by name": replace(NIGHTLY, schedule=Schedule("*/5,30 0-6/2 1,15 jan-MAR sun,MON-fri", "America/New_York")),
@@ -129,7 +132,9 @@ async def test_every_spec_that_breaks_no_rule_is_taken_without_a_warning(cluster
 async def test_what_runs_as_it_was_built_would_not_be_changed_by_building_it_again(cluster: Cluster, slug: str) -> None:
     """Defaults that the API server fills in are on both sides, and are no difference."""
     web = replace(with_secrets(TOKEN="x"), replicas=0, run_as_user=1000)
+    scaled = replace(WEB, name="scaled", port=None, autoscaling=Autoscaling(1, 2))
     manifests = [each for spec in (web, replace(DATABASE, replicas=0), NIGHTLY) for each in objects(spec, slug)]
+    manifests += objects(scaled, slug)[:-1]
     await created(cluster, manifests)
 
     for manifest in manifests:

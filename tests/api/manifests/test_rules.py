@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from api.errors import FieldPath
 from api.manifests.kinds import profile
-from api.manifests.models import EnvironmentVariable, Probe, SecretVariable, WorkloadSpec
+from api.manifests.models import Autoscaling, EnvironmentVariable, Probe, SecretVariable, WorkloadSpec
 from api.manifests.rules import MAX_VARIABLE_BYTES, MAX_VARIABLES, PRESETS, RULES, preset
 from api.manifests.validation import validate
 from tests.api.manifests.specs import (
@@ -232,3 +232,24 @@ def test_an_empty_word_of_a_command_is_refused_where_it_is() -> None:
 @pytest.mark.parametrize(("seconds", "is_taken"), [(0, False), (1, True), (600, True), (601, False)])
 def test_shutting_down_takes_one_second_to_ten_minutes(seconds: int, is_taken: bool) -> None:
     assert is_taken == ([] == broken(replace(WEB, shutdown_seconds=seconds)))
+
+
+@pytest.mark.parametrize(
+    ("autoscaling", "fields"),
+    [
+        (Autoscaling(1, 1), []),
+        (Autoscaling(50, 50, 200, 200), []),
+        (Autoscaling(0, 1), ["min_replicas"]),
+        (Autoscaling(3, 2), ["max_replicas"]),
+        (Autoscaling(1, 51), ["max_replicas"]),
+        (Autoscaling(51, 50), ["min_replicas", "max_replicas"]),
+        (Autoscaling(1, 2, 0), ["cpu_percent"]),
+        (Autoscaling(1, 2, 201), ["cpu_percent"]),
+        (Autoscaling(1, 2, 70, 0), ["memory_percent"]),
+        (Autoscaling(1, 2, 70, 201), ["memory_percent"]),
+    ],
+)
+def test_bounds_and_percentages_of_autoscaling_are_refused_each_on_its_field(
+    autoscaling: Autoscaling, fields: list[str]
+) -> None:
+    assert [("autoscaling", field) for field in fields] == broken(replace(WEB, autoscaling=autoscaling))

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from api.manifests.models import ChangeAction, EnvironmentVariable, FieldChange, Probe, WorkloadSize, WorkloadSpec
+from api.manifests.models import (
+    Autoscaling,
+    ChangeAction,
+    EnvironmentVariable,
+    FieldChange,
+    Probe,
+    WorkloadSize,
+    WorkloadSpec,
+)
 from api.workloads.spec_changes import spec_changes
 
 OLD = WorkloadSpec(
@@ -67,3 +75,18 @@ def test_a_check_is_told_by_each_of_its_fields() -> None:
     assert ('"/healthz"', '"/ready"') == told["readiness.path"]
     assert ('["check"]', None) == told["liveness.command"]
     assert "readiness.period_seconds" not in told
+
+
+def test_a_number_of_replicas_that_autoscaling_chooses_is_not_told() -> None:
+    """It says nothing as long as autoscaling is on."""
+    scaled = replace(OLD, autoscaling=Autoscaling(2, 6))
+
+    on, off = changed(OLD, scaled), changed(scaled, OLD)
+
+    assert ["replicas", "autoscaling.min_replicas", "autoscaling.max_replicas", "autoscaling.cpu_percent"] == list(on)
+    assert (ChangeAction.DELETE, ChangeAction.CREATE) == (on["replicas"], off["replicas"])
+    assert {} == changed(scaled, replace(scaled, replicas=1))
+
+
+def changed(old: WorkloadSpec, new: WorkloadSpec) -> dict[str, ChangeAction]:
+    return {each.path: each.action for each in spec_changes(old, new, old_secrets={}, new_secrets={})}

@@ -25,6 +25,8 @@ const DIAGNOSES = [
 /** Types without an id of their own: parts of the object that they are read from. */
 export const PARTS = [
   ...DIAGNOSES,
+  "Autoscaler",
+  "Autoscaling",
   "Cluster",
   "Condition",
   "Container",

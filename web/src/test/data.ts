@@ -87,6 +87,7 @@ export function app(fields: Fields = {}) {
     events: connection([]),
     metrics: metrics(),
     diagnosis: null,
+    autoscaler: null,
     export: ({ format }: { format: string }) =>
       format === "MANIFESTS"
         ? [{ path: "engine.yaml", content: "kind: Service\n" }]
@@ -117,6 +118,7 @@ export function spec(fields: Fields = {}) {
     schedule: null,
     retries: 3,
     timeLimitSeconds: null,
+    autoscaling: null,
     ...fields,
   };
 }
@@ -192,6 +194,7 @@ export function pasted(fields: Fields = {}) {
     schedule: null,
     retries: null,
     timeLimitSeconds: null,
+    autoscaling: null,
     environment: [],
     secrets: [],
     runAsUser: null,
@@ -208,9 +211,9 @@ export function pasted(fields: Fields = {}) {
 
 const CHECKS = ["liveness", "readiness", "startup"];
 const KINDS = [
-  kind("WEB_SERVICE", "web service", "Deployment", ["port", "replicas", "surge", ...CHECKS]),
-  kind("WORKER", "worker", "Deployment", ["replicas", "surge", ...CHECKS]),
-  kind("STATEFUL_SERVICE", "stateful service", "StatefulSet", ["port", "replicas", "volumes", ...CHECKS]),
+  kind("WEB_SERVICE", "web service", "Deployment", ["port", "replicas", "autoscaling", "surge", ...CHECKS]),
+  kind("WORKER", "worker", "Deployment", ["replicas", "autoscaling", "surge", ...CHECKS]),
+  kind("STATEFUL_SERVICE", "stateful service", "StatefulSet", ["port", "replicas", "autoscaling", "volumes", ...CHECKS]),
   kind("SCHEDULED_JOB", "scheduled job", "CronJob", ["retries", "schedule", "timeLimitSeconds"]),
   kind("JOB", "job", "Job", ["retries", "timeLimitSeconds"]),
 ];
@@ -246,6 +249,7 @@ export function rule(field: string, fields: Fields = {}) {
     minimum: null,
     maximum: null,
     maxItems: null,
+    notBelow: null,
     ...fields,
   };
 }
@@ -267,6 +271,16 @@ export const RULES = [
   }),
   rule("port", { minimum: 1, maximum: 65535, message: "A port is a number from 1 to 65535.", example: "8080" }),
   rule("replicas", { required: true, minimum: 0, maximum: 50, message: "An app has 0 to 50 replicas.", example: "3" }),
+  rule("autoscaling.minReplicas", { required: true, minimum: 1, maximum: 50, message: "One replica at least." }),
+  rule("autoscaling.maxReplicas", {
+    required: true,
+    minimum: 1,
+    maximum: 50,
+    notBelow: "autoscaling.minReplicas",
+    message: "No lower than the least.",
+    example: "6",
+  }),
+  rule("autoscaling.cpuPercent", { required: true, minimum: 1, maximum: 200, message: "CPU is 1 to 200 percent." }),
   rule("readiness.path", { pattern: "/[\\x21-\\x7e]*", message: "A path begins with a slash.", example: "/healthz" }),
   rule("runAsUser", { minimum: 1, message: "The user is a number from 1 up.", example: "1000" }),
   rule("environment.*.name", {

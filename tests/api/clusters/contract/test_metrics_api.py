@@ -1,11 +1,8 @@
-"""metrics.k8s.io: what pods use, in cores and bytes; and that a cluster has none is said, with the way out."""
+"""metrics.k8s.io: what pods use, in cores and bytes."""
 
 from __future__ import annotations
 
-import pytest
-
 from api.clusters.cluster import Cluster
-from api.errors import Unavailable
 from tests.api.clusters.contract.manifests import deployment
 from tests.api.servers import only_embedded
 from tests.api.waiting import until
@@ -37,12 +34,3 @@ async def test_the_usage_of_pods_of_others_is_left_out(cluster: Cluster, namespa
     )
 
     assert [] == await cluster.pod_metrics()
-
-
-@pytest.mark.devcluster
-@pytest.mark.parametrize("api_server", ["devcluster"], indirect=True)
-async def test_a_cluster_without_metrics_says_what_to_install(cluster: Cluster) -> None:
-    with pytest.raises(Unavailable, match="install metrics-server, or set MOORAGE_PROMETHEUS_URL") as told:
-        await cluster.pod_metrics()
-
-    assert "metrics" == told.value.part

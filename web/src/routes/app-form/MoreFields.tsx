@@ -3,27 +3,18 @@ import { NumberInput } from "@mantine/core";
 import classes from "./AppForm.module.css";
 import { fieldMessage } from "./FieldMessage";
 import { Fold } from "./Fold";
+import { ReplicasField } from "./ReplicasField";
 import type { Form } from "./useForm";
 import { VariablesField } from "./VariablesField";
 
-const FIELDS = ["replicas", "runAsUser", "environment", "secrets"] as const;
+const FIELDS = ["replicas", "autoscaling", "runAsUser", "environment", "secrets"] as const;
 
 /** What is asked of most apps sooner or later. */
 export function MoreFields({ form, startsOpen }: { form: Form; startsOpen: boolean }) {
   const title = form.has("replicas") ? "replicas, variables, secrets" : "variables, secrets";
   return (
     <Fold form={form} fields={FIELDS} title={title} startsOpen={startsOpen}>
-      {form.has("replicas") && (
-        <NumberInput
-          label="Replicas"
-          description="How many pods; 0 stops the app"
-          allowDecimal={false}
-          className={classes.narrow ?? ""}
-          value={form.values.replicas ?? ""}
-          error={fieldMessage(form.error("replicas"))}
-          onChange={(value) => form.set("replicas", value === "" ? null : Number(value))}
-        />
-      )}
+      {form.has("replicas") && <ReplicasField form={form} />}
       <VariablesField
         form={form}
         field="environment"

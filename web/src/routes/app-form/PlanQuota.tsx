@@ -10,6 +10,7 @@ const PlanQuotaFragment = graphql(`
       unit
       after
       peak
+      most
       hard
       fits
     }
@@ -21,7 +22,7 @@ export function PlanQuota({ plan }: { plan: FragmentType<typeof PlanQuotaFragmen
   const quota = readFragment(PlanQuotaFragment, plan).quota.filter((each) => each.hard > 0);
   return (
     <ul className={classes.quota} aria-label="Quota after this deploy">
-      {quota.map(({ resource, unit, after, peak, hard, fits }) => (
+      {quota.map(({ resource, unit, after, peak, most, hard, fits }) => (
         <li key={resource}>
           <div className={classes.quotaLine}>
             <span>{resourceTitle(resource)}</span>
@@ -33,6 +34,11 @@ export function PlanQuota({ plan }: { plan: FragmentType<typeof PlanQuotaFragmen
           {peak > after && (
             <p className={classes.peak} data-fits={fits}>
               {formatValue(peak, unit)} at the rollout&apos;s peak{fits ? "" : ", which does not fit"}
+            </p>
+          )}
+          {most > after && (
+            <p className={classes.peak} data-fits={most <= hard}>
+              {formatValue(most, unit)} where autoscaling asks for its most{most <= hard ? "" : ", which does not fit"}
             </p>
           )}
         </li>

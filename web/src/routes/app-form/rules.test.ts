@@ -81,3 +81,15 @@ test("alternatives of a pattern are each matched from end to end", () => {
 
   expect(fieldsAgainst(rules, { value: "ab" })).toEqual(["value"]);
 });
+
+test.each([
+  [{ least: 2, most: 1 }, ["most"]],
+  [{ least: 2, most: 2 }, []],
+  [{ least: null, most: 1 }, []],
+  [{ least: 2, most: null }, []],
+])("a number may not be below another: %o", (bounds, broken) => {
+  const rules = [rule("bounds.most", { notBelow: "bounds.least" })];
+
+  expect(fieldsAgainst(rules, { bounds })).toEqual(broken.map((field) => `bounds.${field}`));
+  expect(fieldsAgainst(rules, { bounds: null })).toEqual([]);
+});

@@ -13,6 +13,7 @@ const FormRulesFragment = graphql(`
       minimum
       maximum
       maxItems
+      notBelow
     }
   }
 `);
@@ -37,7 +38,7 @@ export function check(rules: readonly Rule[], values: object): FieldErrors {
   const errors = new Map<string, FieldError>();
   for (const rule of rules) {
     for (const [path, value] of valuesAt(values, rule.field.split("."), [])) {
-      if (!keeps(rule, value)) errors.set(path, { message: rule.message, example: rule.example });
+      if (!keeps(rule, value) || !reaches(rule, value, values)) errors.set(path, { message: rule.message, example: rule.example });
     }
   }
   return errors;
@@ -55,6 +56,13 @@ function* valuesAt(holder: unknown, steps: readonly string[], path: readonly str
   } else {
     yield* valuesAt((holder as Record<string, unknown>)[step], rest, [...path, step]);
   }
+}
+
+/** Whether it is no less than the number that the rule names, where there are two to compare. */
+function reaches({ notBelow }: Rule, value: unknown, values: object): boolean {
+  if (notBelow == null || typeof value !== "number") return true;
+  const floors = [...valuesAt(values, notBelow.split("."), [])];
+  return floors.every(([, floor]) => typeof floor !== "number" || value >= floor);
 }
 
 function keeps(rule: Rule, value: unknown): boolean {

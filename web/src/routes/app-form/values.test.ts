@@ -4,7 +4,7 @@ import { makeFragmentData } from "../../gql";
 import { FormCheckFragmentDoc, FormValues_WorkloadFragmentDoc } from "../../gql/graphql";
 import { asked, NEW_APP, toInput, valuesOf, variable, withFix } from "./values";
 
-const WEB_FIELDS = ["port", "replicas", "surge", "startup", "liveness", "readiness"];
+const WEB_FIELDS = ["port", "replicas", "autoscaling", "surge", "startup", "liveness", "readiness"];
 const READINESS = { path: "/healthz", command: [], delaySeconds: 0, periodSeconds: 10, timeoutSeconds: 2, failures: 3 };
 const WORKLOAD = makeFragmentData(
   {
@@ -30,7 +30,9 @@ const WORKLOAD = makeFragmentData(
       schedule: null,
       retries: 3,
       timeLimitSeconds: null,
+      autoscaling: null,
     },
+    status: { desiredReplicas: 3 },
   },
   FormValues_WorkloadFragmentDoc,
 );
@@ -57,6 +59,7 @@ test("an app that is opened and sent unchanged is the app that it was, with its 
     schedule: null,
     retries: 3,
     timeLimitSeconds: null,
+    autoscaling: null,
   });
 });
 
@@ -79,7 +82,15 @@ test("a fix puts its value into its field, and leaves the others alone", () => {
   expect(withFix(NEW_APP, ["workload", "runAsUser"], "1000")).toEqual({ ...NEW_APP, runAsUser: 1000 });
 });
 
-test.each([[["workload"]], [["namespace"]], [["workload", "hostNetwork"]], [[]]])(
+test("a fix may be about a field below another", () => {
+  const autoscaling = { minReplicas: 1, maxReplicas: 9, cpuPercent: 70, memoryPercent: null };
+
+  const fixed = withFix({ ...NEW_APP, autoscaling }, ["workload", "autoscaling", "maxReplicas"], "4");
+
+  expect(fixed.autoscaling).toEqual({ ...autoscaling, maxReplicas: 4 });
+});
+
+test.each([[["workload", "autoscaling", "maxReplicas"]], [["workload"]], [["namespace"]], [["workload", "hostNetwork"]], [[]]])(
   "a fix of %o, which the form has not, changes nothing",
   (path) => {
     expect(withFix(NEW_APP, path, "1")).toBe(NEW_APP);

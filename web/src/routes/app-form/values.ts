@@ -1,3 +1,4 @@
+import type { AutoscalingShown } from "../../components/AutoscalingText/autoscalingText";
 import type { VolumeShown } from "../../components/VolumeText/volumeText";
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import type { ConcurrencyPolicy, ProbeInput, WorkloadInput, WorkloadKind, WorkloadSize } from "../../gql/graphql";
@@ -47,6 +48,15 @@ const FormValuesFragment = graphql(`
       }
       retries
       timeLimitSeconds
+      autoscaling {
+        minReplicas
+        maxReplicas
+        cpuPercent
+        memoryPercent
+      }
+    }
+    status {
+      desiredReplicas
     }
   }
 `);
@@ -107,6 +117,22 @@ export interface ScheduleValues {
   suspended: boolean;
 }
 
+/** Between how many pods the cluster chooses, and what it keeps them near. */
+export interface AutoscalingValues {
+  minReplicas: number | null;
+  maxReplicas: number | null;
+  cpuPercent: number | null;
+  /** null: memory has no say. */
+  memoryPercent: number | null;
+}
+
+export const NEW_AUTOSCALING: AutoscalingValues = {
+  minReplicas: 1,
+  maxReplicas: 2,
+  cpuPercent: 70,
+  memoryPercent: null,
+};
+
 /** What the form holds. Numbers are null where their field is empty. */
 export interface Values {
   kind: WorkloadKind;
@@ -131,6 +157,8 @@ export interface Values {
   schedule: ScheduleValues | null;
   retries: number | null;
   timeLimitSeconds: number | null;
+  /** null: `replicas` says how many pods there are. */
+  autoscaling: AutoscalingValues | null;
 }
 
 export const NEW_APP: Values = {
@@ -159,6 +187,7 @@ export const NEW_APP: Values = {
   },
   retries: 3,
   timeLimitSeconds: null,
+  autoscaling: null,
 };
 
 /** What is said to the server of a field that apps of the kind do not have. */
@@ -173,11 +202,16 @@ export const NOT_ASKED = {
   schedule: null,
   retries: 3,
   timeLimitSeconds: null,
+  autoscaling: null,
 } satisfies Partial<Values>;
 
-/** The values without what apps of their kind do not have; `fields` are those that they have beside the common ones. */
+/**
+ * The values without what apps of their kind do not have; `fields` are those that they have beside the common ones.
+ * Nor is a number of replicas asked for where autoscaling chooses it.
+ */
 export function asked(values: Values, fields: readonly string[]): Values {
-  const others = Object.entries(NOT_ASKED).filter(([field]) => !fields.includes(field));
+  const isHidden = (field: string) => !fields.includes(field) || (field === "replicas" && values.autoscaling !== null);
+  const others = Object.entries(NOT_ASKED).filter(([field]) => isHidden(field));
   return { ...values, ...Object.fromEntries(others) };
 }
 
@@ -189,16 +223,16 @@ export function variable(name: string, value: string | null): Variable {
   return { key: crypto.randomUUID(), name, value };
 }
 
-/** The form of an app that is there. */
+/** The form of an app that is there. With autoscaling turned off, one begins with as many pods as there are. */
 export function valuesOf(workload: FragmentType<typeof FormValuesFragment>): Values {
-  const { name, spec } = readFragment(FormValuesFragment, workload);
+  const { name, spec, status } = readFragment(FormValuesFragment, workload);
   return {
     name,
     kind: spec.kind,
     image: spec.image,
     port: spec.port ?? null,
     size: spec.size,
-    replicas: spec.replicas,
+    replicas: spec.autoscaling ? status.desiredReplicas : spec.replicas,
     runAsUser: spec.runAsUser ?? null,
     environment: spec.environment.map((each) => variable(each.name, each.value)),
     secrets: spec.secrets.map((each) => variable(each.name, null)),
@@ -213,7 +247,14 @@ export function valuesOf(workload: FragmentType<typeof FormValuesFragment>): Val
     schedule: spec.schedule ? scheduleOf(spec.schedule) : NEW_APP.schedule,
     retries: spec.retries,
     timeLimitSeconds: spec.timeLimitSeconds ?? null,
+    autoscaling: autoscalingOf(spec.autoscaling),
   };
+}
+
+export function autoscalingOf(shown: AutoscalingShown | null | undefined): AutoscalingValues | null {
+  if (!shown) return null;
+  const { minReplicas, maxReplicas, cpuPercent, memoryPercent } = shown;
+  return { minReplicas, maxReplicas, cpuPercent, memoryPercent: memoryPercent ?? null };
 }
 
 export function volumeOf(shown: VolumeShown): VolumeValues {
@@ -249,6 +290,12 @@ export function toInput(values: Values): WorkloadInput {
       storageClass: storageClass || null,
     })),
     retries: values.retries ?? 0,
+    autoscaling: values.autoscaling && {
+      minReplicas: values.autoscaling.minReplicas ?? 0,
+      maxReplicas: values.autoscaling.maxReplicas ?? 0,
+      cpuPercent: values.autoscaling.cpuPercent ?? 0,
+      memoryPercent: values.autoscaling.memoryPercent,
+    },
   };
 }
 
@@ -273,7 +320,16 @@ export function describesProcess(values: Values): boolean {
 
 /** `values` with a fix of the server's: `path` is below the mutation's input, `json` the value to give it. */
 export function withFix(values: Values, path: readonly string[], json: string): Values {
-  const [root, field] = path;
-  if (root !== "workload" || field === undefined || !(field in values)) return values;
-  return { ...values, [field]: JSON.parse(json) as unknown };
+  const [root, ...steps] = path;
+  if (root !== "workload" || steps.length === 0) return values;
+  return withValue(values, steps, JSON.parse(json)) as Values;
+}
+
+/** `holder` with another value where the steps lead; as it is where they lead nowhere. */
+function withValue(holder: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {
+  if (step === undefined) return value;
+  if (typeof holder !== "object" || holder === null || !(step in holder)) return holder;
+  const before = (holder as Record<string, unknown>)[step];
+  const after = withValue(before, rest, value);
+  return after === before ? holder : { ...holder, [step]: after };
 }

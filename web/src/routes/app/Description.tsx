@@ -1,5 +1,6 @@
 import { ActionIcon, CopyButton } from "@mantine/core";
 
+import { autoscalingText } from "../../components/AutoscalingText/autoscalingText";
 import { Age } from "../../components/Age/Age";
 import { checkText } from "../../components/CheckText/checkText";
 import { Icon } from "../../components/Icon/Icon";
@@ -41,6 +42,12 @@ const DescriptionFragment = graphql(`
       port
       size
       replicas
+      autoscaling {
+        minReplicas
+        maxReplicas
+        cpuPercent
+        memoryPercent
+      }
       runAsUser
       command
       arguments
@@ -86,7 +93,7 @@ export function Description({ workload }: { workload: FragmentType<typeof Descri
       {spec.port != null && <Fact name="Port">{spec.port}</Fact>}
       {spec.schedule && <ScheduleFacts schedule={spec.schedule} />}
       <Fact name="Size">{spec.size}</Fact>
-      {!isJob && <Fact name="Replicas">{spec.replicas}</Fact>}
+      {!isJob && <Fact name="Replicas">{spec.autoscaling ? autoscalingText(spec.autoscaling) : spec.replicas}</Fact>}
       {isJob && <Fact name="Retries">{spec.retries}</Fact>}
       {spec.timeLimitSeconds != null && <Fact name="Time limit">{spec.timeLimitSeconds} s</Fact>}
       {spec.volumes.length > 0 && (

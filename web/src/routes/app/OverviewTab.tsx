@@ -5,6 +5,7 @@ import { rangeOf } from "../../components/MetricChart/range";
 import { Panel } from "../../components/Panel/Panel";
 import { graphql, readFragment } from "../../gql";
 import { AppCharts } from "./AppCharts";
+import { AutoscalerPanel } from "./AutoscalerPanel";
 import classes from "./AppPage.module.css";
 import { Conditions } from "./Conditions";
 import { Description } from "./Description";
@@ -17,6 +18,7 @@ const OverviewTabFragment = graphql(`
   fragment OverviewTab_workload on Workload {
     id
     ...RolloutPanel_workload
+    ...AutoscalerPanel_workload
     ...DiagnosisPanel_workload
     ...Description_workload
     ...VolumesPanel_workload
@@ -34,6 +36,7 @@ export function OverviewTab({ slug, name, workload: shown }: TabProps) {
     <div className={classes.page}>
       <RolloutPanel workload={workload} />
       <DiagnosisPanel slug={slug} workload={workload} />
+      <AutoscalerPanel workload={workload} />
       <div className={classes.columns}>
         <Panel title="Usage" aside={<RangeControl />}>
           <AppCharts slug={slug} name={name} range={rangeOf(search)} />

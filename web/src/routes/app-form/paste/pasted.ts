@@ -1,6 +1,6 @@
 import { graphql } from "../../../gql";
 import type { PastedWorkloadQuery } from "../../../gql/graphql";
-import { checkOf, NEW_APP, scheduleOf, variable, volumeOf, type Values } from "../values";
+import { autoscalingOf, checkOf, NEW_APP, scheduleOf, variable, volumeOf, type Values } from "../values";
 
 export const PastedWorkload = graphql(`
   query PastedWorkload($text: String!) {
@@ -48,6 +48,12 @@ export const PastedWorkload = graphql(`
         }
         retries
         timeLimitSeconds
+        autoscaling {
+          minReplicas
+          maxReplicas
+          cpuPercent
+          memoryPercent
+        }
         leftOut {
           what
           why
@@ -88,6 +94,7 @@ export function valuesOfPasted(pasted: Pasted): Values {
     schedule: pasted.schedule ? scheduleOf(pasted.schedule) : NEW_APP.schedule,
     retries: pasted.retries ?? NEW_APP.retries,
     timeLimitSeconds: pasted.timeLimitSeconds ?? null,
+    autoscaling: autoscalingOf(pasted.autoscaling),
   };
 }
 

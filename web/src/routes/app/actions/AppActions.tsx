@@ -6,6 +6,7 @@ import { Icon, type IconName } from "../../../components/Icon/Icon";
 import { graphql, readFragment, type FragmentType } from "../../../gql";
 import type { AppActions_WorkloadFragment } from "../../../gql/graphql";
 import { runsToAnEnd } from "../kind";
+import { AutoscaledApp } from "./AutoscaledApp";
 import { DeleteApp } from "./DeleteApp";
 import { PauseApp } from "./PauseApp";
 import { RestartApp } from "./RestartApp";
@@ -19,6 +20,12 @@ const AppActionsFragment = graphql(`
     spec {
       kind
       replicas
+      autoscaling {
+        minReplicas
+        maxReplicas
+        cpuPercent
+        memoryPercent
+      }
       schedule {
         suspended
       }
@@ -75,7 +82,12 @@ export function AppActions({ slug, workload }: AppActionsProps) {
           {ACTIONS[action].title}
         </Button>
       ))}
-      {opened === "scale" && <ScaleApp slug={slug} name={name} replicas={spec.replicas} onClose={close} />}
+      {opened === "scale" && !spec.autoscaling && (
+        <ScaleApp slug={slug} name={name} replicas={spec.replicas} onClose={close} />
+      )}
+      {opened === "scale" && spec.autoscaling && (
+        <AutoscaledApp slug={slug} name={name} autoscaling={spec.autoscaling} onClose={close} />
+      )}
       {opened === "restart" && <RestartApp slug={slug} name={name} onClose={close} />}
       {opened === "run" && <RunApp slug={slug} name={name} onClose={close} />}
       {(opened === "pause" || opened === "resume") && (

@@ -14,6 +14,12 @@ const RollbackFragment = graphql(`
     number
     spec {
       kind
+      autoscaling {
+        minReplicas
+        maxReplicas
+        cpuPercent
+        memoryPercent
+      }
       schedule {
         cron
         timeZone

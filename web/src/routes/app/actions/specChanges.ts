@@ -1,3 +1,4 @@
+import { autoscalingText } from "../../../components/AutoscalingText/autoscalingText";
 import { checkText } from "../../../components/CheckText/checkText";
 import type { Change } from "../../../components/Changes/Changes";
 import { volumeText } from "../../../components/VolumeText/volumeText";
@@ -21,7 +22,8 @@ function fieldsOf(spec: Spec): Map<string, string> {
     image,
     port,
     size,
-    replicas,
+    replicas: spec.autoscaling ? null : replicas,
+    autoscaling: spec.autoscaling && autoscalingText(spec.autoscaling),
     runAsUser,
     command: spec.command.join(" ") || null,
     arguments: spec.arguments.join(" ") || null,
