@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,7 @@ from api.namespaces.names import check_name, new_slug
 from api.namespaces.provisioning import Provisioner
 from api.namespaces.quota import quota_usage
 from api.namespaces.repository import NamespaceRepository
-from api.namespaces.settling import settle
+from api.namespaces.settling import Settler
 
 _ABANDONED_AFTER = timedelta(minutes=2)
 """A creation takes seconds; one that is pending for longer lost its process on the way."""
@@ -36,6 +37,7 @@ class NamespaceService:
         self._authorizer = authorizer
         self._limits = limits
         self._provisioner = Provisioner(cluster, limits)
+        self._settler = Settler()
 
     async def create(self, principal: Principal, name: str) -> Namespace:
         """A namespace of the principal's own, with its quota, policies and rights, whole or not at all.
@@ -52,7 +54,7 @@ class NamespaceService:
             await self._provisioner.provision(namespace)
             return await self._activate(namespace)
         except BaseException:
-            await settle(self._discard(namespace), what=f"clean up namespace {namespace.slug}")
+            await self._clean_up(namespace)
             raise
 
     async def get(self, principal: Principal, slug: str, verb: Verb = Verb.READ) -> Namespace:
@@ -87,7 +89,7 @@ class NamespaceService:
             await self._provisioner.delete(namespace)
         except BaseException:
             phase = NamespacePhase.ACTIVE if namespace.phase is NamespacePhase.MISSING else namespace.phase
-            await settle(self._move(namespace, phase), what=f"keep namespace {namespace.slug}")
+            await self._settler.settle(lambda: self._move(namespace, phase), what=f"keep namespace {namespace.slug}")
             raise
         return replace(namespace, phase=NamespacePhase.TERMINATING)
 
@@ -115,6 +117,14 @@ class NamespaceService:
     async def sweep(self) -> None:
         """Mend what a process that was killed half-way left behind. For the start of the server."""
         await self._mend()
+
+    async def settled(self) -> None:
+        """Wait until nothing is being undone any more that a failed request left."""
+        await self._settler.settled()
+
+    async def close(self) -> None:
+        """Let what is being undone come to its end, for a moment."""
+        await self._settler.close()
 
     async def _record(self, owner_id: UUID, name: str) -> Namespace:
         async with self._database.session() as session:
@@ -181,11 +191,18 @@ class NamespaceService:
         async with self._database.session() as session:
             unsettled = await NamespaceRepository(session).unsettled(owner_id=owner_id)
         await self._forget([namespace for namespace in unsettled if self._is_gone(namespace)])
-        for namespace in unsettled:
-            if namespace.phase is NamespacePhase.TERMINATING and not self._is_gone(namespace):
-                await settle(self._provisioner.delete(namespace), what=f"delete namespace {namespace.slug}")
-            elif namespace.phase is NamespacePhase.PENDING and _is_abandoned(namespace):
-                await settle(self._discard(namespace), what=f"clean up namespace {namespace.slug}")
+        await asyncio.gather(*(self._go_on(namespace) for namespace in unsettled))
+
+    async def _go_on(self, namespace: Namespace) -> None:
+        if namespace.phase is NamespacePhase.TERMINATING and not self._is_gone(namespace):
+            await self._settler.settle(
+                lambda: self._provisioner.delete(namespace), what=f"delete namespace {namespace.slug}"
+            )
+        elif namespace.phase is NamespacePhase.PENDING and _is_abandoned(namespace):
+            await self._clean_up(namespace)
+
+    async def _clean_up(self, namespace: Namespace) -> None:
+        await self._settler.settle(lambda: self._discard(namespace), what=f"clean up namespace {namespace.slug}")
 
 
 def require_open(namespace: Namespace) -> None:

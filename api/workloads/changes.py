@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,11 +12,11 @@ from uuid import UUID, uuid4
 
 from api.clusters.cluster import Cluster
 from api.database.database import Database
-from api.errors import NotFound, PlanConflict, PlanExpired, Unavailable
+from api.errors import MoorageError, NotFound, PlanConflict, PlanExpired, Unavailable
 from api.manifests.builder import build
 from api.namespaces.models import Namespace
 from api.namespaces.repository import NamespaceRepository
-from api.namespaces.settling import settle
+from api.namespaces.settling import Settler
 from api.workloads.applying import Applier, Object, controller_kind, without_runs
 from api.workloads.broadcast import Broadcaster
 from api.workloads.drafting import Draft
@@ -25,6 +26,8 @@ from api.workloads.records import WorkloadRecord
 from api.workloads.repository import WorkloadRepository
 from api.workloads.revisions import NewRevision, RevisionRepository
 from api.workloads.sealing import SecretSeal
+
+_logger = logging.getLogger(__name__)
 
 APPLY_SECONDS = 30.0
 ABANDONED_AFTER = timedelta(minutes=2)
@@ -46,13 +49,21 @@ class Changer:
     """Turns changes into revisions, one at a time for each workload: the row's lock decides between two."""
 
     def __init__(
-        self, database: Database, cluster: Cluster, applier: Applier, seal: SecretSeal, rows: Broadcaster
+        self,
+        database: Database,
+        cluster: Cluster,
+        applier: Applier,
+        seal: SecretSeal,
+        *,
+        rows: Broadcaster,
+        settler: Settler,
     ) -> None:
         self._database = database
         self._cluster = cluster
         self._applier = applier
         self._seal = seal
         self._rows = rows
+        self._settler = settler
 
     async def make(self, change: Change) -> int:
         """The number of the new revision, once it is applied and this replica's Store has seen it (or 2 s passed).
@@ -67,14 +78,24 @@ class Changer:
             controller = await self._apply(change.draft, number)
             await self._mark_applied(change.draft.workload_id, revision_id, number)
         except BaseException:
-            undo = self._restore(namespace, change.draft.workload_id, change.draft.base, number)
-            await settle(undo, what=f"undo revision {number} of {change.draft.spec.name}")
+            await self._undo(change, number)
             raise
         finally:
             self._rows.changed(namespace.id)
         version = controller["metadata"]["resourceVersion"]
         await self._cluster.wait_until_seen(controller_kind(change.draft.spec.kind), version)
         return number
+
+    async def _undo(self, change: Change, number: int) -> None:
+        """Begin to; a cluster that does not answer is tried on, and the caller is not kept waiting for it."""
+        draft = change.draft
+
+        async def undo() -> None:
+            await self._restore(draft.namespace, draft.workload_id, draft.base, number)
+            self._rows.changed(draft.namespace.id)
+
+        what = f"undo revision {number} of {draft.spec.name} in {draft.namespace.slug}"
+        await self._settler.settle(undo, what=what)
 
     async def delete(self, namespace: Namespace, record: WorkloadRecord) -> None:
         """Delete the workload's objects, then its record: as long as anything is left of it, it is on record."""
@@ -86,25 +107,34 @@ class Changer:
             await workloads.mark_deleted(record.id)
         self._rows.changed(namespace.id)
 
-    async def mend(self, namespace: Namespace, record: WorkloadRecord) -> bool:
+    async def mend(
+        self, namespace: Namespace, record: WorkloadRecord, *, abandoned_after: timedelta = ABANDONED_AFTER
+    ) -> bool:
         """Undo a revision whose process was lost while it applied it; False where there is none."""
         since, number = record.applying_since, record.applying
-        if since is None or number is None or datetime.now(UTC) - since < ABANDONED_AFTER:
+        if since is None or number is None or datetime.now(UTC) - since < abandoned_after:
             return False
         base = record if record.revision is not None else None
         await self._restore(namespace, record.id, base, number)
         self._rows.changed(namespace.id)
         return True
 
-    async def sweep(self) -> None:
-        """Mend every workload that has been in the making for too long."""
+    async def sweep(self, *, abandoned_after: timedelta = ABANDONED_AFTER) -> None:
+        """Mend every workload that has been in the making for longer than `abandoned_after`."""
         async with self._database.session() as session:
-            abandoned = await WorkloadRepository(session).unsettled(since=datetime.now(UTC) - ABANDONED_AFTER)
+            abandoned = await WorkloadRepository(session).unsettled(since=datetime.now(UTC) - abandoned_after)
         for record in abandoned:
             async with self._database.session() as session:
                 namespace = await NamespaceRepository(session).by_id(record.namespace_id)
             if namespace is not None:
-                await settle(self.mend(namespace, record), what=f"undo revision {record.applying} of {record.name}")
+                await self._mend_or_log(namespace, record, abandoned_after)
+
+    async def _mend_or_log(self, namespace: Namespace, record: WorkloadRecord, abandoned_after: timedelta) -> None:
+        """One that cannot be mended now keeps no other from being mended."""
+        try:
+            await self.mend(namespace, record, abandoned_after=abandoned_after)
+        except MoorageError as error:
+            _logger.warning("could not undo revision %s of %s yet: %s", record.applying, record.name, error.message)
 
     async def _record(self, change: Change) -> tuple[UUID, int]:
         """Record the change as a pending revision; its id and its number."""
@@ -155,9 +185,14 @@ class Changer:
             return (await self._applier.put(draft.namespace.slug, draft.manifests(number), live))[-1]
 
     async def _mark_applied(self, workload_id: UUID, revision_id: UUID, number: int) -> None:
+        """Only while it is in the making: whoever held it for abandoned meanwhile has undone it."""
         async with self._database.session() as session:
+            workloads = WorkloadRepository(session)
+            now = await workloads.lock(workload_id)
+            if now is None or now.applying != number:
+                raise PlanConflict(f"Revision {number} took too long, and was undone meanwhile. Plan again.")
             await RevisionRepository(session).mark(revision_id, RevisionState.APPLIED)
-            await WorkloadRepository(session).point_to(workload_id, number)
+            await workloads.point_to(workload_id, number)
 
     async def _restore(self, namespace: Namespace, workload_id: UUID, base: WorkloadRecord | None, number: int) -> None:
         """Bring the cluster back to `base` (None: to nothing), and record that the revision `number` failed.

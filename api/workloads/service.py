@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from api.authorization.authorizer import Verb
@@ -21,11 +22,12 @@ from api.manifests.redaction import redact, to_yaml
 from api.namespaces.events import event_of, newest_first, of_workload
 from api.namespaces.models import Event, Namespace
 from api.namespaces.service import NamespaceService, require_open
+from api.namespaces.settling import Settler
 from api.workloads import specs
 from api.workloads.access import NO_WORKLOAD, WorkloadAccess
 from api.workloads.applying import Applier, controller_kind
 from api.workloads.broadcast import Broadcaster
-from api.workloads.changes import Change, Changer
+from api.workloads.changes import ABANDONED_AFTER, Change, Changer
 from api.workloads.diagnosis.diagnoser import Diagnoser
 from api.workloads.diagnosis.models import Diagnosis
 from api.workloads.drafting import Drafter
@@ -79,7 +81,9 @@ class WorkloadService:
         self._reader = WorkloadReader(cluster)
         drafter = Drafter(cluster, applier)
         self._planner = Planner(database, applier, drafter, SecretSeal(encryption, table="plans"))
-        self._changer = Changer(database, cluster, applier, SecretSeal(encryption, table="revisions"), rows)
+        seal = SecretSeal(encryption, table="revisions")
+        self._settler = Settler()
+        self._changer = Changer(database, cluster, applier, seal, rows=rows, settler=self._settler)
         self._editor = WorkloadEditor(database, self._access, drafter, self._changer, self._reader)
         self.jobs = JobService(cluster, self._access, self._editor, self._changer, self._reader)
         self._diagnoser = Diagnoser(cluster)
@@ -261,9 +265,17 @@ class WorkloadService:
         """Each app of the namespace now, then each change of any, until the namespace is deleted."""
         return self._streams.watch_namespace(principal, slug)
 
-    async def sweep(self) -> None:
+    async def sweep(self, *, abandoned_after: timedelta = ABANDONED_AFTER) -> None:
         """Undo the revisions that a process which was killed left half-applied. For the start of the server."""
-        await self._changer.sweep()
+        await self._changer.sweep(abandoned_after=abandoned_after)
+
+    async def settled(self) -> None:
+        """Wait until nothing is being undone any more that a failed request left."""
+        await self._settler.settled()
+
+    async def close(self) -> None:
+        """Let what is being undone come to its end, for a moment."""
+        await self._settler.close()
 
     async def _revision_to_return_to(self, base: WorkloadRecord, number: int) -> Revision:
         async with self._database.session() as session:
