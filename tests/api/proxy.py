@@ -162,6 +162,10 @@ class FaultyProxy:
         too old: by an ERROR event of 410."""
         self._streams.end(_EXPIRED)
 
+    async def say(self, line: bytes) -> None:
+        """Put a line of our own into every watch that is open just now, between two of the API server's."""
+        await self._streams.say(line)
+
     def heal(self) -> None:
         """Let everything through again, and the answers that were held back; what was lost of watches stays lost."""
         self._faults.clear()
@@ -225,6 +229,7 @@ class Streams:
 
     def __init__(self) -> None:
         self._open: dict[asyncio.Future[bytes], asyncio.Event] = {}
+        self._responses: dict[asyncio.Future[bytes], web.StreamResponse] = {}
 
     def stall(self) -> None:
         """Copy nothing more of those that are open now."""
@@ -237,10 +242,16 @@ class Streams:
             if not ended.done():
                 ended.set_result(last)
 
+    async def say(self, line: bytes) -> None:
+        """One line into each of those that are open now: lines are written whole."""
+        for response in tuple(self._responses.values()):
+            await response.write(line)
+
     async def copy(self, content: aiohttp.StreamReader, response: web.StreamResponse) -> None:
         """Copy line by line, until the API server ends the watch or `end` does."""
         ended: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         stalled = self._open[ended] = asyncio.Event()
+        self._responses[ended] = response
         copying = asyncio.create_task(_copy(content, response, stalled), name="copy watch")
         try:
             either: set[asyncio.Future[Any]] = {copying, ended}
@@ -248,7 +259,7 @@ class Streams:
             if ended.done():
                 await response.write(ended.result())
         finally:
-            del self._open[ended]
+            del self._open[ended], self._responses[ended]
             copying.cancel()
             await asyncio.gather(copying, return_exceptions=True)
 
