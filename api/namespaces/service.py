@@ -15,6 +15,8 @@ from api.clusters.objects import Kind
 from api.database.database import Database
 from api.database.pages import Page, PageRequest
 from api.errors import NamespaceTerminating, NameTaken, NotFound, QuotaExceeded
+from api.idempotency.models import Claim, Result
+from api.idempotency.repository import IdempotencyRepository
 from api.manifests.redaction import redact, to_yaml
 from api.namespaces.events import newest_first
 from api.namespaces.models import Event, Namespace, NamespaceLimits, NamespacePhase, QuotaUsage
@@ -39,7 +41,7 @@ class NamespaceService:
         self._provisioner = Provisioner(cluster, limits)
         self._settler = Settler()
 
-    async def create(self, principal: Principal, name: str) -> Namespace:
+    async def create(self, principal: Principal, name: str, *, claim: Claim | None = None) -> Namespace:
         """A namespace of the principal's own, with its quota, policies and rights, whole or not at all.
 
         Raises InvalidInput or NameTaken on path `name`, QuotaExceeded at the limit of namespaces a user, and
@@ -49,13 +51,24 @@ class NamespaceService:
         check_name(name)
         self._cluster.require_reachable()
         await self._mend(owner_id=principal.user_id)
-        namespace = await self._record(principal.user_id, name)
+        namespace = await self._record(principal.user_id, name, claim)
         try:
             await self._provisioner.provision(namespace)
             return await self._activate(namespace)
         except BaseException:
             await self._clean_up(namespace)
             raise
+
+    async def recall(self, principal: Principal, result: Result) -> Namespace | None:
+        """The namespace that an idempotency key stands for; None where its creation was undone, or is now."""
+        async with self._database.session() as session:
+            namespace = await NamespaceRepository(session).by_id(UUID(result["namespace"]))
+        if namespace is None or namespace.phase is NamespacePhase.TERMINATING:
+            return None
+        if namespace.phase is NamespacePhase.PENDING:  # its process was lost: nobody works on a key that was taken over
+            await self._discard(namespace)
+            return None
+        return await self._authorized(principal, namespace, Verb.WRITE)
 
     async def get(self, principal: Principal, slug: str, verb: Verb = Verb.READ) -> Namespace:
         """The namespace of that slug; NotFound where the principal may not know of it."""
@@ -126,7 +139,7 @@ class NamespaceService:
         """Let what is being undone come to its end, for a moment."""
         await self._settler.close()
 
-    async def _record(self, owner_id: UUID, name: str) -> Namespace:
+    async def _record(self, owner_id: UUID, name: str, claim: Claim | None) -> Namespace:
         async with self._database.session() as session:
             namespaces = NamespaceRepository(session)
             await namespaces.lock_owner(owner_id)
@@ -134,6 +147,8 @@ class NamespaceService:
             if count >= self._limits.per_user:
                 raise _too_many(count, self._limits.per_user)
             namespace = await namespaces.add(owner_id=owner_id, name=name, slug=new_slug(name))
+            if namespace is not None and claim is not None:
+                await IdempotencyRepository(session).link(claim, {"namespace": str(namespace.id)})
         if namespace is None:
             raise NameTaken(f"You have a namespace {name!r} already. Choose another name.", path=("name",))
         return namespace

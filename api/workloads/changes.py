@@ -13,6 +13,8 @@ from uuid import UUID, uuid4
 from api.clusters.cluster import Cluster
 from api.database.database import Database
 from api.errors import MoorageError, NotFound, PlanConflict, PlanExpired, Unavailable
+from api.idempotency.models import Claim
+from api.idempotency.repository import IdempotencyRepository
 from api.manifests.builder import build
 from api.namespaces.models import Namespace
 from api.namespaces.repository import NamespaceRepository
@@ -20,7 +22,7 @@ from api.namespaces.settling import Settler
 from api.workloads.applying import Applier, Object, controller_kind, without_runs
 from api.workloads.broadcast import Broadcaster
 from api.workloads.drafting import Draft
-from api.workloads.models import RevisionCause, RevisionState
+from api.workloads.models import Revision, RevisionCause, RevisionState
 from api.workloads.plans import PlanRepository
 from api.workloads.records import WorkloadRecord
 from api.workloads.repository import WorkloadRepository
@@ -43,6 +45,8 @@ class Change:
     author_id: UUID
     message: str | None = None
     plan_id: UUID | None = None
+    claim: Claim | None = None
+    """Of the idempotency key that it is made under."""
 
 
 class Changer:
@@ -97,7 +101,34 @@ class Changer:
         what = f"undo revision {number} of {draft.spec.name} in {draft.namespace.slug}"
         await self._settler.settle(undo, what=what)
 
-    async def delete(self, namespace: Namespace, record: WorkloadRecord) -> None:
+    async def complete(self, namespace: Namespace, revision: Revision) -> None:
+        """Make a revision whole that a lost process left half-applied, as its author has asked for it again.
+
+        Under the row's lock, and only while it is in the making. What the
+        cluster refuses is raised, and undone by the sweep.
+        """
+        values = await self.secret_values(namespace.id, revision.id)
+        async with self._database.session() as session:
+            workloads, revisions = WorkloadRepository(session), RevisionRepository(session)
+            now = await workloads.lock(revision.workload_id)
+            if now is None or now.applying != revision.number:
+                return
+            wanted = build(
+                revision.spec,
+                namespace=namespace.slug,
+                workload_id=revision.workload_id,
+                revision=revision.number,
+                template_revision=await revisions.template_revision(revision.id),
+                secret_values=values,
+            )
+            async with _bounded():
+                live = await self._applier.live(namespace.slug, revision.workload_id)
+                await self._applier.put(namespace.slug, wanted, live)
+            await revisions.mark(revision.id, RevisionState.APPLIED)
+            await workloads.point_to(revision.workload_id, revision.number)
+        self._rows.changed(namespace.id)
+
+    async def delete(self, namespace: Namespace, record: WorkloadRecord, claim: Claim | None = None) -> None:
         """Delete the workload's objects, then its record: as long as anything is left of it, it is on record."""
         async with self._database.session() as session:
             workloads = WorkloadRepository(session)
@@ -105,6 +136,8 @@ class Changer:
             async with _bounded():
                 await self._applier.remove(namespace.slug, await self._applier.live(namespace.slug, record.id))
             await workloads.mark_deleted(record.id)
+            if claim is not None:
+                await IdempotencyRepository(session).link(claim, {"workload": str(record.id)})
         self._rows.changed(namespace.id)
 
     async def mend(
@@ -146,6 +179,9 @@ class Changer:
             number = await revisions.latest_number(draft.workload_id) + 1
             revision = self._new_revision(change)
             await revisions.add(revision, number=number, template_revision=draft.template_revision(number))
+            if change.claim is not None:
+                made = {"workload": str(draft.workload_id), "revision": str(revision.id)}
+                await IdempotencyRepository(session).link(change.claim, made)
         return revision.id, number
 
     async def _claim(self, workloads: WorkloadRepository, draft: Draft) -> None:

@@ -16,6 +16,8 @@ from api.database.encryption import Encryption
 from api.database.pages import Page, PageRequest
 from api.database.paging import Key, page_of
 from api.errors import ExpectedFailure, InvalidInput, NotFound
+from api.idempotency.models import Claim
+from api.idempotency.service import Idempotency
 from api.manifests.builder import controller_name
 from api.manifests.models import WorkloadSpec
 from api.manifests.redaction import redact, to_yaml
@@ -43,6 +45,7 @@ from api.workloads.models import (
     Workload,
     WorkloadUpdate,
 )
+from api.workloads.once import Once
 from api.workloads.planning import Planner
 from api.workloads.pods import pod_of
 from api.workloads.reading import WorkloadReader
@@ -71,6 +74,7 @@ class WorkloadService:
         encryption: Encryption,
         *,
         still_valid: StillValid,
+        idempotency: Idempotency | None = None,
     ) -> None:
         applier = Applier(cluster)
         rows = Broadcaster()
@@ -85,7 +89,19 @@ class WorkloadService:
         self._settler = Settler()
         self._changer = Changer(database, cluster, applier, seal, rows=rows, settler=self._settler)
         self._editor = WorkloadEditor(database, self._access, drafter, self._changer, self._reader)
-        self.jobs = JobService(cluster, self._access, self._editor, self._changer, self._reader)
+        idempotency = idempotency or Idempotency(database)
+        self.once = Once(
+            database,
+            cluster,
+            namespaces,
+            self._access,
+            self._changer,
+            reader=self._reader,
+            idempotency=idempotency,
+        )
+        self.jobs = JobService(
+            cluster, self._access, self._editor, self._changer, self._reader, idempotency=idempotency
+        )
         self._diagnoser = Diagnoser(cluster)
         self._streams = WorkloadStreams(
             self._access, cluster, self._reader, self._diagnoser, rows, still_valid=still_valid
@@ -111,7 +127,9 @@ class WorkloadService:
             failure.under("workload")
             raise
 
-    async def deploy(self, principal: Principal, plan_id: UUID, message: str | None) -> tuple[Workload, Revision]:
+    async def deploy(
+        self, principal: Principal, plan_id: UUID, message: str | None, *, claim: Claim | None = None
+    ) -> tuple[Workload, Revision]:
         """Do what the plan promised. Raises PlanExpired, and PlanConflict where what it was made for has moved."""
         plan = await self._planner.find(principal, plan_id)
         namespace = await self._namespaces.get_by_id(principal, plan.namespace_id, Verb.WRITE)
@@ -120,26 +138,38 @@ class WorkloadService:
         with failures_on("plan_id"):
             base = await self._editor.settled(namespace, await self._access.in_namespace(namespace, plan.spec.name))
             draft = await self._planner.redeem(plan, namespace, base, await self._editor.kept(namespace, base))
-            return await self._editor.change(Change(draft, RevisionCause.DEPLOY, principal.user_id, message, plan_id))
+            change = Change(draft, RevisionCause.DEPLOY, principal.user_id, message, plan_id, claim)
+            return await self._editor.change(change)
 
-    async def scale(self, principal: Principal, slug: str, name: str, replicas: int) -> Workload:
+    async def scale(
+        self, principal: Principal, slug: str, name: str, replicas: int, *, claim: Claim | None = None
+    ) -> Workload:
         """Ask for so many pods, as a new revision; no pod is replaced for it. Failures are on path `replicas`."""
         namespace, base = await self._editor.open(principal, slug, name)
         with failures_on("replicas"):
             draft = await self._editor.draft(namespace, base, replace(base.spec, replicas=replicas))
-            return (await self._editor.assess_and_change(Change(draft, RevisionCause.SCALE, principal.user_id)))[0]
+            change = Change(draft, RevisionCause.SCALE, principal.user_id, claim=claim)
+            return (await self._editor.assess_and_change(change))[0]
 
-    async def restart(self, principal: Principal, slug: str, name: str) -> Workload:
+    async def restart(self, principal: Principal, slug: str, name: str, *, claim: Claim | None = None) -> Workload:
         """Replace every pod by one of the same description, as a new revision, never below the asked replicas."""
         namespace, base = await self._editor.open(principal, slug, name)
         if base.spec.kind.runs_to_an_end:
             raise InvalidInput(f"{name} is a job, and has no pods to replace. Run it instead.", path=("name",))
         with failures_on("name"):
             draft = await self._editor.draft(namespace, base, base.spec, restarts=True)
-            return (await self._editor.assess_and_change(Change(draft, RevisionCause.RESTART, principal.user_id)))[0]
+            change = Change(draft, RevisionCause.RESTART, principal.user_id, claim=claim)
+            return (await self._editor.assess_and_change(change))[0]
 
     async def rollback(
-        self, principal: Principal, slug: str, name: str, to_revision: int, message: str | None
+        self,
+        principal: Principal,
+        slug: str,
+        name: str,
+        to_revision: int,
+        message: str | None,
+        *,
+        claim: Claim | None = None,
     ) -> tuple[Workload, Revision]:
         """Take up an earlier revision again, whole (its secrets and size too), as a new revision.
 
@@ -152,15 +182,15 @@ class WorkloadService:
             values = await self._changer.secret_values(namespace.id, revision.id)
             draft = await self._editor.draft(namespace, base, specs.with_values(revision.spec, values))
             return await self._editor.assess_and_change(
-                Change(draft, RevisionCause.ROLLBACK, principal.user_id, message)
+                Change(draft, RevisionCause.ROLLBACK, principal.user_id, message, claim=claim)
             )
 
-    async def delete(self, principal: Principal, slug: str, name: str) -> UUID:
+    async def delete(self, principal: Principal, slug: str, name: str, *, claim: Claim | None = None) -> UUID:
         """Delete the app and its objects; answers its id."""
         namespace, found = await self._access.by_name(principal, slug, name, Verb.DELETE)
         record = await self._editor.settled(namespace, found)
         if record is not None:
-            await self._changer.delete(namespace, record)
+            await self._changer.delete(namespace, record, claim)
         return found.id
 
     async def get(self, principal: Principal, slug: str, name: str) -> Workload:

@@ -23,12 +23,23 @@ from api.workloads.service import WorkloadService
 from graphql_schema.execution import Executor
 from graphql_schema.schema import build_schema
 from graphql_schema.services import Services
-from tests.api.conftest import ada, api_server, cluster, namespaces, proxy, sign_up, signed_in, somebody, workloads
+from tests.api.conftest import ada, api_server, cluster, eve, namespaces, proxy, sign_up, signed_in, somebody, workloads
 from tests.api.workloads.apps import Apps
 from tests.faults.figures import FIGURES, Figures
 from tests.graphql_schema.conftest import Graph
 
-__all__ = ["ada", "api_server", "cluster", "namespaces", "proxy", "sign_up", "signed_in", "somebody", "workloads"]
+__all__ = [
+    "ada",
+    "api_server",
+    "cluster",
+    "eve",
+    "namespaces",
+    "proxy",
+    "sign_up",
+    "signed_in",
+    "somebody",
+    "workloads",
+]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -79,6 +79,7 @@ export const POSSIBLE_TYPES = {
     "NotFoundError",
     "PlanConflictError",
     "PlanExpiredError",
+    "IdempotencyConflictError",
     "PolicyViolationError",
     "QuotaExceededError",
   ],
