@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -28,25 +29,20 @@ class IdempotencyRepository:
 
         Raises IdempotencyConflict where the key stands for something else.
         """
-        await self._session.execute(
-            delete(IdempotencyKeyRow).where(
-                IdempotencyKeyRow.user_id == asked.user_id, IdempotencyKeyRow.created_at < func.now() - KEPT
+        row = await self._session.scalar(
+            select(IdempotencyKeyRow).where(
+                IdempotencyKeyRow.user_id == asked.user_id,
+                IdempotencyKeyRow.key == asked.key,
+                IdempotencyKeyRow.created_at >= func.now() - KEPT,
             )
         )
         claim = Claim(asked, uuid4())
-        if await self._insert(claim, lease):
-            return claim
-        row = await self._session.scalar(
-            select(IdempotencyKeyRow)
-            .where(IdempotencyKeyRow.user_id == asked.user_id, IdempotencyKeyRow.key == asked.key)
-            .with_for_update()
-        )
-        if row is None:  # given up by its holder between the two statements
-            return None
+        if row is None:
+            return claim if await self._insert(claim, lease) else None
         _require_same(row, asked)
         if row.finished_at is not None:
             return Claim(asked, row.token, row.result, finished=True)
-        return await self._take_over(row, claim, lease)
+        return await self._take_over(claim, lease)
 
     async def link(self, claim: Claim, result: Result) -> None:
         """Record what is being made, in the transaction that makes it; whoever takes the key over begins with that."""
@@ -65,7 +61,13 @@ class IdempotencyRepository:
         await self._session.execute(delete(IdempotencyKeyRow).where(*_is_held(claim)))
 
     async def _insert(self, claim: Claim, lease: timedelta) -> bool:
+        """False where another was quicker. The user's keys of yesterday are forgotten here."""
         asked = claim.asked
+        await self._session.execute(
+            delete(IdempotencyKeyRow).where(
+                IdempotencyKeyRow.user_id == asked.user_id, IdempotencyKeyRow.created_at < func.now() - KEPT
+            )
+        )
         statement = (
             insert(IdempotencyKeyRow)
             .values(
@@ -81,20 +83,21 @@ class IdempotencyRepository:
         )
         return await self._session.scalar(statement) is not None
 
-    async def _take_over(self, row: IdempotencyKeyRow, claim: Claim, lease: timedelta) -> Claim | None:
+    async def _take_over(self, claim: Claim, lease: timedelta) -> Claim | None:
+        """Of many that try at once one succeeds."""
         statement = (
             update(IdempotencyKeyRow)
             .where(
-                IdempotencyKeyRow.user_id == row.user_id,
-                IdempotencyKeyRow.key == row.key,
+                IdempotencyKeyRow.user_id == claim.asked.user_id,
+                IdempotencyKeyRow.key == claim.asked.key,
+                IdempotencyKeyRow.finished_at.is_(None),
                 IdempotencyKeyRow.claimed_until <= func.now(),
             )
             .values(token=claim.token, claimed_until=func.now() + lease)
-            .returning(IdempotencyKeyRow.key)
+            .returning(IdempotencyKeyRow.result)
         )
-        if await self._session.scalar(statement) is None:
-            return None
-        return Claim(claim.asked, claim.token, row.result)
+        taken = (await self._session.execute(statement)).one_or_none()
+        return replace(claim, result=taken[0]) if taken is not None else None
 
     def _held(self, claim: Claim) -> Update:
         return update(IdempotencyKeyRow).where(*_is_held(claim))

@@ -19,7 +19,7 @@ from api.manifests.builder import build
 from api.namespaces.models import Namespace
 from api.namespaces.repository import NamespaceRepository
 from api.namespaces.settling import Settler
-from api.workloads.applying import Applier, Object, controller_kind, without_runs
+from api.workloads.applying import Applier, Object, controller_kind, runs_of_revision, without_runs
 from api.workloads.broadcast import Broadcaster
 from api.workloads.drafting import Draft
 from api.workloads.models import Revision, RevisionCause, RevisionState
@@ -248,6 +248,7 @@ class Changer:
             else:
                 wanted = without_runs(await self.objects_of(namespace, base), live)
                 await self._applier.put(namespace.slug, wanted, live)
+                await self._applier.remove(namespace.slug, runs_of_revision(number, live))
                 await RevisionRepository(session).fail(workload_id, number)
 
     async def objects_of(self, namespace: Namespace, record: WorkloadRecord) -> list[Object]:

@@ -85,6 +85,7 @@ class FaultyProxy:
         self._arrived = asyncio.Condition()
         self._transports: weakref.WeakSet[asyncio.Transport] = weakref.WeakSet()
         self._healed = asyncio.Event()
+        self._held = 0
         self._streams = Streams()
         self._sites: list[web.TCPSite] = []
         self.seen: list[Seen] = []
@@ -132,6 +133,11 @@ class FaultyProxy:
         async with asyncio.timeout(10), self._arrived:
             await self._arrived.wait_for(lambda: any(wanted(request) for request in self.seen))
 
+    async def until_held(self) -> None:
+        """Wait until a request was carried out whose answer is held back."""
+        async with asyncio.timeout(20), self._arrived:
+            await self._arrived.wait_for(lambda: self._held > 0)
+
     def break_connections(self) -> None:
         """Break every connection that is open just now, watches too."""
         for transport in tuple(self._transports):
@@ -170,7 +176,7 @@ class FaultyProxy:
         """Let everything through again, and the answers that were held back; what was lost of watches stays lost."""
         self._faults.clear()
         self._healed.set()
-        self._healed = asyncio.Event()
+        self._healed, self._held = asyncio.Event(), 0
 
     async def _listen(self, port: int) -> None:
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -203,6 +209,9 @@ class FaultyProxy:
             request.method, url, data=body, headers=headers, timeout=aiohttp.ClientTimeout(total=None)
         ) as answer:
             if fault is Fault.LATE:
+                async with self._arrived:
+                    self._held += 1
+                    self._arrived.notify_all()
                 await self._healed.wait()
             if fault is Fault.ANSWER_LOST:
                 await answer.read()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from api.authentication.passwords import Passwords
 from api.authentication.service import AuthenticationService
 from api.authorization.authorizer import Authorizer
-from api.authorization.models import Principal
+from api.authorization.models import Principal, Scope
 from api.clusters.cluster import Cluster
 from api.database.database import Database
 from api.metrics.metrics_api import MetricsApiSource
@@ -24,8 +25,11 @@ from graphql_schema.execution import Executor
 from graphql_schema.schema import build_schema
 from graphql_schema.services import Services
 from tests.api.conftest import ada, api_server, cluster, eve, namespaces, proxy, sign_up, signed_in, somebody, workloads
+from tests.api.proxy import FaultyProxy
+from tests.api.servers import ApiServer
 from tests.api.workloads.apps import Apps
 from tests.faults.figures import FIGURES, Figures
+from tests.faults.replicas import Site
 from tests.graphql_schema.conftest import Graph
 
 __all__ = [
@@ -55,6 +59,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def figures(pytestconfig: pytest.Config) -> Figures:
     """Where a test notes what it measured."""
     return pytestconfig.stash.setdefault(FIGURES, Figures())
+
+
+@pytest.fixture
+def site(database_url: str, proxy: FaultyProxy, api_server: ApiServer, tmp_path: Path) -> Site:
+    """One database and one API server, behind the wire that breaks, for replicas."""
+    return Site(database_url, proxy.url, api_server.token, tmp_path)
+
+
+@pytest.fixture
+async def secret(database: Database, ada: Principal) -> str:
+    """An API token of Ada's."""
+    scopes = frozenset({Scope.READ, Scope.WRITE})
+    with Passwords.open(memory_kib=1024, passes=1) as passwords:
+        authentication = AuthenticationService(database, passwords)
+        return (await authentication.create_api_token(ada, name="faults", scopes=scopes, expires_in_days=1))[1]
 
 
 @pytest.fixture
