@@ -10,6 +10,7 @@
     │   ├── PolicyViolation         the cluster's policy (Pod Security, admission) refuses it
     │   ├── PlanConflict            what the plan was made for has changed since
     │   ├── PlanExpired             the plan is too old, or unknown
+    │   ├── IdempotencyConflict     the idempotency key stands for another request
     │   ├── NamespaceTerminating    the namespace is being deleted
     │   └── ClusterRefused          the API server refused it for another reason of its own
     ├── Unauthenticated             nobody is signed in
@@ -144,6 +145,12 @@ class PlanConflict(ExpectedFailure):
 
 class PlanExpired(ExpectedFailure):
     """The plan is too old, was deployed already, or never was."""
+
+    code = "CONFLICT"
+
+
+class IdempotencyConflict(ExpectedFailure):
+    """The idempotency key was used for another request already."""
 
     code = "CONFLICT"
 

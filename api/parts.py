@@ -65,9 +65,11 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
         authorizer = Authorizer()
         authentication = AuthenticationService(database, passwords, registration_open=settings.registration == "open")
         namespaces = NamespaceService(database, cluster, authorizer, _limits(settings))
+        stack.push_async_callback(namespaces.close)
         workloads = WorkloadService(
             database, cluster, namespaces, Encryption(_key(settings)), still_valid=authentication.still_valid
         )
+        stack.push_async_callback(workloads.close)
         parts = Parts(
             database=database,
             cluster=cluster,

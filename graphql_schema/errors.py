@@ -76,6 +76,11 @@ class PlanExpiredError(UserError):
     pass
 
 
+@strawberry.type(description="The idempotency key stands for another request already; take a new one.")
+class IdempotencyConflictError(UserError):
+    pass
+
+
 @strawberry.type(description="The namespace is being deleted; nothing new can be put into it.")
 class NamespaceTerminatingError(UserError):
     pass
@@ -95,6 +100,7 @@ USER_ERROR_TYPES: tuple[type[UserError], ...] = (
     PolicyViolationError,
     PlanConflictError,
     PlanExpiredError,
+    IdempotencyConflictError,
     NamespaceTerminatingError,
     ClusterRefusedError,
 )
@@ -144,6 +150,7 @@ _PLAIN_ERRORS: dict[type[errors.ExpectedFailure], Callable[..., UserError]] = {
     errors.NameTaken: NameTakenError,
     errors.NotThere: NotFoundError,
     errors.PlanExpired: PlanExpiredError,
+    errors.IdempotencyConflict: IdempotencyConflictError,
     errors.NamespaceTerminating: NamespaceTerminatingError,
     errors.ClusterRefused: ClusterRefusedError,
 }

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from uuid import uuid4
 
 from api.clusters.backoff import Backoff
-from api.clusters.connection import Connection, path
+from api.clusters.connection import CALL_SECONDS, Connection, path
 from api.clusters.election import Elector, LeaseTimes, Work
 from api.clusters.health import Health
 from api.clusters.informer import STALL_SECONDS, Informer
@@ -49,15 +49,17 @@ class Cluster:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, source: ClusterSource, *, stall: float = STALL_SECONDS) -> AsyncIterator[Cluster]:
+    async def open(
+        cls, source: ClusterSource, *, stall: float = STALL_SECONDS, limit: float = CALL_SECONDS
+    ) -> AsyncIterator[Cluster]:
         """A cluster whose Store is kept true for as long as the context lasts.
 
         Waits, bounded, for the first reading; a cluster that does not answer is opened all the same, as unreachable,
-        and is tried until it does. A watch that says nothing for `stall` seconds is opened anew. Raises
-        ConfigurationError where the source itself is unusable.
+        and is tried until it does. A watch that says nothing for `stall` seconds is opened anew, and no call takes
+        longer than `limit` seconds. Raises ConfigurationError where the source itself is unusable.
         """
         kind = ClusterKind.EMBEDDED if isinstance(source, Embedded) else ClusterKind.KUBERNETES
-        async with Connection.open(source) as connection:
+        async with Connection.open(source, limit=limit) as connection:
             cluster = cls(connection, kind)
             tasks = cluster._start(stall)
             try:

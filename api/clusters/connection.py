@@ -28,8 +28,8 @@ from api.clusters.objects import Kind
 from api.errors import ClusterRefused, ConfigurationError, Unavailable
 
 JSON = "application/json"
-CALL_SECONDS = 5.0
-"""A call with all its retries; and the opening of a stream."""
+CALL_SECONDS = 4.0
+"""A call with all its retries; and the opening of a stream. What is done before and after it fits into 5 s."""
 _RETRIES = 3
 _FIRST_PAUSE = 0.1
 _USER_AGENT = "moorage"
@@ -80,19 +80,21 @@ class Connection:
     """Requests to one API server. All raise Unavailable(part="cluster") where it does not answer, and its refusals as
     `api.clusters.failures` words them."""
 
-    def __init__(self, client: ApiClient, credentials: Credentials) -> None:
+    def __init__(self, client: ApiClient, credentials: Credentials, *, limit: float = CALL_SECONDS) -> None:
         self._client = client
         self._credentials = credentials
+        self._limit = limit
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, source: ClusterSource) -> AsyncIterator[Connection]:
-        """The way to `source`; the embedded cluster runs as long as the connection is open.
+    async def open(cls, source: ClusterSource, *, limit: float = CALL_SECONDS) -> AsyncIterator[Connection]:
+        """The way to `source`, of which no call takes longer than `limit` seconds; the embedded cluster runs as long
+        as the connection is open.
 
         Raises ConfigurationError where the source itself is unusable; that the cluster does not answer is no error yet.
         """
         async with Credentials.open(source) as credentials, _client(credentials.configuration) as client:
-            yield cls(client, credentials)
+            yield cls(client, credentials, limit=limit)
 
     async def get(self, path: str, query: Query | None = None, *, accept: str = JSON) -> bytes:
         """The body of a GET."""
@@ -119,11 +121,11 @@ class Connection:
     async def stream(self, path: str, query: Query, *, accept: str = JSON) -> AsyncIterator[aiohttp.StreamReader]:
         """The open body of a GET, for a watch. Whoever reads it sees to it that it does not stall, and that aiohttp's
         own errors are handled: only opening it is translated."""
-        async with _limited():
+        async with _limited(self._limit):
             response = await self._send(_Call("GET", path, query, accept=accept), aiohttp.ClientTimeout(total=None))
         try:
             if response.status >= HTTPStatus.BAD_REQUEST:
-                async with _limited():
+                async with _limited(self._limit):
                     raise failure(response.status, await _read(response), response.headers)
             yield response.content
         finally:
@@ -131,7 +133,7 @@ class Connection:
 
     async def _call(self, call: _Call) -> Answer:
         """Send it; and again where the server asks for that, or fails at what may be done twice."""
-        async with _limited() as deadline:
+        async with _limited(self._limit) as deadline:
             for retry in range(_RETRIES):
                 try:
                     return await self._once(call)
@@ -144,7 +146,7 @@ class Connection:
             return await self._once(call)
 
     async def _once(self, call: _Call) -> Answer:
-        async with await self._send(call, aiohttp.ClientTimeout(total=CALL_SECONDS)) as response:
+        async with await self._send(call, aiohttp.ClientTimeout(total=self._limit)) as response:
             content = await _read(response)
         if response.status >= HTTPStatus.BAD_REQUEST:
             raise failure(response.status, content, response.headers)
@@ -193,13 +195,13 @@ async def _client(configuration: Configuration) -> AsyncIterator[ApiClient]:
 
 
 @asynccontextmanager
-async def _limited() -> AsyncIterator[float]:
-    """At most CALL_SECONDS; yields the loop's time at which they are over."""
+async def _limited(seconds: float) -> AsyncIterator[float]:
+    """At most so many seconds; yields the loop's time at which they are over."""
     try:
-        async with asyncio.timeout(CALL_SECONDS):
-            yield asyncio.get_running_loop().time() + CALL_SECONDS
+        async with asyncio.timeout(seconds):
+            yield asyncio.get_running_loop().time() + seconds
     except TimeoutError as error:
-        raise Unavailable(f"The cluster did not answer within {CALL_SECONDS:g} s.", part="cluster") from error
+        raise Unavailable(f"The cluster did not answer within {seconds:g} s.", part="cluster") from error
 
 
 async def _pause(error: Unavailable, seconds: float, deadline: float) -> None:

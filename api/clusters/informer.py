@@ -17,7 +17,7 @@ import msgspec
 
 from api.clusters.backoff import Backoff
 from api.clusters.connection import JSON, Connection, path
-from api.clusters.failures import Gone, failure
+from api.clusters.failures import Busy, Gone, failure
 from api.clusters.health import Health
 from api.clusters.objects import WATCHED, Kind, Watched
 from api.clusters.store import Store
@@ -32,6 +32,7 @@ STALL_SECONDS = 65.0
 """The server sends a bookmark about each minute, whatever else it has to say."""
 _BATCH = 100
 _NAMESPACES_SECONDS = 5.0
+_LONGEST_REST = 60.0
 
 _logger = logging.getLogger(__name__)
 
@@ -57,9 +58,11 @@ class Informer:
 
     async def run(self) -> None:
         """Follow the kind until cancelled; whatever fails is tried again after a growing pause."""
+        loop = asyncio.get_running_loop()
         while True:
+            began = loop.time()
             await self._follow()
-            await self._backoff.pause()
+            await self._backoff.pause(spent=loop.time() - began)
 
     async def _follow(self) -> None:
         """List where that is needed, and watch until the watch ends, or something fails."""
@@ -71,6 +74,9 @@ class Informer:
             self._version = ""
         except (aiohttp.ClientError, OSError) as error:  # whether more than this watch broke, the next one tells
             _logger.info("the watch of %s broke: %s", self._kind.plural, str(error) or type(error).__name__)
+        except Busy as error:
+            self._health.trouble(self._kind, error.message)
+            await asyncio.sleep(min(error.after or 0.0, _LONGEST_REST))
         except MoorageError as error:
             self._health.trouble(self._kind, error.message)
         except msgspec.DecodeError as error:  # an answer cut short, or no Kubernetes at all

@@ -197,6 +197,23 @@ class InstallationRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
 
 
+class IdempotencyKeyRow(Base):
+    """A request that a client may send again. `result` has the ids of what was made, once that is on record."""
+
+    __tablename__ = "idempotency_keys"
+
+    user_id: Mapped[UUID] = mapped_column(_cascade("users.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    operation: Mapped[str]
+    fingerprint: Mapped[bytes]
+    token: Mapped[UUID]
+    """Whose claim it is: that of whoever works on it, or did last."""
+    claimed_until: Mapped[datetime]
+    result: Mapped[dict[str, Any] | None]
+    finished_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class TimelineRow(Base):
     """One thing that happened to a namespace or to an app in it. `details` depend on `kind`; they name the app, which
     may be gone for good."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,8 @@ from api.clusters.objects import Kind
 from api.database.database import Database
 from api.database.pages import Page, PageRequest
 from api.errors import NamespaceTerminating, NameTaken, NotFound, QuotaExceeded
+from api.idempotency.models import Claim, Result
+from api.idempotency.repository import IdempotencyRepository
 from api.manifests.models import ObjectDiff
 from api.manifests.redaction import redact, to_yaml
 from api.namespaces.events import newest_first
@@ -22,7 +25,7 @@ from api.namespaces.names import check_name, new_slug
 from api.namespaces.provisioning import Provisioner
 from api.namespaces.quota import quota_usage
 from api.namespaces.repository import NamespaceRepository
-from api.namespaces.settling import settle
+from api.namespaces.settling import Settler
 
 _ABANDONED_AFTER = timedelta(minutes=2)
 """A creation takes seconds; one that is pending for longer lost its process on the way."""
@@ -37,8 +40,9 @@ class NamespaceService:
         self._authorizer = authorizer
         self._limits = limits
         self._provisioner = Provisioner(cluster, limits)
+        self._settler = Settler()
 
-    async def create(self, principal: Principal, name: str) -> Namespace:
+    async def create(self, principal: Principal, name: str, *, claim: Claim | None = None) -> Namespace:
         """A namespace of the principal's own, with its quota, policies and rights, whole or not at all.
 
         Raises InvalidInput or NameTaken on path `name`, QuotaExceeded at the limit of namespaces a user, and
@@ -48,13 +52,24 @@ class NamespaceService:
         check_name(name)
         self._cluster.require_reachable()
         await self._mend(owner_id=principal.user_id)
-        namespace = await self._record(principal.user_id, name)
+        namespace = await self._record(principal.user_id, name, claim)
         try:
             await self._provisioner.provision(namespace)
             return await self._activate(namespace)
         except BaseException:
-            await settle(self._discard(namespace), what=f"clean up namespace {namespace.slug}")
+            await self._clean_up(namespace)
             raise
+
+    async def recall(self, principal: Principal, result: Result) -> Namespace | None:
+        """The namespace that an idempotency key stands for; None where its creation was undone, or is now."""
+        async with self._database.session() as session:
+            namespace = await NamespaceRepository(session).by_id(UUID(result["namespace"]))
+        if namespace is None or namespace.phase is NamespacePhase.TERMINATING:
+            return None
+        if namespace.phase is NamespacePhase.PENDING:  # its process was lost: nobody works on a key that was taken over
+            await self._discard(namespace)
+            return None
+        return await self._authorized(principal, namespace, Verb.WRITE)
 
     async def get(self, principal: Principal, slug: str, verb: Verb = Verb.READ) -> Namespace:
         """The namespace of that slug; NotFound where the principal may not know of it."""
@@ -88,7 +103,7 @@ class NamespaceService:
             await self._provisioner.delete(namespace)
         except BaseException:
             phase = NamespacePhase.ACTIVE if namespace.phase is NamespacePhase.MISSING else namespace.phase
-            await settle(self._move(namespace, phase), what=f"keep namespace {namespace.slug}")
+            await self._settler.settle(lambda: self._move(namespace, phase), what=f"keep namespace {namespace.slug}")
             raise
         return replace(namespace, phase=NamespacePhase.TERMINATING)
 
@@ -134,7 +149,15 @@ class NamespaceService:
         """Mend what a process that was killed half-way left behind. For the start of the server."""
         await self._mend()
 
-    async def _record(self, owner_id: UUID, name: str) -> Namespace:
+    async def settled(self) -> None:
+        """Wait until nothing is being undone any more that a failed request left."""
+        await self._settler.settled()
+
+    async def close(self) -> None:
+        """Let what is being undone come to its end, for a moment."""
+        await self._settler.close()
+
+    async def _record(self, owner_id: UUID, name: str, claim: Claim | None) -> Namespace:
         async with self._database.session() as session:
             namespaces = NamespaceRepository(session)
             await namespaces.lock_owner(owner_id)
@@ -142,6 +165,8 @@ class NamespaceService:
             if count >= self._limits.per_user:
                 raise _too_many(count, self._limits.per_user)
             namespace = await namespaces.add(owner_id=owner_id, name=name, slug=new_slug(name))
+            if namespace is not None and claim is not None:
+                await IdempotencyRepository(session).link(claim, {"namespace": str(namespace.id)})
         if namespace is None:
             raise NameTaken(f"You have a namespace {name!r} already. Choose another name.", path=("name",))
         return namespace
@@ -199,11 +224,18 @@ class NamespaceService:
         async with self._database.session() as session:
             unsettled = await NamespaceRepository(session).unsettled(owner_id=owner_id)
         await self._forget([namespace for namespace in unsettled if self._is_gone(namespace)])
-        for namespace in unsettled:
-            if namespace.phase is NamespacePhase.TERMINATING and not self._is_gone(namespace):
-                await settle(self._provisioner.delete(namespace), what=f"delete namespace {namespace.slug}")
-            elif namespace.phase is NamespacePhase.PENDING and _is_abandoned(namespace):
-                await settle(self._discard(namespace), what=f"clean up namespace {namespace.slug}")
+        await asyncio.gather(*(self._go_on(namespace) for namespace in unsettled))
+
+    async def _go_on(self, namespace: Namespace) -> None:
+        if namespace.phase is NamespacePhase.TERMINATING and not self._is_gone(namespace):
+            await self._settler.settle(
+                lambda: self._provisioner.delete(namespace), what=f"delete namespace {namespace.slug}"
+            )
+        elif namespace.phase is NamespacePhase.PENDING and _is_abandoned(namespace):
+            await self._clean_up(namespace)
+
+    async def _clean_up(self, namespace: Namespace) -> None:
+        await self._settler.settle(lambda: self._discard(namespace), what=f"clean up namespace {namespace.slug}")
 
 
 def require_open(namespace: Namespace) -> None:

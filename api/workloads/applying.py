@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from api.clusters.cluster import Cluster
-from api.clusters.objects import WORKLOAD_ID, Kind
+from api.clusters.objects import REVISION, WORKLOAD_ID, Kind
 from api.clusters.ownership import is_ours
 from api.errors import NameTaken
 from api.manifests.diff import deletion, diff
@@ -131,6 +131,12 @@ def without_runs(wanted: Iterable[Object], live: Iterable[Object]) -> list[Objec
     """What restores an app without running anything again: a job that is gone stays gone."""
     there = {identity(each) for each in live}
     return [each for each in wanted if each["kind"] != Kind.JOB.kind or identity(each) in there]
+
+
+def runs_of_revision(number: int, live: Iterable[Object]) -> list[Object]:
+    """The jobs that a deploy of that revision began, ended or not: kept by nobody where it failed."""
+    jobs = [each for each in live if each["kind"] == Kind.JOB.kind]
+    return [each for each in jobs if (each["metadata"].get("annotations") or {}).get(REVISION) == str(number)]
 
 
 def superseded(wanted: Iterable[Object], live: Iterable[Object]) -> list[Object]:

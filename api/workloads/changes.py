@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from api.clusters.cluster import Cluster
 from api.database.database import Database
-from api.errors import NameTaken, NotFound, PlanConflict, PlanExpired, Unavailable
+from api.errors import MoorageError, NotFound, PlanConflict, PlanExpired, Unavailable
+from api.idempotency.models import Claim
+from api.idempotency.repository import IdempotencyRepository
 from api.manifests.builder import build
 from api.namespaces.models import Namespace
 from api.namespaces.repository import NamespaceRepository
-from api.namespaces.settling import settle
-from api.workloads.applying import Applier, Object, controller_kind, without_runs
+from api.namespaces.settling import Settler
+from api.workloads.applying import Applier, Object, controller_kind, runs_of_revision, without_runs
 from api.workloads.broadcast import Broadcaster
 from api.workloads.drafting import Draft
-from api.workloads.models import RevisionCause, RevisionState
+from api.workloads.models import Revision, RevisionCause, RevisionState
 from api.workloads.plans import PlanRepository
-from api.workloads.records import DeletedRecord, WorkloadRecord
+from api.workloads.records import WorkloadRecord
 from api.workloads.repository import WorkloadRepository
 from api.workloads.revisions import NewRevision, RevisionRepository
 from api.workloads.sealing import SecretSeal
 from api.workloads.timeline import Details, TimelineKind, TimelineRepository
+
+_logger = logging.getLogger(__name__)
 
 APPLY_SECONDS = 30.0
 ABANDONED_AFTER = timedelta(minutes=2)
@@ -43,19 +46,29 @@ class Change:
     author_id: UUID
     message: str | None = None
     plan_id: UUID | None = None
+    claim: Claim | None = None
+    """Of the idempotency key that it is made under."""
 
 
 class Changer:
     """Turns changes into revisions, one at a time for each workload: the row's lock decides between two."""
 
     def __init__(
-        self, database: Database, cluster: Cluster, applier: Applier, seal: SecretSeal, rows: Broadcaster
+        self,
+        database: Database,
+        cluster: Cluster,
+        applier: Applier,
+        seal: SecretSeal,
+        *,
+        rows: Broadcaster,
+        settler: Settler,
     ) -> None:
         self._database = database
         self._cluster = cluster
         self._applier = applier
         self._seal = seal
         self._rows = rows
+        self._settler = settler
 
     async def make(self, change: Change) -> int:
         """The number of the new revision, once it is applied and this replica's Store has seen it (or 2 s passed).
@@ -70,8 +83,7 @@ class Changer:
             controller = await self._apply(change.draft, number)
             await self._mark_applied(change, revision_id, number)
         except BaseException:
-            undo = self._restore(namespace, change.draft.workload_id, change.draft.base, number)
-            await settle(undo, what=f"undo revision {number} of {change.draft.spec.name}")
+            await self._undo(change, number)
             raise
         finally:
             self._rows.changed(namespace.id)
@@ -79,7 +91,50 @@ class Changer:
         await self._cluster.wait_until_seen(controller_kind(change.draft.spec.kind), version)
         return number
 
-    async def delete(self, namespace: Namespace, record: WorkloadRecord, author_id: UUID) -> None:
+    async def _undo(self, change: Change, number: int) -> None:
+        """Begin to; a cluster that does not answer is tried on, and the caller is not kept waiting for it."""
+        draft = change.draft
+
+        async def undo() -> None:
+            await self._restore(draft.namespace, draft.workload_id, draft.base, number)
+            self._rows.changed(draft.namespace.id)
+
+        what = f"undo revision {number} of {draft.spec.name} in {draft.namespace.slug}"
+        await self._settler.settle(undo, what=what)
+
+    async def complete(self, namespace: Namespace, revision: Revision) -> None:
+        """Make a revision whole that a lost process left half-applied, as its author has asked for it again.
+
+        Under the row's lock, and only while it is in the making. What the
+        cluster refuses is raised, and undone by the sweep.
+        """
+        values = await self.secret_values(namespace.id, revision.id)
+        async with self._database.session() as session:
+            workloads, revisions = WorkloadRepository(session), RevisionRepository(session)
+            now = await workloads.lock(revision.workload_id)
+            if now is None or now.applying != revision.number:
+                return
+            wanted = build(
+                revision.spec,
+                namespace=namespace.slug,
+                workload_id=revision.workload_id,
+                revision=revision.number,
+                template_revision=await revisions.template_revision(revision.id),
+                secret_values=values,
+            )
+            async with bounded():
+                live = await self._applier.live(namespace.slug, revision.workload_id)
+                await self._applier.put(namespace.slug, wanted, live)
+            await revisions.mark(revision.id, RevisionState.APPLIED)
+            await TimelineRepository(session).note(
+                TimelineKind.REVISION_APPLIED, now, _details(revision), author_id=revision.author_id
+            )
+            await workloads.point_to(revision.workload_id, revision.number)
+        self._rows.changed(namespace.id)
+
+    async def delete(
+        self, namespace: Namespace, record: WorkloadRecord, author_id: UUID, claim: Claim | None = None
+    ) -> None:
         """Delete the workload's objects, then its record: as long as anything is left of it, it is on record."""
         async with self._database.session() as session:
             workloads = WorkloadRepository(session)
@@ -87,66 +142,47 @@ class Changer:
             async with bounded():
                 await self._applier.remove(namespace.slug, await self._applier.live(namespace.slug, record.id))
             await workloads.mark_deleted(record.id)
-            await _note(session, TimelineKind.DELETED, record, author_id=author_id)
+            await TimelineRepository(session).note(TimelineKind.DELETED, record, author_id=author_id)
+            if claim is not None:
+                await IdempotencyRepository(session).link(claim, {"workload": str(record.id)})
         self._rows.changed(namespace.id)
-
-    async def restore(self, namespace: Namespace, deleted: DeletedRecord, author_id: UUID) -> None:
-        """Bring back a deleted workload as it was, but for runs of a job: nothing is run again.
-
-        Raises NameTaken where another has its name by now, and what the cluster refuses; then it is deleted as before.
-        """
-        record = deleted.workload
-        async with self._database.session() as session:
-            if not await WorkloadRepository(session).undelete(record.id):
-                raise name_taken(record.name)
-            await _note(session, TimelineKind.RESTORED, record, author_id=author_id)
-        try:
-            async with bounded():
-                live = await self._applier.live(namespace.slug, record.id)
-                wanted = without_runs(await self.objects_of(namespace, record), live)
-                applied = await self._applier.put(namespace.slug, wanted, live)
-        except BaseException:
-            await settle(self._delete_again(namespace, deleted), what=f"take back the restoring of {record.name}")
-            raise
-        finally:
-            self._rows.changed(namespace.id)
-        kind = controller_kind(record.spec.kind)
-        if applied and applied[-1]["kind"] == kind.kind:
-            await self._cluster.wait_until_seen(kind, applied[-1]["metadata"]["resourceVersion"])
-
-    async def _delete_again(self, namespace: Namespace, deleted: DeletedRecord) -> None:
-        record = deleted.workload
-        async with self._database.session() as session:
-            await WorkloadRepository(session).lock(record.id)
-            await self._applier.remove(namespace.slug, await self._applier.live(namespace.slug, record.id))
-            await WorkloadRepository(session).mark_deleted(record.id, at=deleted.deleted_at)
-            await _note(session, TimelineKind.DELETED, record)
 
     async def note_run(self, record: WorkloadRecord, author_id: UUID) -> None:
         """Write down who had a job run."""
         async with self._database.session() as session:
-            await _note(session, TimelineKind.RUN_STARTED, record, revision=record.revision, author_id=author_id)
+            await TimelineRepository(session).note(
+                TimelineKind.RUN_STARTED, record, Details(revision=record.revision), author_id=author_id
+            )
         self._rows.changed(record.namespace_id)
 
-    async def mend(self, namespace: Namespace, record: WorkloadRecord) -> bool:
+    async def mend(
+        self, namespace: Namespace, record: WorkloadRecord, *, abandoned_after: timedelta = ABANDONED_AFTER
+    ) -> bool:
         """Undo a revision whose process was lost while it applied it; False where there is none."""
         since, number = record.applying_since, record.applying
-        if since is None or number is None or datetime.now(UTC) - since < ABANDONED_AFTER:
+        if since is None or number is None or datetime.now(UTC) - since < abandoned_after:
             return False
         base = record if record.revision is not None else None
         await self._restore(namespace, record.id, base, number)
         self._rows.changed(namespace.id)
         return True
 
-    async def sweep(self) -> None:
-        """Mend every workload that has been in the making for too long."""
+    async def sweep(self, *, abandoned_after: timedelta = ABANDONED_AFTER) -> None:
+        """Mend every workload that has been in the making for longer than `abandoned_after`."""
         async with self._database.session() as session:
-            abandoned = await WorkloadRepository(session).unsettled(since=datetime.now(UTC) - ABANDONED_AFTER)
+            abandoned = await WorkloadRepository(session).unsettled(since=datetime.now(UTC) - abandoned_after)
         for record in abandoned:
             async with self._database.session() as session:
                 namespace = await NamespaceRepository(session).by_id(record.namespace_id)
             if namespace is not None:
-                await settle(self.mend(namespace, record), what=f"undo revision {record.applying} of {record.name}")
+                await self._mend_or_log(namespace, record, abandoned_after)
+
+    async def _mend_or_log(self, namespace: Namespace, record: WorkloadRecord, abandoned_after: timedelta) -> None:
+        """One that cannot be mended now keeps no other from being mended."""
+        try:
+            await self.mend(namespace, record, abandoned_after=abandoned_after)
+        except MoorageError as error:
+            _logger.warning("could not undo revision %s of %s yet: %s", record.applying, record.name, error.message)
 
     async def _record(self, change: Change) -> tuple[UUID, int]:
         """Record the change as a pending revision; its id and its number."""
@@ -158,6 +194,9 @@ class Changer:
             number = await revisions.latest_number(draft.workload_id) + 1
             revision = self._new_revision(change)
             await revisions.add(revision, number=number, template_revision=draft.template_revision(number))
+            if change.claim is not None:
+                made = {"workload": str(draft.workload_id), "revision": str(revision.id)}
+                await IdempotencyRepository(session).link(change.claim, made)
         return revision.id, number
 
     async def _claim(self, workloads: WorkloadRepository, draft: Draft) -> None:
@@ -197,17 +236,18 @@ class Changer:
             return (await self._applier.put(draft.namespace.slug, draft.manifests(number), live))[-1]
 
     async def _mark_applied(self, change: Change, revision_id: UUID, number: int) -> None:
-        draft = change.draft
-        details = Details(app=draft.spec.name, revision=number, cause=change.cause, message=change.message)
+        """Only while it is in the making: whoever held it for abandoned meanwhile has undone it."""
+        workload_id = change.draft.workload_id
+        details = Details(revision=number, cause=change.cause, message=change.message)
         async with self._database.session() as session:
+            workloads = WorkloadRepository(session)
+            now = await workloads.lock(workload_id)
+            if now is None or now.applying != number:
+                raise PlanConflict(f"Revision {number} took too long, and was undone meanwhile. Plan again.")
             await RevisionRepository(session).mark(revision_id, RevisionState.APPLIED)
-            await WorkloadRepository(session).point_to(draft.workload_id, number)
-            await TimelineRepository(session).add(
-                TimelineKind.REVISION_APPLIED,
-                details,
-                namespace_id=draft.namespace.id,
-                workload_id=draft.workload_id,
-                author_id=change.author_id,
+            await workloads.point_to(workload_id, number)
+            await TimelineRepository(session).note(
+                TimelineKind.REVISION_APPLIED, now, details, author_id=change.author_id
             )
 
     async def _restore(self, namespace: Namespace, workload_id: UUID, base: WorkloadRecord | None, number: int) -> None:
@@ -228,8 +268,10 @@ class Changer:
             else:
                 wanted = without_runs(await self.objects_of(namespace, base), live)
                 await self._applier.put(namespace.slug, wanted, live)
+                await self._applier.remove(namespace.slug, runs_of_revision(number, live))
                 await RevisionRepository(session).fail(workload_id, number)
-                await _note(session, TimelineKind.REVISION_FAILED, base, revision=number)
+                failed = Details(revision=number)
+                await TimelineRepository(session).note(TimelineKind.REVISION_FAILED, base, failed)
 
     async def objects_of(self, namespace: Namespace, record: WorkloadRecord) -> list[Object]:
         """The objects of the revision that counts, secrets included."""
@@ -249,27 +291,8 @@ class Changer:
         return self._seal.unseal(sealed, namespace_id=namespace_id, row_id=revision_id)
 
 
-def name_taken(name: str) -> NameTaken:
-    """The refusal to bring back an app whose name another has."""
-    message = f"The namespace has another app named {name} by now. Delete that one, or leave this be."
-    return NameTaken(message, path=("id",))
-
-
-async def _note(
-    session: AsyncSession,
-    kind: TimelineKind,
-    record: WorkloadRecord,
-    *,
-    revision: int | None = None,
-    author_id: UUID | None = None,
-) -> None:
-    await TimelineRepository(session).add(
-        kind,
-        Details(app=record.name, revision=revision),
-        namespace_id=record.namespace_id,
-        workload_id=record.id,
-        author_id=author_id,
-    )
+def _details(revision: Revision) -> Details:
+    return Details(revision=revision.number, cause=revision.cause, message=revision.message)
 
 
 async def _use_plan(plans: PlanRepository, plan_id: UUID | None) -> None:

@@ -14,6 +14,8 @@ from api.clusters.objects import Kind
 from api.database.pages import Page, PageRequest
 from api.database.paging import Key, page_of
 from api.errors import InvalidInput, NotFound
+from api.idempotency.models import Claim
+from api.idempotency.service import Idempotency
 from api.manifests.builder import run_from
 from api.manifests.kinds import profile
 from api.manifests.models import WorkloadKind
@@ -42,16 +44,21 @@ class JobService:
         editor: WorkloadEditor,
         changer: Changer,
         reader: WorkloadReader,
+        *,
+        idempotency: Idempotency,
     ) -> None:
         self._cluster = cluster
         self._access = access
         self._editor = editor
         self._changer = changer
         self._reader = reader
+        self._idempotency = idempotency
         self._applier = Applier(cluster)
         self._preflight = Preflight(cluster)
 
-    async def run(self, principal: Principal, slug: str, name: str) -> tuple[Workload, Run]:
+    async def run(
+        self, principal: Principal, slug: str, name: str, *, claim: Claim | None = None
+    ) -> tuple[Workload, Run]:
         """Begin one more run of the job's current revision, whatever its schedule says. Failures are on path `name`.
 
         Raises InvalidInput for an app that is no job, QuotaExceeded and PolicyViolation where its pod would be refused.
@@ -64,14 +71,19 @@ class JobService:
         with failures_on("name"):
             await self._preflight.dry_run_pod(controller)
         owner = self._schedule(namespace, record)
-        created = await self._applier.run(run_from(controller, _run_name(name), owner))
+        run_name = _run_name(name, claim)
+        if claim is not None:
+            await self._idempotency.link(claim, workload=str(record.id), run=run_name)
+        created = await self._applier.run(run_from(controller, run_name, owner))
         await self._changer.note_run(record, principal.user_id)
         await self._cluster.wait_until_seen(Kind.JOB, created["metadata"]["resourceVersion"])
         begun = msgspec.convert(created, objects.Job, strict=False)  # as it was made, also where the watch lags behind
         run = jobs.run_of(record.id, self._reader.observe(namespace, record), begun)
         return self._reader.workload(namespace, record), run
 
-    async def suspend(self, principal: Principal, slug: str, name: str, *, suspended: bool) -> Workload:
+    async def suspend(
+        self, principal: Principal, slug: str, name: str, *, suspended: bool, claim: Claim | None = None
+    ) -> Workload:
         """Let the schedule start no run, or go on again, as a new revision. Failures are on path `name`."""
         namespace, base = await self._editor.open(principal, slug, name)
         if base.spec.schedule is None:
@@ -81,7 +93,8 @@ class JobService:
         cause = RevisionCause.PAUSE if suspended else RevisionCause.RESUME
         with failures_on("name"):
             draft = await self._editor.draft(namespace, base, replace(base.spec, schedule=schedule))
-            return (await self._editor.assess_and_change(Change(draft, cause, principal.user_id)))[0]
+            change = Change(draft, cause, principal.user_id, claim=claim)
+            return (await self._editor.assess_and_change(change))[0]
 
     def runs_of(self, workload: Workload, page: PageRequest) -> Page[Run]:
         """The runs that the cluster still knows of, the latest first; none for an app that is no job.
@@ -118,9 +131,9 @@ class JobService:
         return {"metadata": {"name": found.metadata.name, "uid": found.metadata.uid}}
 
 
-def _run_name(app: str) -> str:
+def _run_name(app: str, claim: Claim | None) -> str:
     """A name that tells the app, and that no schedule and no revision gives: those are numbers."""
-    return f"{app}-m{uuid4().hex[:_SUFFIX]}"
+    return f"{app}-m{claim.suffix if claim is not None else uuid4().hex[:_SUFFIX]}"
 
 
 def _latest_first(run: Run) -> Key:

@@ -1,111 +1,91 @@
-"""Undoing a deletion: for a day, an app comes back as it was, with its secrets and its volumes."""
+"""Bringing a deleted workload back: on record first, then in the cluster; whole, or as deleted as before."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
-from api.authorization.authorizer import Verb
-from api.authorization.models import Principal
+from api.clusters.cluster import Cluster
 from api.database.database import Database
-from api.database.pages import Page, PageRequest
-from api.database.paging import Key, page_of
-from api.errors import NotThere
+from api.errors import NameTaken
 from api.namespaces.models import Namespace
-from api.namespaces.service import NamespaceService, require_open
-from api.workloads import specs
-from api.workloads.access import WorkloadAccess
-from api.workloads.changes import Changer, name_taken
-from api.workloads.drafting import Drafter
-from api.workloads.editing import failures_on
-from api.workloads.models import DeletedWorkload, Workload
-from api.workloads.reading import WorkloadReader
+from api.namespaces.settling import Settler
+from api.workloads.applying import Applier, Object, controller_kind, without_runs
+from api.workloads.broadcast import Broadcaster
+from api.workloads.changes import Changer, bounded
 from api.workloads.records import DeletedRecord
 from api.workloads.repository import WorkloadRepository
+from api.workloads.timeline import TimelineKind, TimelineRepository
 
 RESTORABLE_FOR = timedelta(hours=24)
 """After that a deleted app is forgotten, with its revisions and secrets."""
-MOST_DELETED = 100
-"""Shown of a namespace, the latest ones."""
 
 
-class RestoringService:
-    """Every method authorizes first, through the workload's namespace."""
+class Restorer:
+    """Undoes deletions. A process that is lost on the way leaves an app on record, which the reconciler brings back."""
 
     def __init__(
-        self,
-        database: Database,
-        namespaces: NamespaceService,
-        access: WorkloadAccess,
-        *,
-        drafter: Drafter,
-        changer: Changer,
-        reader: WorkloadReader,
+        self, database: Database, cluster: Cluster, changer: Changer, *, rows: Broadcaster, settler: Settler
     ) -> None:
         self._database = database
-        self._namespaces = namespaces
-        self._access = access
-        self._drafter = drafter
+        self._cluster = cluster
+        self._applier = Applier(cluster)
         self._changer = changer
-        self._reader = reader
+        self._rows = rows
+        self._settler = settler
 
-    async def deleted(self, principal: Principal, namespace: Namespace, page: PageRequest) -> Page[DeletedWorkload]:
-        """The apps of a namespace that can be brought back, the latest deleted first; MOST_DELETED at most."""
-        self._namespaces.require(principal, namespace)
-        async with self._database.autocommit() as session:
-            records = await WorkloadRepository(session).deleted(namespace.id, since=_since(), limit=MOST_DELETED)
-        return page_of(map(_model, records), key=_latest_first, request=page)
+    async def restore(self, namespace: Namespace, deleted: DeletedRecord, author_id: UUID) -> None:
+        """Bring a workload back as it was, but for runs of a job: nothing is run again.
 
-    async def restore(self, principal: Principal, slug: str, workload_id: UUID) -> Workload:
-        """Bring a deleted app back as its last revision describes it; a job is not run again for it.
-
-        Raises NotThere on path `id` where the namespace has no such app that was deleted within a day, NameTaken where
-        another has its name by now, and what the cluster refuses (QuotaExceeded, PolicyViolation).
+        Raises NameTaken where another has its name by now, and what the cluster refuses; then it is deleted as before.
         """
-        namespace = await self._namespaces.get(principal, slug, Verb.WRITE)
-        require_open(namespace)
-        with failures_on("id"):
-            deleted = await self._find(namespace, workload_id)
-            await self._require_free(namespace, deleted.workload.name)
-            await self._assess(namespace, deleted)
-            await self._changer.restore(namespace, deleted, principal.user_id)
-        return self._reader.workload(*await self._access.by_id(principal, workload_id))
+        await self._record(deleted, author_id)
+        try:
+            restored = await self._apply(namespace, deleted)
+        except BaseException:
 
-    async def _find(self, namespace: Namespace, workload_id: UUID) -> DeletedRecord:
-        async with self._database.autocommit() as session:
-            deleted = await WorkloadRepository(session).deleted_by_id(workload_id, since=_since())
-        if deleted is None or deleted.workload.namespace_id != namespace.id:
-            hours = int(RESTORABLE_FOR.total_seconds() // 3600)
-            raise NotThere(f"No such app was deleted within the last {hours} hours.", path=("id",))
-        return deleted
+            async def delete_again() -> None:
+                await self._delete_again(namespace, deleted)
+                self._rows.changed(namespace.id)
 
-    async def _require_free(self, namespace: Namespace, name: str) -> None:
-        if await self._access.in_namespace(namespace, name) is not None:
-            raise name_taken(name)
+            name = deleted.workload.name
+            await self._settler.settle(delete_again, what=f"take back the restoring of {name} in {namespace.slug}")
+            raise
+        finally:
+            self._rows.changed(namespace.id)
+        await self._wait_until_seen(deleted, restored)
 
-    async def _assess(self, namespace: Namespace, deleted: DeletedRecord) -> None:
-        """Have the cluster refuse what it would refuse before anything is done."""
+    async def _record(self, deleted: DeletedRecord, author_id: UUID) -> None:
         record = deleted.workload
-        values = await self._changer.secret_values(namespace.id, record.revision_id)
-        spec = specs.with_values(record.spec, values)
-        await self._drafter.assess(self._drafter.draft(namespace, spec, workload_id=record.id, base=None, kept=values))
+        async with self._database.session() as session:
+            if not await WorkloadRepository(session).undelete(record.id):
+                raise name_taken(record.name)
+            await TimelineRepository(session).note(TimelineKind.RESTORED, record, author_id=author_id)
+
+    async def _apply(self, namespace: Namespace, deleted: DeletedRecord) -> list[Object]:
+        async with bounded():
+            live = await self._applier.live(namespace.slug, deleted.workload.id)
+            wanted = without_runs(await self._changer.objects_of(namespace, deleted.workload), live)
+            return await self._applier.put(namespace.slug, wanted, live)
+
+    async def _delete_again(self, namespace: Namespace, deleted: DeletedRecord) -> None:
+        record = deleted.workload
+        async with self._database.session() as session:
+            workloads = WorkloadRepository(session)
+            if await workloads.lock(record.id) is None:
+                return
+            await self._applier.remove(namespace.slug, await self._applier.live(namespace.slug, record.id))
+            await workloads.mark_deleted(record.id, at=deleted.deleted_at)
+            await TimelineRepository(session).note(TimelineKind.DELETED, record)
+
+    async def _wait_until_seen(self, deleted: DeletedRecord, restored: list[Object]) -> None:
+        kind = controller_kind(deleted.workload.spec.kind)
+        for each in restored:
+            if each["kind"] == kind.kind:
+                await self._cluster.wait_until_seen(kind, each["metadata"]["resourceVersion"])
 
 
-def _latest_first(deleted: DeletedWorkload) -> Key:
-    return -deleted.deleted_at.timestamp(), str(deleted.id)
-
-
-def _since() -> datetime:
-    return datetime.now(UTC) - RESTORABLE_FOR
-
-
-def _model(deleted: DeletedRecord) -> DeletedWorkload:
-    record = deleted.workload
-    return DeletedWorkload(
-        id=record.id,
-        namespace_id=record.namespace_id,
-        name=record.name,
-        kind=record.spec.kind,
-        deleted_at=deleted.deleted_at,
-        restorable_until=deleted.deleted_at + RESTORABLE_FOR,
-    )
+def name_taken(name: str) -> NameTaken:
+    """The refusal to bring back an app whose name another has."""
+    message = f"The namespace has another app named {name} by now. Delete that one, or leave this be."
+    return NameTaken(message, path=("id",))

@@ -72,6 +72,11 @@ class RevisionRepository:
             .values(state=RevisionState.FAILED.value)
         )
 
+    async def template_revision(self, revision_id: UUID) -> int:
+        """The revision that its pods carry. Raises NoResultFound where there is none of that id."""
+        found = await self._session.execute(select(RevisionRow.template_revision).where(RevisionRow.id == revision_id))
+        return found.scalar_one()
+
     async def sealed_secrets(self, revision_id: UUID) -> bytes | None:
         return await self._session.scalar(select(RevisionRow.secrets).where(RevisionRow.id == revision_id))
 

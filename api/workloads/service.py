@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from api.authorization.authorizer import Verb
@@ -15,17 +16,20 @@ from api.database.encryption import Encryption
 from api.database.pages import Page, PageRequest
 from api.database.paging import Key, page_of
 from api.errors import ExpectedFailure, InvalidInput, NotFound
+from api.idempotency.models import Claim
+from api.idempotency.service import Idempotency
 from api.manifests.builder import controller_name
 from api.manifests.models import WorkloadSpec
 from api.manifests.redaction import redact, to_yaml
 from api.namespaces.events import event_of, newest_first, of_workload
 from api.namespaces.models import Event, Namespace
 from api.namespaces.service import NamespaceService, require_open
+from api.namespaces.settling import Settler
 from api.workloads import specs
 from api.workloads.access import NO_WORKLOAD, WorkloadAccess
 from api.workloads.applying import Applier, controller_kind
 from api.workloads.broadcast import Broadcaster
-from api.workloads.changes import Change, Changer
+from api.workloads.changes import ABANDONED_AFTER, Change, Changer
 from api.workloads.diagnosis.diagnoser import Diagnoser
 from api.workloads.diagnosis.models import Diagnosis
 from api.workloads.drafting import Drafter
@@ -42,6 +46,7 @@ from api.workloads.models import (
     Workload,
     WorkloadUpdate,
 )
+from api.workloads.once import Once
 from api.workloads.planning import Planner
 from api.workloads.pods import pod_of
 from api.workloads.reading import WorkloadReader
@@ -49,7 +54,8 @@ from api.workloads.reconciler.reconciler import Reconciler
 from api.workloads.reconciler.repairs import Repairer
 from api.workloads.reconciler.service import ReconciliationService
 from api.workloads.records import WorkloadRecord
-from api.workloads.restoring import RestoringService
+from api.workloads.restoring import Restorer
+from api.workloads.restoring_service import RestoringService
 from api.workloads.revisions import RevisionRepository
 from api.workloads.scaling import require_asked
 from api.workloads.sealing import SecretSeal
@@ -75,6 +81,7 @@ class WorkloadService:
         encryption: Encryption,
         *,
         still_valid: StillValid,
+        idempotency: Idempotency | None = None,
     ) -> None:
         applier = Applier(cluster)
         rows = Broadcaster()
@@ -87,11 +94,31 @@ class WorkloadService:
         self._reader = WorkloadReader(cluster)
         drafter = Drafter(cluster, applier)
         self._planner = Planner(database, applier, drafter, SecretSeal(encryption, table="plans"))
-        self._changer = Changer(database, cluster, applier, SecretSeal(encryption, table="revisions"), rows)
+        seal = SecretSeal(encryption, table="revisions")
+        self._settler = Settler()
+        self._changer = Changer(database, cluster, applier, seal, rows=rows, settler=self._settler)
         self._editor = WorkloadEditor(database, self._access, drafter, self._changer, self._reader)
-        self.jobs = JobService(cluster, self._access, self._editor, self._changer, self._reader)
+        idempotency = idempotency or Idempotency(database)
+        self.once = Once(
+            database,
+            cluster,
+            namespaces,
+            self._access,
+            self._changer,
+            reader=self._reader,
+            idempotency=idempotency,
+        )
+        self.jobs = JobService(
+            cluster, self._access, self._editor, self._changer, self._reader, idempotency=idempotency
+        )
         self.restoring = RestoringService(
-            database, namespaces, self._access, drafter=drafter, changer=self._changer, reader=self._reader
+            database,
+            namespaces,
+            self._access,
+            drafter=drafter,
+            changer=self._changer,
+            restorer=Restorer(database, cluster, self._changer, rows=rows, settler=self._settler),
+            reader=self._reader,
         )
         self.history = HistoryService(database, namespaces)
         self.reconciliation = ReconciliationService(database, namespaces, rows)
@@ -122,7 +149,9 @@ class WorkloadService:
             failure.under("workload")
             raise
 
-    async def deploy(self, principal: Principal, plan_id: UUID, message: str | None) -> tuple[Workload, Revision]:
+    async def deploy(
+        self, principal: Principal, plan_id: UUID, message: str | None, *, claim: Claim | None = None
+    ) -> tuple[Workload, Revision]:
         """Do what the plan promised. Raises PlanExpired, and PlanConflict where what it was made for has moved."""
         plan = await self._planner.find(principal, plan_id)
         namespace = await self._namespaces.get_by_id(principal, plan.namespace_id, Verb.WRITE)
@@ -131,9 +160,12 @@ class WorkloadService:
         with failures_on("plan_id"):
             base = await self._editor.settled(namespace, await self._access.in_namespace(namespace, plan.spec.name))
             draft = await self._planner.redeem(plan, namespace, base, await self._editor.kept(namespace, base))
-            return await self._editor.change(Change(draft, RevisionCause.DEPLOY, principal.user_id, message, plan_id))
+            change = Change(draft, RevisionCause.DEPLOY, principal.user_id, message, plan_id, claim)
+            return await self._editor.change(change)
 
-    async def scale(self, principal: Principal, slug: str, name: str, replicas: int) -> Workload:
+    async def scale(
+        self, principal: Principal, slug: str, name: str, replicas: int, *, claim: Claim | None = None
+    ) -> Workload:
         """Ask for so many pods, as a new revision; no pod is replaced for it. Failures are on path `replicas`.
 
         Raises InvalidInput where an autoscaler chooses their number.
@@ -142,19 +174,28 @@ class WorkloadService:
         with failures_on("replicas"):
             require_asked(base.spec)
             draft = await self._editor.draft(namespace, base, replace(base.spec, replicas=replicas))
-            return (await self._editor.assess_and_change(Change(draft, RevisionCause.SCALE, principal.user_id)))[0]
+            change = Change(draft, RevisionCause.SCALE, principal.user_id, claim=claim)
+            return (await self._editor.assess_and_change(change))[0]
 
-    async def restart(self, principal: Principal, slug: str, name: str) -> Workload:
+    async def restart(self, principal: Principal, slug: str, name: str, *, claim: Claim | None = None) -> Workload:
         """Replace every pod by one of the same description, as a new revision, never below the asked replicas."""
         namespace, base = await self._editor.open(principal, slug, name)
         if base.spec.kind.runs_to_an_end:
             raise InvalidInput(f"{name} is a job, and has no pods to replace. Run it instead.", path=("name",))
         with failures_on("name"):
             draft = await self._editor.draft(namespace, base, base.spec, restarts=True)
-            return (await self._editor.assess_and_change(Change(draft, RevisionCause.RESTART, principal.user_id)))[0]
+            change = Change(draft, RevisionCause.RESTART, principal.user_id, claim=claim)
+            return (await self._editor.assess_and_change(change))[0]
 
     async def rollback(
-        self, principal: Principal, slug: str, name: str, to_revision: int, message: str | None
+        self,
+        principal: Principal,
+        slug: str,
+        name: str,
+        to_revision: int,
+        message: str | None,
+        *,
+        claim: Claim | None = None,
     ) -> tuple[Workload, Revision]:
         """Take up an earlier revision again, whole (its secrets and size too), as a new revision.
 
@@ -167,15 +208,15 @@ class WorkloadService:
             values = await self._changer.secret_values(namespace.id, revision.id)
             draft = await self._editor.draft(namespace, base, specs.with_values(revision.spec, values))
             return await self._editor.assess_and_change(
-                Change(draft, RevisionCause.ROLLBACK, principal.user_id, message)
+                Change(draft, RevisionCause.ROLLBACK, principal.user_id, message, claim=claim)
             )
 
-    async def delete(self, principal: Principal, slug: str, name: str) -> UUID:
+    async def delete(self, principal: Principal, slug: str, name: str, *, claim: Claim | None = None) -> UUID:
         """Delete the app and its objects; answers its id, by which it can be brought back for a day."""
         namespace, found = await self._access.by_name(principal, slug, name, Verb.DELETE)
         record = await self._editor.settled(namespace, found)
         if record is not None:
-            await self._changer.delete(namespace, record, principal.user_id)
+            await self._changer.delete(namespace, record, principal.user_id, claim)
         return found.id
 
     async def get(self, principal: Principal, slug: str, name: str) -> Workload:
@@ -280,9 +321,17 @@ class WorkloadService:
         """Each app of the namespace now, then each change of any, until the namespace is deleted."""
         return self._streams.watch_namespace(principal, slug)
 
-    async def sweep(self) -> None:
+    async def sweep(self, *, abandoned_after: timedelta = ABANDONED_AFTER) -> None:
         """Undo the revisions that a process which was killed left half-applied. For the start of the server."""
-        await self._changer.sweep()
+        await self._changer.sweep(abandoned_after=abandoned_after)
+
+    async def settled(self) -> None:
+        """Wait until nothing is being undone any more that a failed request left."""
+        await self._settler.settled()
+
+    async def close(self) -> None:
+        """Let what is being undone come to its end, for a moment."""
+        await self._settler.close()
 
     async def _revision_to_return_to(self, base: WorkloadRecord, number: int) -> Revision:
         async with self._database.session() as session:

@@ -16,6 +16,7 @@ from api.database.paging import AnyRow, keyset_page
 from api.database.tables import TimelineRow
 from api.manifests.models import ObjectDiff
 from api.workloads.models import RevisionCause
+from api.workloads.records import WorkloadRecord
 
 
 class TimelineKind(StrEnum):
@@ -86,6 +87,18 @@ class TimelineRepository:
         )
         self._session.add(row)
         await self._session.flush()
+
+    async def note(
+        self,
+        kind: TimelineKind,
+        record: WorkloadRecord,
+        details: Details | None = None,
+        *,
+        author_id: UUID | None = None,
+    ) -> None:
+        """Write down that it happens to an app now."""
+        told = msgspec.structs.replace(details or Details(), app=record.name)
+        await self.add(kind, told, namespace_id=record.namespace_id, workload_id=record.id, author_id=author_id)
 
     async def page(
         self, request: PageRequest, *, namespace_id: UUID, workload_id: UUID | None = None

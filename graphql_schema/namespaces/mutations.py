@@ -8,13 +8,14 @@ import strawberry
 
 from graphql_schema.context import Info
 from graphql_schema.errors import ERRORS, UserError
+from graphql_schema.idempotency import RepeatableInput, asked_by
 from graphql_schema.namespaces.types import Namespace
 from graphql_schema.nodes import encode_id
 from graphql_schema.payloads import answers_with
 
 
 @strawberry.input(description="What a namespace shall be.")
-class CreateNamespaceInput:
+class CreateNamespaceInput(RepeatableInput):
     name: str = strawberry.field(description="Its name, unique among the viewer's own; its slug is made from it.")
 
 
@@ -64,7 +65,12 @@ class NamespaceMutations:
         info: Info,
         input: Annotated[CreateNamespaceInput, strawberry.argument(description="What the namespace shall be.")],
     ) -> CreateNamespacePayload:
-        namespace = await info.context.services.namespaces.create(info.context.principal, input.name)
+        principal, services = info.context.principal, info.context.services
+        namespace = await services.workloads.once.namespace(
+            principal,
+            asked_by(info, input),
+            lambda claim: services.namespaces.create(principal, input.name, claim=claim),
+        )
         return CreateNamespacePayload(namespace=Namespace.from_model(namespace))
 
     @strawberry.mutation(description="Change the settings of a namespace.")

@@ -6,6 +6,7 @@ import strawberry
 
 from api.manifests import models
 from graphql_schema.enums import Concurrency, WorkloadKind, WorkloadSize
+from graphql_schema.idempotency import RepeatableInput
 
 
 @strawberry.input(description="A variable that anyone who sees the app may read.")
@@ -186,44 +187,44 @@ class PlanWorkloadInput:
 
 
 @strawberry.input(description="The plan to deploy.")
-class DeployWorkloadInput:
+class DeployWorkloadInput(RepeatableInput):
     plan_id: strawberry.ID = strawberry.field(description="The plan's id.")
     message: str | None = strawberry.field(default=None, description="A note for the revision.")
 
 
 @strawberry.input(description="The app to scale.")
-class ScaleWorkloadInput:
+class ScaleWorkloadInput(RepeatableInput):
     namespace: str = strawberry.field(description="The slug of the namespace it is in.")
     name: str = strawberry.field(description="The app's name.")
     replicas: int = strawberry.field(description="How many pods it shall have; 0 stops it.")
 
 
 @strawberry.input(description="The app to restart.")
-class RestartWorkloadInput:
+class RestartWorkloadInput(RepeatableInput):
     namespace: str = strawberry.field(description="The slug of the namespace it is in.")
     name: str = strawberry.field(description="The app's name.")
 
 
 @strawberry.input(description="The job to run.")
-class RunWorkloadInput:
+class RunWorkloadInput(RepeatableInput):
     namespace: str = strawberry.field(description="The slug of the namespace it is in.")
     name: str = strawberry.field(description="The job's name.")
 
 
 @strawberry.input(description="The scheduled job whose schedule to suspend.")
-class PauseWorkloadInput:
+class PauseWorkloadInput(RepeatableInput):
     namespace: str = strawberry.field(description="The slug of the namespace it is in.")
     name: str = strawberry.field(description="The job's name.")
 
 
 @strawberry.input(description="The scheduled job whose schedule to resume.")
-class ResumeWorkloadInput:
+class ResumeWorkloadInput(RepeatableInput):
     namespace: str = strawberry.field(description="The slug of the namespace it is in.")
     name: str = strawberry.field(description="The job's name.")
 
 
 @strawberry.input(description="The app to roll back.")
-class RollbackWorkloadInput:
+class RollbackWorkloadInput(RepeatableInput):
     namespace: str = strawberry.field(description="The slug of the namespace it is in.")
     name: str = strawberry.field(description="The app's name.")
     revision: int = strawberry.field(description="The number of the revision to take up again.")
@@ -231,7 +232,7 @@ class RollbackWorkloadInput:
 
 
 @strawberry.input(description="The app to delete.")
-class DeleteWorkloadInput:
+class DeleteWorkloadInput(RepeatableInput):
     namespace: str = strawberry.field(description="The slug of the namespace it is in.")
     name: str = strawberry.field(description="The app's name.")
 

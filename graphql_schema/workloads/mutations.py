@@ -7,7 +7,9 @@ from typing import Annotated
 import strawberry
 
 from api.errors import NotThere, PlanExpired
+from api.workloads import models
 from graphql_schema.context import Info
+from graphql_schema.idempotency import asked_by
 from graphql_schema.nodes import decode_uuid, encode_id
 from graphql_schema.payloads import answers_with
 from graphql_schema.workloads.inputs import (
@@ -66,7 +68,11 @@ class WorkloadMutations:
         plan_id = decode_uuid(input.plan_id, "WorkloadPlan")
         if plan_id is None:
             raise PlanExpired("There is no such plan: make a new one with planWorkload.", path=("plan_id",))
-        workload, revision = await service.deploy(principal, plan_id, input.message)
+        workload, revision = await service.once.revision(
+            principal,
+            asked_by(info, input),
+            lambda claim: service.deploy(principal, plan_id, input.message, claim=claim),
+        )
         return DeployWorkloadPayload(workload=Workload.from_model(workload), revision=Revision.from_model(revision))
 
     @strawberry.mutation(description="Change how many pods an app has, as a new revision.")
@@ -76,8 +82,12 @@ class WorkloadMutations:
         info: Info,
         input: Annotated[ScaleWorkloadInput, strawberry.argument(description="The app to scale.")],
     ) -> ScaleWorkloadPayload:
-        service = info.context.services.workloads
-        workload = await service.scale(info.context.principal, input.namespace, input.name, input.replicas)
+        principal, service = info.context.principal, info.context.services.workloads
+        workload = await service.once.workload(
+            principal,
+            asked_by(info, input),
+            lambda claim: service.scale(principal, input.namespace, input.name, input.replicas, claim=claim),
+        )
         return ScaleWorkloadPayload(workload=Workload.from_model(workload))
 
     @strawberry.mutation(description="Replace an app's pods by new ones of the same description.")
@@ -87,8 +97,12 @@ class WorkloadMutations:
         info: Info,
         input: Annotated[RestartWorkloadInput, strawberry.argument(description="The app to restart.")],
     ) -> RestartWorkloadPayload:
-        service = info.context.services.workloads
-        workload = await service.restart(info.context.principal, input.namespace, input.name)
+        principal, service = info.context.principal, info.context.services.workloads
+        workload = await service.once.workload(
+            principal,
+            asked_by(info, input),
+            lambda claim: service.restart(principal, input.namespace, input.name, claim=claim),
+        )
         return RestartWorkloadPayload(workload=Workload.from_model(workload))
 
     @strawberry.mutation(description="Begin one more run of a job, whatever its schedule says.")
@@ -98,8 +112,12 @@ class WorkloadMutations:
         info: Info,
         input: Annotated[RunWorkloadInput, strawberry.argument(description="The job to run.")],
     ) -> RunWorkloadPayload:
-        service = info.context.services.workloads.jobs
-        workload, run = await service.run(info.context.principal, input.namespace, input.name)
+        principal, service = info.context.principal, info.context.services.workloads
+        workload, run = await service.once.run(
+            principal,
+            asked_by(info, input),
+            lambda claim: service.jobs.run(principal, input.namespace, input.name, claim=claim),
+        )
         return RunWorkloadPayload(workload=Workload.from_model(workload), run=Run.from_model(run))
 
     @strawberry.mutation(description="Suspend the schedule of a job, as a new revision: no run starts by itself.")
@@ -109,8 +127,7 @@ class WorkloadMutations:
         info: Info,
         input: Annotated[PauseWorkloadInput, strawberry.argument(description="The job to pause.")],
     ) -> PauseWorkloadPayload:
-        service = info.context.services.workloads.jobs
-        workload = await service.suspend(info.context.principal, input.namespace, input.name, suspended=True)
+        workload = await _suspend(info, input, suspended=True)
         return PauseWorkloadPayload(workload=Workload.from_model(workload))
 
     @strawberry.mutation(description="Resume the schedule of a job, as a new revision.")
@@ -120,8 +137,7 @@ class WorkloadMutations:
         info: Info,
         input: Annotated[ResumeWorkloadInput, strawberry.argument(description="The job to resume.")],
     ) -> ResumeWorkloadPayload:
-        service = info.context.services.workloads.jobs
-        workload = await service.suspend(info.context.principal, input.namespace, input.name, suspended=False)
+        workload = await _suspend(info, input, suspended=False)
         return ResumeWorkloadPayload(workload=Workload.from_model(workload))
 
     @strawberry.mutation(description="Take up an earlier revision again, whole, as a new revision.")
@@ -132,8 +148,12 @@ class WorkloadMutations:
         input: Annotated[RollbackWorkloadInput, strawberry.argument(description="The app to roll back.")],
     ) -> RollbackWorkloadPayload:
         principal, service = info.context.principal, info.context.services.workloads
-        workload, revision = await service.rollback(
-            principal, input.namespace, input.name, input.revision, input.message
+        workload, revision = await service.once.revision(
+            principal,
+            asked_by(info, input),
+            lambda claim: service.rollback(
+                principal, input.namespace, input.name, input.revision, input.message, claim=claim
+            ),
         )
         return RollbackWorkloadPayload(workload=Workload.from_model(workload), revision=Revision.from_model(revision))
 
@@ -146,8 +166,10 @@ class WorkloadMutations:
         info: Info,
         input: Annotated[DeleteWorkloadInput, strawberry.argument(description="The app to delete.")],
     ) -> DeleteWorkloadPayload:
-        service = info.context.services.workloads
-        workload_id = await service.delete(info.context.principal, input.namespace, input.name)
+        principal, service = info.context.principal, info.context.services.workloads
+        workload_id = await service.once.deletion(
+            asked_by(info, input), lambda claim: service.delete(principal, input.namespace, input.name, claim=claim)
+        )
         return DeleteWorkloadPayload(deleted_id=encode_id("Workload", workload_id))
 
     @strawberry.mutation(description="Bring back an app that was deleted within a day. A job is not run again for it.")
@@ -163,3 +185,12 @@ class WorkloadMutations:
             raise NotThere("That is no id of an app.", path=("id",))
         restored = await service.restore(principal, input.namespace, workload_id)
         return RestoreWorkloadPayload(workload=Workload.from_model(restored))
+
+
+async def _suspend(info: Info, input: PauseWorkloadInput | ResumeWorkloadInput, *, suspended: bool) -> models.Workload:
+    principal, service = info.context.principal, info.context.services.workloads
+    return await service.once.workload(
+        principal,
+        asked_by(info, input),
+        lambda claim: service.jobs.suspend(principal, input.namespace, input.name, suspended=suspended, claim=claim),
+    )

@@ -27,6 +27,7 @@ EXAMPLES: dict[type[errors.ExpectedFailure], errors.ExpectedFailure] = {
     errors.PolicyViolation: errors.PolicyViolation("no"),
     errors.PlanConflict: errors.PlanConflict("no", changes=("spec.replicas",)),
     errors.PlanExpired: errors.PlanExpired("no"),
+    errors.IdempotencyConflict: errors.IdempotencyConflict("no"),
     errors.NamespaceTerminating: errors.NamespaceTerminating("no"),
     errors.ClusterRefused: errors.ClusterRefused("no"),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from api.clusters.backoff import Backoff
 
 
@@ -28,3 +30,11 @@ def test_after_a_success_pauses_are_short_again() -> None:
     backoff.reset()
 
     assert backoff.next() <= 0.1
+
+
+async def test_a_try_that_took_longer_than_the_pause_is_followed_at_once() -> None:
+    before = time.monotonic()
+
+    await Backoff(longest=0.2).pause(spent=1)
+
+    assert time.monotonic() - before < 0.05

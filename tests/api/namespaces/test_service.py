@@ -17,7 +17,7 @@ from api.errors import Forbidden, InvalidInput, MoorageError, NameTaken, NotFoun
 from api.namespaces.models import NamespacePhase
 from api.namespaces.service import NamespaceService
 from tests.api.people import SignUp
-from tests.api.proxy import Fault, FaultyProxy
+from tests.api.proxy import FAILING, Fault, FaultyProxy
 from tests.api.servers import only_embedded
 from tests.api.waiting import until
 
@@ -61,7 +61,7 @@ async def test_a_namespace_just_created_can_be_read_at_once(namespaces: Namespac
 
 
 @only_embedded
-@pytest.mark.parametrize("fault", list(Fault))
+@pytest.mark.parametrize("fault", FAILING)
 @pytest.mark.parametrize("number", range(1, PARTS + 1))
 async def test_a_creation_that_fails_at_any_object_leaves_nothing(
     *,
@@ -80,6 +80,7 @@ async def test_a_creation_that_fails_at_any_object_leaves_nothing(
         await namespaces.create(ada, "shop")
 
     proxy.heal()
+    await namespaces.settled()
     assert [] == await ours(cluster, ada)
     assert 0 == await recorded(database)
     assert "shop" == (await namespaces.create(ada, "shop")).name
@@ -104,6 +105,7 @@ async def test_a_creation_whose_ownership_cannot_be_settled_leaves_nothing(
     with pytest.raises(MoorageError):
         await namespaces.create(ada, "shop")
 
+    await namespaces.settled()
     assert [] == await ours(cluster, ada)
     assert 0 == await recorded(database)
 
@@ -127,6 +129,7 @@ async def test_a_creation_that_is_cancelled_leaves_nothing(
 
     with pytest.raises(asyncio.CancelledError):
         await creation
+    await namespaces.settled()
     assert [] == await ours(cluster, ada)
     assert 0 == await recorded(database)
 
@@ -270,6 +273,7 @@ async def test_an_unreachable_cluster_is_said_at_once_and_nothing_is_recorded(
         await namespaces.create(ada, "shop")
 
     proxy.heal()
+    await namespaces.settled()
     assert "shop" == (await namespaces.create(ada, "shop")).name
     assert 1 == await recorded(database)
 

@@ -17,7 +17,7 @@ from api.database.tables import RevisionRow, WorkloadRow
 from api.errors import MoorageError, NotFound, Unavailable
 from api.manifests.models import EnvironmentVariable
 from api.workloads.models import RevisionState, WorkloadPhase
-from tests.api.proxy import Fault, FaultyProxy, Seen
+from tests.api.proxy import FAILING, Fault, FaultyProxy, Seen
 from tests.api.servers import only_embedded
 from tests.api.workloads.apps import SECRETIVE, Apps
 
@@ -37,7 +37,7 @@ async def objects(cluster: Cluster, apps: Apps) -> dict[str, Any]:
     return {each["kind"]: each.get("data") or each["spec"] for each in found}
 
 
-@pytest.mark.parametrize("fault", list(Fault))
+@pytest.mark.parametrize("fault", FAILING)
 @pytest.mark.parametrize("number", range(1, len(OBJECTS) + 1))
 async def test_a_first_deploy_that_fails_leaves_nothing(
     *, apps: Apps, cluster: Cluster, proxy: FaultyProxy, number: int, fault: Fault
@@ -49,6 +49,7 @@ async def test_a_first_deploy_that_fails_leaves_nothing(
         await apps.workloads.deploy(apps.principal, plan.id, None)
 
     proxy.heal()
+    await apps.workloads.settled()
     assert {} == await objects(cluster, apps)
     with pytest.raises(NotFound):
         await apps.get()
@@ -68,6 +69,7 @@ async def test_an_update_that_fails_leaves_what_ran_before(
     with pytest.raises(MoorageError):
         await apps.workloads.deploy(apps.principal, plan.id, None)
 
+    await apps.workloads.settled()
     assert before == await objects(cluster, apps)
     assert [(2, RevisionState.FAILED), (1, RevisionState.APPLIED)] == [
         (revision.number, revision.state) for revision in await apps.revisions()
@@ -85,6 +87,7 @@ async def test_a_deploy_that_is_cancelled_leaves_nothing(apps: Apps, cluster: Cl
 
     with pytest.raises(asyncio.CancelledError):
         await deploy
+    await apps.workloads.settled()
     assert {} == await objects(cluster, apps)
     with pytest.raises(NotFound):
         await apps.get()
@@ -103,6 +106,7 @@ async def test_a_deploy_that_is_cancelled_while_it_is_marked_leaves_rows_and_clu
     with pytest.raises(asyncio.CancelledError):
         await deploy
 
+    await apps.workloads.settled()
     deployed = (await objects(cluster, apps))["Deployment"]["template"]["spec"]["containers"][0]["image"]
     assert deployed == (await apps.get()).spec.image
     assert RevisionState.PENDING not in {revision.state for revision in await apps.revisions()}

@@ -155,6 +155,7 @@ async def test_an_object_that_turned_up_after_the_plan_is_not_taken_over_and_not
     with pytest.raises(NameTaken):
         await apps.workloads.deploy(apps.principal, plan.id, None)
 
+    await apps.workloads.settled()
     assert await cluster.get(Kind.SERVICE, apps.namespace.slug, "web") is not None
     assert [] == await cluster.list(Kind.SECRET, apps.namespace.slug)
     with pytest.raises(NotFound):

@@ -59,6 +59,8 @@ export type CreateApiTokenInput = {
 
 /** What a namespace shall be. */
 export type CreateNamespaceInput = {
+  /** A key of the client's own (1 to 128 visible ASCII characters), kept for 24 hours: sent again with the same input nothing is done again, and the answer is that of the first time, made anew. With another input: IdempotencyConflictError. A request that failed has done nothing, and frees its key. */
+  idempotencyKey?: string | null | undefined;
   /** Its name, unique among the viewer's own; its slug is made from it. */
   name: string;
 };
@@ -71,6 +73,8 @@ export type DeleteNamespaceInput = {
 
 /** The app to delete. */
 export type DeleteWorkloadInput = {
+  /** A key of the client's own (1 to 128 visible ASCII characters), kept for 24 hours: sent again with the same input nothing is done again, and the answer is that of the first time, made anew. With another input: IdempotencyConflictError. A request that failed has done nothing, and frees its key. */
+  idempotencyKey?: string | null | undefined;
   /** The app's name. */
   name: string;
   /** The slug of the namespace it is in. */
@@ -79,6 +83,8 @@ export type DeleteWorkloadInput = {
 
 /** The plan to deploy. */
 export type DeployWorkloadInput = {
+  /** A key of the client's own (1 to 128 visible ASCII characters), kept for 24 hours: sent again with the same input nothing is done again, and the answer is that of the first time, made anew. With another input: IdempotencyConflictError. A request that failed has done nothing, and frees its key. */
+  idempotencyKey?: string | null | undefined;
   /** A note for the revision. */
   message?: string | null | undefined;
   /** The plan's id. */
@@ -169,6 +175,8 @@ export type PasteSource =
 
 /** The scheduled job whose schedule to suspend. */
 export type PauseWorkloadInput = {
+  /** A key of the client's own (1 to 128 visible ASCII characters), kept for 24 hours: sent again with the same input nothing is done again, and the answer is that of the first time, made anew. With another input: IdempotencyConflictError. A request that failed has done nothing, and frees its key. */
+  idempotencyKey?: string | null | undefined;
   /** The job's name. */
   name: string;
   /** The slug of the namespace it is in. */
@@ -220,6 +228,8 @@ export type ProbeInput = {
 
 /** The app to restart. */
 export type RestartWorkloadInput = {
+  /** A key of the client's own (1 to 128 visible ASCII characters), kept for 24 hours: sent again with the same input nothing is done again, and the answer is that of the first time, made anew. With another input: IdempotencyConflictError. A request that failed has done nothing, and frees its key. */
+  idempotencyKey?: string | null | undefined;
   /** The app's name. */
   name: string;
   /** The slug of the namespace it is in. */
@@ -228,6 +238,8 @@ export type RestartWorkloadInput = {
 
 /** The scheduled job whose schedule to resume. */
 export type ResumeWorkloadInput = {
+  /** A key of the client's own (1 to 128 visible ASCII characters), kept for 24 hours: sent again with the same input nothing is done again, and the answer is that of the first time, made anew. With another input: IdempotencyConflictError. A request that failed has done nothing, and frees its key. */
+  idempotencyKey?: string | null | undefined;
   /** The job's name. */
   name: string;
   /** The slug of the namespace it is in. */
@@ -266,6 +278,8 @@ export type RevokeApiTokenInput = {
 
 /** The app to roll back. */
 export type RollbackWorkloadInput = {
+  /** A key of the client's own (1 to 128 visible ASCII characters), kept for 24 hours: sent again with the same input nothing is done again, and the answer is that of the first time, made anew. With another input: IdempotencyConflictError. A request that failed has done nothing, and frees its key. */
+  idempotencyKey?: string | null | undefined;
   /** A note for the new revision. */
   message?: string | null | undefined;
   /** The app's name. */
@@ -296,6 +310,8 @@ export type RunTrigger =
 
 /** The job to run. */
 export type RunWorkloadInput = {
+  /** A key of the client's own (1 to 128 visible ASCII characters), kept for 24 hours: sent again with the same input nothing is done again, and the answer is that of the first time, made anew. With another input: IdempotencyConflictError. A request that failed has done nothing, and frees its key. */
+  idempotencyKey?: string | null | undefined;
   /** The job's name. */
   name: string;
   /** The slug of the namespace it is in. */
@@ -304,6 +320,8 @@ export type RunWorkloadInput = {
 
 /** The app to scale. */
 export type ScaleWorkloadInput = {
+  /** A key of the client's own (1 to 128 visible ASCII characters), kept for 24 hours: sent again with the same input nothing is done again, and the answer is that of the first time, made anew. With another input: IdempotencyConflictError. A request that failed has done nothing, and frees its key. */
+  idempotencyKey?: string | null | undefined;
   /** The app's name. */
   name: string;
   /** The slug of the namespace it is in. */
@@ -514,6 +532,8 @@ export type StatusBadge_StatusFragment = { phase: WorkloadPhase } & { ' $fragmen
 
 type UserErrors_Error_ClusterRefusedError_Fragment = { message: string } & { ' $fragmentName'?: 'UserErrors_Error_ClusterRefusedError_Fragment' };
 
+type UserErrors_Error_IdempotencyConflictError_Fragment = { message: string } & { ' $fragmentName'?: 'UserErrors_Error_IdempotencyConflictError_Fragment' };
+
 type UserErrors_Error_InvalidInputError_Fragment = { message: string } & { ' $fragmentName'?: 'UserErrors_Error_InvalidInputError_Fragment' };
 
 type UserErrors_Error_NameTakenError_Fragment = { message: string } & { ' $fragmentName'?: 'UserErrors_Error_NameTakenError_Fragment' };
@@ -532,6 +552,7 @@ type UserErrors_Error_QuotaExceededError_Fragment = { message: string } & { ' $f
 
 export type UserErrors_ErrorFragment =
   | UserErrors_Error_ClusterRefusedError_Fragment
+  | UserErrors_Error_IdempotencyConflictError_Fragment
   | UserErrors_Error_InvalidInputError_Fragment
   | UserErrors_Error_NameTakenError_Fragment
   | UserErrors_Error_NamespaceTerminatingError_Fragment
@@ -557,6 +578,7 @@ export type CreateApiTokenMutationVariables = Exact<{
 
 export type CreateApiTokenMutation = { createApiToken: { secret: string | null, apiToken: { id: string } | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -576,6 +598,7 @@ export type RevokeApiTokenMutationVariables = Exact<{
 
 export type RevokeApiTokenMutation = { revokeApiToken: { apiToken: { id: string } | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -629,6 +652,7 @@ export type PastedWorkloadQueryVariables = Exact<{
 
 export type PastedWorkloadQuery = { pastedWorkload: { workload: { source: PasteSource, kind: WorkloadKind | null, name: string | null, image: string | null, port: number | null, size: WorkloadSize | null, replicas: number | null, runAsUser: number | null, command: Array<string>, arguments: Array<string>, shutdownSeconds: number | null, retries: number | null, timeLimitSeconds: number | null, environment: Array<{ name: string, value: string }>, secrets: Array<{ name: string, value: string }>, startup: { ' $fragmentRefs'?: { 'FormCheckFragment': FormCheckFragment } } | null, liveness: { ' $fragmentRefs'?: { 'FormCheckFragment': FormCheckFragment } } | null, readiness: { ' $fragmentRefs'?: { 'FormCheckFragment': FormCheckFragment } } | null, volumes: Array<{ name: string, path: string, sizeGib: number, storageClass: string | null }>, schedule: { cron: string, timeZone: string, concurrency: ConcurrencyPolicy, suspended: boolean } | null, autoscaling: { minReplicas: number, maxReplicas: number, cpuPercent: number, memoryPercent: number | null } | null, leftOut: Array<{ what: string, why: string }> } | null, errors: Array<
       | { message: string }
+      | { message: string }
       | { example: string | null, message: string }
       | { message: string }
       | { message: string }
@@ -640,6 +664,8 @@ export type PastedWorkloadQuery = { pastedWorkload: { workload: { source: PasteS
     > } };
 
 type PlanRefusal_ClusterRefusedError_Fragment = { message: string, path: Array<string> } & { ' $fragmentName'?: 'PlanRefusal_ClusterRefusedError_Fragment' };
+
+type PlanRefusal_IdempotencyConflictError_Fragment = { message: string, path: Array<string> } & { ' $fragmentName'?: 'PlanRefusal_IdempotencyConflictError_Fragment' };
 
 type PlanRefusal_InvalidInputError_Fragment = { example: string | null, message: string, path: Array<string> } & { ' $fragmentName'?: 'PlanRefusal_InvalidInputError_Fragment' };
 
@@ -659,6 +685,7 @@ type PlanRefusal_QuotaExceededError_Fragment = { message: string, path: Array<st
 
 export type PlanRefusalFragment =
   | PlanRefusal_ClusterRefusedError_Fragment
+  | PlanRefusal_IdempotencyConflictError_Fragment
   | PlanRefusal_InvalidInputError_Fragment
   | PlanRefusal_NameTakenError_Fragment
   | PlanRefusal_NamespaceTerminatingError_Fragment
@@ -678,6 +705,7 @@ export type DeployWorkloadMutationVariables = Exact<{
 
 export type DeployWorkloadMutation = { deployWorkload: { workload: { id: string, name: string } | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -695,6 +723,7 @@ export type PlanWorkloadMutationVariables = Exact<{
 
 export type PlanWorkloadMutation = { planWorkload: { plan: { ' $fragmentRefs'?: { 'PlanPanel_PlanFragment': PlanPanel_PlanFragment } } | null, errors: Array<
       | { ' $fragmentRefs'?: { 'PlanRefusal_ClusterRefusedError_Fragment': PlanRefusal_ClusterRefusedError_Fragment } }
+      | { ' $fragmentRefs'?: { 'PlanRefusal_IdempotencyConflictError_Fragment': PlanRefusal_IdempotencyConflictError_Fragment } }
       | { ' $fragmentRefs'?: { 'PlanRefusal_InvalidInputError_Fragment': PlanRefusal_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'PlanRefusal_NameTakenError_Fragment': PlanRefusal_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'PlanRefusal_NamespaceTerminatingError_Fragment': PlanRefusal_NamespaceTerminatingError_Fragment } }
@@ -869,6 +898,7 @@ export type DeleteWorkloadMutationVariables = Exact<{
 
 export type DeleteWorkloadMutation = { deleteWorkload: { deletedId: string | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -889,6 +919,7 @@ export type PauseWorkloadMutation = { answer: { workload: (
       & { ' $fragmentRefs'?: { 'AppActions_WorkloadFragment': AppActions_WorkloadFragment;'OverviewTab_WorkloadFragment': OverviewTab_WorkloadFragment } }
     ) | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -909,6 +940,7 @@ export type ResumeWorkloadMutation = { answer: { workload: (
       & { ' $fragmentRefs'?: { 'AppActions_WorkloadFragment': AppActions_WorkloadFragment;'OverviewTab_WorkloadFragment': OverviewTab_WorkloadFragment } }
     ) | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -929,6 +961,7 @@ export type RestartWorkloadMutation = { restartWorkload: { workload: (
       & { ' $fragmentRefs'?: { 'RolloutPanel_WorkloadFragment': RolloutPanel_WorkloadFragment } }
     ) | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -951,6 +984,7 @@ export type RollbackWorkloadMutation = { rollbackWorkload: { workload: (
       & { ' $fragmentRefs'?: { 'OverviewTab_WorkloadFragment': OverviewTab_WorkloadFragment;'RevisionsTab_WorkloadFragment': RevisionsTab_WorkloadFragment } }
     ) | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -971,6 +1005,7 @@ export type RunWorkloadMutation = { runWorkload: { workload: (
       & { ' $fragmentRefs'?: { 'RolloutPanel_WorkloadFragment': RolloutPanel_WorkloadFragment;'RunsTab_WorkloadFragment': RunsTab_WorkloadFragment } }
     ) | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -991,6 +1026,7 @@ export type ScaleWorkloadMutation = { scaleWorkload: { workload: (
       & { ' $fragmentRefs'?: { 'RolloutPanel_WorkloadFragment': RolloutPanel_WorkloadFragment;'AppActions_WorkloadFragment': AppActions_WorkloadFragment } }
     ) | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -1023,6 +1059,7 @@ export type DeleteNamespaceMutationVariables = Exact<{
 
 export type DeleteNamespaceMutation = { deleteNamespace: { deletedId: string | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -1070,6 +1107,7 @@ export type CreateNamespaceMutationVariables = Exact<{
 
 
 export type CreateNamespaceMutation = { createNamespace: { namespace: { id: string, slug: string } | null, errors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }

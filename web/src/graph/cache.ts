@@ -81,6 +81,7 @@ export const POSSIBLE_TYPES = {
     "NotFoundError",
     "PlanConflictError",
     "PlanExpiredError",
+    "IdempotencyConflictError",
     "PolicyViolationError",
     "QuotaExceededError",
   ],
