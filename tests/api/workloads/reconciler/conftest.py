@@ -27,10 +27,12 @@ async def campaigning(workloads: WorkloadService, cluster: Cluster, lease: str) 
     leading = asyncio.create_task(
         cluster.lead(workloads.reconciler.lead, name=lease, namespace="moorage-tests", times=QUICK), name="reconciler"
     )
-    yield
-    leading.cancel()
-    with suppress(asyncio.CancelledError):
-        await leading
+    try:
+        yield
+    finally:
+        leading.cancel()
+        with suppress(asyncio.CancelledError):
+            await leading
 
 
 @pytest.fixture
