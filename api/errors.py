@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 FieldPath = tuple[str | int, ...]
 
@@ -132,14 +133,47 @@ class PolicyViolation(ExpectedFailure):
         self.fix = fix
 
 
+@dataclass(frozen=True, slots=True)
+class FieldConflict:
+    """A field that moved since a plan was made: what it was then (`base`), what it is now (`live`), and what the plan
+    sets. Values are JSON text, a secret's redacted; None is an absent field.
+
+    `kind` and `name` are the object's, `Workload` for a field of the app's own description. An object that was
+    deleted, made anew or added is told by its `metadata.uid`.
+    """
+
+    kind: str
+    name: str
+    path: str
+    planned: str | None
+    live: str | None
+    base: str | None
+
+
 class PlanConflict(ExpectedFailure):
-    """What the plan was made for has changed since; `changes` names the fields that moved."""
+    """What the plan was made for has changed since.
+
+    `changes` names what moved, `conflicts` field by field; `revision` is the one that another deployed meanwhile and
+    `author_id` who did, both None where it was not a deploy.
+    """
 
     code = "CONFLICT"
 
-    def __init__(self, message: str, *, changes: tuple[str, ...] = (), path: FieldPath = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        changes: tuple[str, ...] = (),
+        path: FieldPath = (),
+        conflicts: tuple[FieldConflict, ...] = (),
+        revision: int | None = None,
+        author_id: UUID | None = None,
+    ) -> None:
         super().__init__(message, path=path)
         self.changes = changes
+        self.conflicts = conflicts
+        self.revision = revision
+        self.author_id = author_id
 
 
 class PlanExpired(ExpectedFailure):

@@ -50,6 +50,22 @@ def stable(manifest: Object) -> Object:
     return {**rest, "metadata": kept}
 
 
+def leaves(manifest: Object) -> dict[str, str]:
+    """Every field of `stable(manifest)` that holds a value, by its path, as JSON text."""
+    return dict(_leaves(stable(manifest), ""))
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict) and value:
+        for key, held in value.items():
+            yield from _leaves(held, _field(path, key))
+    elif isinstance(value, list) and (keyed := _keyed(value)):
+        for key, item in keyed.items():
+            yield from _leaves(_unkeyed(item) or item, f"{path}[{key}]")
+    elif value is not None:
+        yield path, json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
 def _compare(before: Any, after: Any, path: str) -> Iterator[FieldChange]:
     if before == after:
         return
@@ -76,6 +92,12 @@ def _keyed(items: list[Any]) -> dict[str, Any] | None:
             keyed = {str(item[key]): item for item in items}
             return keyed if len(keyed) == len(items) else None
     return {} if not items else None
+
+
+def _unkeyed(item: Object) -> Object:
+    """The item without the field that it is told apart by."""
+    told_by = next(key for key in _KEYS if key in item)
+    return {field: value for field, value in item.items() if field != told_by}
 
 
 def _field(path: str, key: str) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from api.clusters.cluster import Cluster
 from api.database.database import Database
 from api.errors import NotFound, PlanConflict, PlanExpired, Unavailable
@@ -18,6 +20,7 @@ from api.namespaces.repository import NamespaceRepository
 from api.namespaces.settling import settle
 from api.workloads.applying import Applier, Object, controller_kind, without_runs
 from api.workloads.broadcast import Broadcaster
+from api.workloads.conflicts import deployed_meanwhile
 from api.workloads.drafting import Draft
 from api.workloads.models import RevisionCause, RevisionState
 from api.workloads.plans import PlanRepository
@@ -111,17 +114,22 @@ class Changer:
         draft = change.draft
         async with self._database.session() as session:
             await _use_plan(PlanRepository(session), change.plan_id)
-            await self._claim(WorkloadRepository(session), draft)
+            await self._claim(session, draft)
             revisions = RevisionRepository(session)
             number = await revisions.latest_number(draft.workload_id) + 1
             revision = self._new_revision(change)
             await revisions.add(revision, number=number, template_revision=draft.template_revision(number))
         return revision.id, number
 
-    async def _claim(self, workloads: WorkloadRepository, draft: Draft) -> None:
+    async def _claim(self, session: AsyncSession, draft: Draft) -> None:
         """Lock the workload's row, or add it; PlanConflict where it is not what the draft was made for."""
+        workloads = WorkloadRepository(session)
         if draft.base is not None:
-            _require_unmoved(await workloads.lock(draft.workload_id), draft.base)
+            now = await workloads.lock(draft.workload_id)
+            if now is not None and _is_overtaken(now, draft.base):
+                since, message = draft.base.revision or 0, _overtaken(now)
+                raise await deployed_meanwhile(session, now, message, since=since, planned=draft.spec)
+            _require_unmoved(now, draft.base)
             return
         added = await workloads.add(
             workload_id=draft.workload_id,
@@ -212,11 +220,16 @@ def _require_unmoved(now: WorkloadRecord | None, base: WorkloadRecord) -> None:
             f"Revision {now.applying} of {base.name} is being applied at this moment. Try again when it is through.",
             changes=("revision",),
         )
-    if now.revision != base.revision:
-        raise PlanConflict(
-            f"Revision {now.revision} of {base.name} was deployed meanwhile. Plan again to see what that changes.",
-            changes=("revision",),
-        )
+    if _is_overtaken(now, base):
+        raise PlanConflict(_overtaken(now), changes=("revision",), revision=now.revision)
+
+
+def _is_overtaken(now: WorkloadRecord, base: WorkloadRecord) -> bool:
+    return now.applying is None and now.revision != base.revision
+
+
+def _overtaken(now: WorkloadRecord) -> str:
+    return f"Revision {now.revision} of {now.name} was deployed meanwhile. Plan again to see what that changes."
 
 
 @asynccontextmanager

@@ -56,6 +56,19 @@ class Draft:
         """The revision that its pods would carry, if it became `revision`."""
         return self.base.template_revision if self.base and self.keeps_template else revision
 
+    def base_manifests(self) -> list[Object]:
+        """The objects of `base`, for the fields that they set: its secrets' values are left out. None for a new app."""
+        if self.base is None:
+            return []
+        return build(
+            self.base.spec,
+            namespace=self.namespace.slug,
+            workload_id=self.workload_id,
+            revision=self.base.revision or 1,
+            template_revision=self.base.template_revision,
+            secret_values={each.name: "" for each in self.base.spec.secrets},
+        )
+
     def manifests(self, revision: int) -> list[Object]:
         """The objects that it asks for as `revision`."""
         return build(

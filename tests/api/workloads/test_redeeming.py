@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import json
 from dataclasses import replace
 
 import pytest
@@ -12,14 +14,21 @@ from api.clusters.objects import Kind
 from api.database.database import Database
 from api.database.tables import PlanRow
 from api.errors import (
+    FieldConflict,
     NameTaken,
     NotFound,
     PlanConflict,
     PlanExpired,
 )
+from api.manifests.models import WorkloadSize
+from api.manifests.pods import secret_name
+from api.manifests.redaction import REDACTED
 from api.workloads.models import WorkloadPhase
+from tests.api.clusters.embedded.client import Client
 from tests.api.servers import only_embedded
-from tests.api.workloads.apps import SECRETIVE, WEB, Apps, service_of_somebody_else
+from tests.api.workloads.apps import CANARY, SECRETIVE, WEB, Apps, service_of_somebody_else
+
+STRATEGIC = "application/strategic-merge-patch+json"
 
 
 async def test_a_plan_made_before_another_deploy_is_refused(apps: Apps) -> None:
@@ -31,6 +40,8 @@ async def test_a_plan_made_before_another_deploy_is_refused(apps: Apps) -> None:
         await apps.workloads.deploy(apps.principal, stale.id, None)
 
     assert ("replicas",) == refusal.value.changes
+    assert (FieldConflict("Workload", "web", "replicas", planned="1", live="2", base="3"),) == refusal.value.conflicts
+    assert (2, apps.principal.user_id) == (refusal.value.revision, refusal.value.author_id)
     assert ("plan_id",) == refusal.value.path
     assert 2 == (await apps.get()).spec.replicas
 
@@ -43,6 +54,7 @@ async def test_a_plan_is_not_made_of_what_was_written_from_an_older_revision(app
         await apps.workloads.plan(apps.principal, apps.namespace.slug, WEB, base_revision=1)
 
     assert (("base_revision",), ("replicas",)) == (refusal.value.path, refusal.value.changes)
+    assert (FieldConflict("Workload", "web", "replicas", planned="3", live="2", base="3"),) == refusal.value.conflicts
     await apps.workloads.plan(apps.principal, apps.namespace.slug, WEB, base_revision=2)
 
 
@@ -78,6 +90,69 @@ async def test_a_plan_is_refused_when_somebody_changed_the_cluster_and_names_wha
         await apps.workloads.deploy(apps.principal, stale.id, None)
 
     assert ("Service/web",) == refusal.value.changes
+    (conflict,) = refusal.value.conflicts
+    assert ("metadata.uid", None) == (conflict.path, conflict.live)
+
+
+async def test_a_plan_is_refused_field_by_field_when_somebody_edited_and_scaled_what_runs(
+    apps: Apps, somebody: Client
+) -> None:
+    await apps.deploy()
+    stale = await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(WEB, replicas=1))
+    deployment = f"/apis/apps/v1/namespaces/{apps.namespace.slug}/deployments/web"
+    edited = {"name": "app", "image": "registry.example/web:hotfix", "env": [{"name": "DEBUG", "value": "1"}]}
+    await somebody.patch(deployment, {"spec": {"template": {"spec": {"containers": [edited]}}}}, STRATEGIC)
+    await somebody.patch(f"{deployment}/scale", {"spec": {"replicas": 7}})
+
+    with pytest.raises(PlanConflict) as refusal:
+        await apps.workloads.deploy(apps.principal, stale.id, None)
+
+    container = "spec.template.spec.containers[app]"
+    assert ("Deployment/web",) == refusal.value.changes
+    assert (
+        FieldConflict("Deployment", "web", "spec.replicas", planned="1", live="7", base="3"),
+        FieldConflict("Deployment", "web", f"{container}.env[DEBUG].value", planned=None, live='"1"', base=None),
+        FieldConflict(
+            "Deployment",
+            "web",
+            f"{container}.image",
+            planned='"registry.example/web:1"',
+            live='"registry.example/web:hotfix"',
+            base='"registry.example/web:1"',
+        ),
+    ) == refusal.value.conflicts
+    assert 3 == (await apps.get()).spec.replicas
+
+
+async def test_a_plan_still_holds_when_others_add_what_is_theirs(apps: Apps, somebody: Client) -> None:
+    """Operators annotate what they see to, a load balancer's controller for one."""
+    await apps.deploy()
+    plan = await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(WEB, replicas=1))
+    service = f"/api/v1/namespaces/{apps.namespace.slug}/services/web"
+    await somebody.patch(service, {"metadata": {"annotations": {"operator.example/seen": "true"}}})
+
+    workload, _ = await apps.workloads.deploy(apps.principal, plan.id, None)
+
+    assert 1 == workload.spec.replicas
+
+
+async def test_a_secret_that_moved_is_told_and_its_value_is_kept_nowhere(
+    apps: Apps, database: Database, somebody: Client
+) -> None:
+    await apps.deploy(SECRETIVE)
+    stale = await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(SECRETIVE, size=WorkloadSize.M))
+    secret = f"/api/v1/namespaces/{apps.namespace.slug}/secrets/{secret_name('web')}"
+    await somebody.patch(secret, {"stringData": {"TOKEN": "canary-of-somebody"}})
+
+    with pytest.raises(PlanConflict) as refusal:
+        await apps.workloads.deploy(apps.principal, stale.id, None)
+
+    hidden = json.dumps(REDACTED)
+    expected = FieldConflict("Secret", secret_name("web"), "data.TOKEN", planned=hidden, live=hidden, base=hidden)
+    assert (expected,) == refusal.value.conflicts
+    async with database.session() as session:
+        kept = json.dumps((await session.get_one(PlanRow, stale.id)).base)
+    assert not any(form in kept for form in (CANARY, base64.b64encode(CANARY.encode()).decode()))
 
 
 async def test_a_plan_still_holds_when_only_the_status_moved(apps: Apps) -> None:

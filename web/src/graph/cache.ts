@@ -33,6 +33,7 @@ export const PARTS = [
   "Evidence",
   "ExportedFile",
   "FieldChange",
+  "FieldConflict",
   "FieldRule",
   "ImageReference",
   "KindForm",
