@@ -66,6 +66,10 @@ class QuotaExceededError(UserError):
 
 @strawberry.type(description="The cluster's policy (Pod Security, admission) refuses it.")
 class PolicyViolationError(UserError):
+    policy: str = strawberry.field(
+        description="Whose policy it is: `Pod Security`, `LimitRange`, the name of a webhook or of an admission "
+        "policy; empty where the cluster does not say."
+    )
     fix: SuggestedFix | None = strawberry.field(description="A change of the input that would mend it, if any.")
 
 
@@ -129,7 +133,15 @@ class NamespaceTerminatingError(UserError):
 
 @strawberry.type(description="The cluster refused it for a reason of its own, which the message quotes.")
 class ClusterRefusedError(UserError):
-    pass
+    kind: str = strawberry.field(description="The kind of the object that it refused; empty where it does not say.")
+    name: str = strawberry.field(description="That object's name; empty where it does not say.")
+    field: str = strawberry.field(
+        description="The field of that object, as in `spec.rules[0].host`; empty where it does not say."
+    )
+    reason: str = strawberry.field(
+        description="What is wrong with that field in Kubernetes' terms, as `FieldValueInvalid`; empty where it does "
+        "not say."
+    )
 
 
 # Passed to the schema by name: no field returns them but through the interface.
@@ -182,8 +194,11 @@ def _user_error(failure: errors.ExpectedFailure, common: dict[str, Any]) -> User
             return QuotaExceededError(
                 **common, resource=resource, used=used, requested=requested, limit=limit, fix=_fix(fix)
             )
-        case errors.PolicyViolation(fix=fix):
-            return PolicyViolationError(**common, fix=_fix(fix))
+        case errors.PolicyViolation(fix=fix, policy=policy):
+            return PolicyViolationError(**common, policy=policy, fix=_fix(fix))
+        case errors.ClusterRefused(kind=kind, name=name, fields=fields):
+            first = fields[0] if fields else errors.RefusedField("", "", "")
+            return ClusterRefusedError(**common, kind=kind, name=name, field=first.field, reason=first.reason)
         case errors.PlanConflict(changes=changes, conflicts=conflicts, revision=revision, author_id=author_id):
             return PlanConflictError(
                 **common,
@@ -204,7 +219,6 @@ _PLAIN_ERRORS: dict[type[errors.ExpectedFailure], Callable[..., UserError]] = {
     errors.NotThere: NotFoundError,
     errors.PlanExpired: PlanExpiredError,
     errors.NamespaceTerminating: NamespaceTerminatingError,
-    errors.ClusterRefused: ClusterRefusedError,
 }
 
 

@@ -25,6 +25,7 @@ from api.workloads.drafting import Draft
 from api.workloads.models import RevisionCause, RevisionState
 from api.workloads.plans import PlanRepository
 from api.workloads.records import WorkloadRecord
+from api.workloads.refusals import about_fields_of
 from api.workloads.repository import WorkloadRepository
 from api.workloads.revisions import NewRevision, RevisionRepository
 from api.workloads.sealing import SecretSeal
@@ -158,6 +159,10 @@ class Changer:
 
     async def _apply(self, draft: Draft, number: int) -> Object:
         """Answers the controller."""
+        with about_fields_of(draft.spec):
+            return await self._put(draft, number)
+
+    async def _put(self, draft: Draft, number: int) -> Object:
         async with _bounded():
             live = await self._applier.live(draft.namespace.slug, draft.workload_id)
             return (await self._applier.put(draft.namespace.slug, draft.manifests(number), live))[-1]

@@ -19,6 +19,7 @@ from api.workloads import specs
 from api.workloads.applying import Applier, Object
 from api.workloads.preflight import Preflight, Verdict
 from api.workloads.records import WorkloadRecord
+from api.workloads.refusals import about_fields_of
 from api.workloads.spec_changes import spec_changes
 
 _REPLICAS_TO_SPARE = 2
@@ -136,9 +137,10 @@ class Drafter:
         quota = self._forecast(draft)
         _require_fitting(quota, self._in_place_fix(draft))
         manifests = draft.manifests(draft.next_revision)
-        verdict = await self._preflight.run(
-            manifests, live, needs_new_pods=not draft.keeps_template, in_place=draft.replaces_in_place
-        )
+        with about_fields_of(draft.spec):
+            verdict = await self._preflight.run(
+                manifests, live, needs_new_pods=not draft.keeps_template, in_place=draft.replaces_in_place
+            )
         return Assessment(live=live, manifests=manifests, verdict=verdict, quota=quota)
 
     def _forecast(self, draft: Draft) -> tuple[QuotaForecast, ...]:

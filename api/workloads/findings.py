@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from api.errors import SuggestedFix
 from api.manifests.images import parse_image
 from api.manifests.models import WorkloadSpec
 from api.workloads.models import FindingSeverity, PolicyFinding
+from api.workloads.refusals import as_user, warned_of
 
-SUGGESTED_USER = 1000
 _DOCKER_HUB = "docker.io"
 _OFFICIAL = "library/"
 
@@ -19,7 +17,7 @@ def findings_of(spec: WorkloadSpec, *, warnings: Iterable[str]) -> tuple[PolicyF
     """The findings of a plan; `warnings` are the API server's own, from its Warning headers."""
     return (
         *_root_user(spec),
-        *(PolicyFinding(FindingSeverity.WARNING, warning, path=(), fix=None) for warning in warnings),
+        *(finding for warning in warnings for finding in _warned(spec, warning)),
     )
 
 
@@ -35,5 +33,9 @@ def _root_user(spec: WorkloadSpec) -> list[PolicyFinding]:
         "or take an image that starts as another user."
     )
     path = ("workload", "run_as_user")
-    fix = SuggestedFix(path=path, value=json.dumps(SUGGESTED_USER), label=f"Run as user {SUGGESTED_USER}")
-    return [PolicyFinding(FindingSeverity.WARNING, message, path=path, fix=fix)]
+    return [PolicyFinding(FindingSeverity.WARNING, message, path=path, fix=as_user(spec))]
+
+
+def _warned(spec: WorkloadSpec, warning: str) -> Iterator[PolicyFinding]:
+    for message, path, fix in warned_of(spec, warning):
+        yield PolicyFinding(FindingSeverity.WARNING, message, path=("workload", *path) if path else (), fix=fix)

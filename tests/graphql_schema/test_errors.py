@@ -9,6 +9,7 @@ import pytest
 from api import errors
 from graphql_schema.errors import (
     USER_ERROR_TYPES,
+    ClusterRefusedError,
     FieldConflict,
     InvalidInputError,
     PlanConflictError,
@@ -53,9 +54,18 @@ def test_what_a_failure_tells_is_told() -> None:
     assert user_errors(errors.InvalidInput("no", path=("workload", "run_as_user"), example="1000")) == [
         InvalidInputError(message="no", path=["workload", "runAsUser"], example="1000")
     ]
-    assert user_errors(errors.PolicyViolation("no", fix=fix)) == [
+    assert user_errors(errors.PolicyViolation("no", fix=fix, policy="Pod Security")) == [
         PolicyViolationError(
-            message="no", path=[], fix=SuggestedFix(label="Run as user 1000", path=["runAsUser"], value="1000")
+            message="no",
+            path=[],
+            policy="Pod Security",
+            fix=SuggestedFix(label="Run as user 1000", path=["runAsUser"], value="1000"),
+        )
+    ]
+    refused = errors.RefusedField("spec.rules[0].host", "FieldValueInvalid", "no host")
+    assert user_errors(errors.ClusterRefused("no", kind="Ingress", name="web", fields=(refused,))) == [
+        ClusterRefusedError(
+            message="no", path=[], kind="Ingress", name="web", field="spec.rules[0].host", reason="FieldValueInvalid"
         )
     ]
     conflict = errors.FieldConflict("Workload", "web", "run_as_user", planned="1", live="2", base="3")

@@ -35,8 +35,8 @@ from api.workloads.diagnosis.models import (
     StartFailure,
     Unschedulable,
 )
-from api.workloads.findings import SUGGESTED_USER
 from api.workloads.pods import is_ready
+from api.workloads.refusals import as_user
 from api.workloads.troubles import Trouble
 
 _PULL_CAUSES = (
@@ -137,7 +137,7 @@ def _unstartable(pod: objects.Pod, status: objects.ContainerStatus, spec: Worklo
         message = f"{reference} is not in the namespace, and the pods need it. Deploy the app again to bring it back."
         return MissingReference(message=message, evidence=said, pods=pods, reference=reference)
     if "root" in detail.lower():
-        return PolicyRefusal(message=trouble.message, evidence=said, pods=pods, fix=_as_user(spec))
+        return PolicyRefusal(message=trouble.message, evidence=said, pods=pods, fix=as_user(spec))
     return StartFailure(message=trouble.message, evidence=said, pods=pods, reason=trouble.reason)
 
 
@@ -260,13 +260,6 @@ def _unanswered(pod: objects.Pod, spec: WorkloadSpec, probe: ProbeName, event: E
 def _said(pod: objects.Pod, status: objects.ContainerStatus) -> tuple[Evidence, ...]:
     waiting = status.state.waiting
     return (evidence.of_waiting(pod, waiting),) if waiting is not None else ()
-
-
-def _as_user(spec: WorkloadSpec) -> SuggestedFix | None:
-    if spec.run_as_user is not None:
-        return None
-    path = ("workload", "run_as_user")
-    return SuggestedFix(path=path, value=json.dumps(SUGGESTED_USER), label=f"Run as user {SUGGESTED_USER}")
 
 
 def larger(spec: WorkloadSpec) -> SuggestedFix | None:
