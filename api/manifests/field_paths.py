@@ -15,6 +15,7 @@ from api.manifests.pods import pod_spec
 _POD = re.compile(r"^(?:spec\.jobTemplate\.)?(?:spec\.template\.)?(?=spec\.)")
 _ENVIRONMENT = re.compile(r"spec\.containers\[[^\]]*\]\.env\[(?P<index>\d+)\](?P<part>\.name|\.value(?![A-Za-z]))?")
 _SECRET = re.compile(r"(?:data|stringData)(?:\[(?P<bracketed>[^\]]+)\]|\.(?P<name>\w+))")
+_NAMED_AFTER_APP = re.compile(r"\.secretKeyRef\.name$|\.claimName$|^spec\.serviceName$")
 _INDEX = re.compile(r"\[(\d+)\]")
 
 _CONTAINER = r"spec\.containers\[[^\]]*\]"
@@ -30,7 +31,8 @@ _PROBE_PARTS = {
 }
 
 _TABLE: tuple[tuple[str, FieldPath], ...] = (
-    (r"metadata\.name", ("name",)),
+    (r"(?:spec\.(?:jobTemplate|template)\.)*metadata\.(?:name|labels)", ("name",)),
+    (r"spec\.(?:selector|template)\.(?:matchLabels|labels)", ("name",)),
     (rf"{_CONTAINER}\.image", ("image",)),
     (rf"{_CONTAINER}\.command", ("command", "#")),
     (rf"{_CONTAINER}\.args", ("arguments", "#")),
@@ -59,7 +61,8 @@ _TABLE: tuple[tuple[str, FieldPath], ...] = (
     (r"spec\.volumeClaimTemplates", ("volumes",)),
     (r"data|stringData", ("secrets",)),
 )
-"""The first line whose pattern the field begins with; `#` is the position that the field names last, if it does."""
+"""The first line whose pattern the field begins with; `#` is the position that the field names last, if it does.
+Of labels, the app's name is all that its developer chooses."""
 _LINES = tuple((re.compile(rf"{pattern}(?![A-Za-z])"), path) for pattern, path in _TABLE)
 _ONE_CONTAINER = re.compile(_CONTAINER)
 _PROBE = re.compile(rf"{_CONTAINER}\.(?P<probe>startup|liveness|readiness)Probe(?:\.(?P<part>.+))?")
@@ -72,6 +75,8 @@ def input_path(spec: WorkloadSpec, field: str) -> FieldPath | None:
     template or from a pod of it.
     """
     place = _POD.sub("", field)
+    if _NAMED_AFTER_APP.search(place):
+        return ("name",)
     if match := _ENVIRONMENT.match(place):
         return _variable(spec, int(match["index"]), (match["part"] or "").removeprefix("."))
     if match := _SECRET.match(place):
