@@ -94,17 +94,14 @@ async def test_each_cause_is_a_failure_of_the_field_that_it_is_about(
 
 
 async def test_a_field_that_the_form_does_not_have_is_told_with_its_object(cluster: Cluster, apps: Apps) -> None:
-    made = controller(WEB, apps, lambda _, app: app.update(imagePullPolicy="Sometimes"))
+    made = controller(WEB, apps, lambda made, _: made["spec"]["template"]["spec"].update(restartPolicy="Never"))
 
     (found,) = await refusals(cluster, WEB, made)
 
     assert isinstance(found, ClusterRefused)
     assert ("Deployment", "web", ()) == (found.kind, found.name, found.path)
     (refused,) = found.fields
-    assert ("spec.template.spec.containers[0].imagePullPolicy", "FieldValueNotSupported") == (
-        refused.field,
-        refused.reason,
-    )
+    assert ("spec.template.spec.restartPolicy", "FieldValueNotSupported") == (refused.field, refused.reason)
 
 
 async def test_what_cannot_be_changed_is_told_at_its_field(cluster: Cluster, apps: Apps) -> None:
