@@ -25,8 +25,10 @@ from api.manifests.pods import secret_name
 from api.manifests.redaction import REDACTED
 from api.workloads.models import WorkloadPhase
 from tests.api.clusters.embedded.client import Client
-from tests.api.servers import only_embedded
+from tests.api.servers import only_embedded, only_real
 from tests.api.workloads.apps import CANARY, SECRETIVE, WEB, Apps, service_of_somebody_else
+from tests.devcluster.kubectl import Kubectl
+from tests.devcluster_fixture import DevCluster
 
 STRATEGIC = "application/strategic-merge-patch+json"
 
@@ -122,6 +124,29 @@ async def test_a_plan_is_refused_field_by_field_when_somebody_edited_and_scaled_
         ),
     ) == refusal.value.conflicts
     assert 3 == (await apps.get()).spec.replicas
+
+
+@only_real
+async def test_what_kubectl_edits_and_scales_is_told(apps: Apps, devcluster: DevCluster) -> None:
+    await apps.deploy()
+    stale = await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(WEB, image="registry.example/web:2"))
+    kubectl = Kubectl(devcluster, apps.namespace.slug)
+    await asyncio.to_thread(kubectl, "set", "image", "deployment/web", "app=registry.example/web:hotfix")
+    await asyncio.to_thread(kubectl, "set", "env", "deployment/web", "DEBUG=1")
+    await asyncio.to_thread(kubectl, "scale", "deployment/web", "--replicas=7")
+
+    with pytest.raises(PlanConflict) as refusal:
+        await apps.workloads.deploy(apps.principal, stale.id, None)
+
+    container = "spec.template.spec.containers[app]"
+    assert {
+        "spec.replicas": ("3", "7", "3"),
+        f"{container}.image": ('"registry.example/web:2"', '"registry.example/web:hotfix"', '"registry.example/web:1"'),
+        f"{container}.env[DEBUG].value": (None, '"1"', None),
+    } == {each.path: (each.planned, each.live, each.base) for each in refusal.value.conflicts}
+    again = await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(WEB, image="registry.example/web:2"))
+    workload, _ = await apps.workloads.deploy(apps.principal, again.id, None)
+    assert "registry.example/web:2" == workload.spec.image
 
 
 async def test_a_plan_still_holds_when_others_add_what_is_theirs(apps: Apps, somebody: Client) -> None:
