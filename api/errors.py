@@ -153,7 +153,8 @@ class FieldConflict:
     sets. Values are JSON text, a secret's redacted; None is an absent field.
 
     `kind` and `name` are the object's, `Workload` for a field of the app's own description. An object that was
-    deleted, made anew or added is told by its `metadata.uid`.
+    deleted, made anew or added is told by its `metadata.uid`. `manager` is who set the live value, as Kubernetes names
+    who writes (`kubectl-edit`); None where it does not say, or nobody did.
     """
 
     kind: str
@@ -162,6 +163,7 @@ class FieldConflict:
     planned: str | None
     live: str | None
     base: str | None
+    manager: str | None = None
 
 
 class PlanConflict(ExpectedFailure):

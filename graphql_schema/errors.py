@@ -86,6 +86,10 @@ class FieldConflict:
     planned: str | None = strawberry.field(description="What the plan sets.")
     live: str | None = strawberry.field(description="What it is now.")
     base: str | None = strawberry.field(description="What it was when the plan was made.")
+    manager: str | None = strawberry.field(
+        default=None,
+        description="Who set the live value, as Kubernetes names them (`kubectl-edit`); null where it does not say.",
+    )
 
     @classmethod
     def from_model(cls, conflict: errors.FieldConflict) -> FieldConflict:
@@ -97,6 +101,7 @@ class FieldConflict:
             planned=conflict.planned,
             live=conflict.live,
             base=conflict.base,
+            manager=conflict.manager,
         )
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
 from api.authorization.models import Principal
 from api.database.database import Database
-from api.errors import PlanConflict, PlanExpired
+from api.errors import FieldConflict, PlanConflict, PlanExpired
 from api.manifests.conflicts import conflicts
 from api.manifests.fingerprints import Identity, Snapshot, fingerprint, managed, snapshot
 from api.manifests.models import ChangeAction, Manifest, WorkloadSpec
 from api.manifests.redaction import redact, to_yaml
+from api.manifests.writers import writers
 from api.namespaces.models import Namespace
 from api.workloads import specs
 from api.workloads.applying import Applier, Object, identity
@@ -142,7 +144,7 @@ class Planner:
         now = self._snapshots(live, ours, namespace_id=plan.namespace_id, plan_id=plan.id)
         if fingerprint(now) == plan.fingerprint:
             return
-        moved = conflicts(plan.base, now, draft.manifests(draft.next_revision))
+        moved = _with_managers(conflicts(plan.base, now, draft.manifests(draft.next_revision)), live)
         changes = tuple(dict.fromkeys(f"{each.kind}/{each.name}" for each in moved))
         raise PlanConflict(
             f"{', '.join(changes)} changed in the cluster since this plan was made. "
@@ -161,6 +163,12 @@ class Planner:
         async with self._database.session() as session:
             sealed = await PlanRepository(session).sealed_secrets(plan.id)
         return self._seal.unseal(sealed, namespace_id=plan.namespace_id, row_id=plan.id)
+
+
+def _with_managers(moved: Iterable[FieldConflict], live: Iterable[Object]) -> list[FieldConflict]:
+    """The conflicts, each with who set what is live."""
+    managers = {identity(each): writers(each) for each in live}
+    return [replace(each, manager=managers.get((each.kind, each.name), {}).get(each.path)) for each in moved]
 
 
 def _action(draft: Draft, assessment: Assessment) -> ChangeAction:

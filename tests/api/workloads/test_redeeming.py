@@ -103,8 +103,10 @@ async def test_a_plan_is_refused_field_by_field_when_somebody_edited_and_scaled_
     stale = await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(WEB, replicas=1))
     deployment = f"/apis/apps/v1/namespaces/{apps.namespace.slug}/deployments/web"
     edited = {"name": "app", "image": "registry.example/web:hotfix", "env": [{"name": "DEBUG", "value": "1"}]}
-    await somebody.patch(deployment, {"spec": {"template": {"spec": {"containers": [edited]}}}}, STRATEGIC)
-    await somebody.patch(f"{deployment}/scale", {"spec": {"replicas": 7}})
+    await somebody.patch(
+        deployment, {"spec": {"template": {"spec": {"containers": [edited]}}}}, STRATEGIC, fieldManager="editor"
+    )
+    await somebody.patch(f"{deployment}/scale", {"spec": {"replicas": 7}}, fieldManager="scaler")
 
     with pytest.raises(PlanConflict) as refusal:
         await apps.workloads.deploy(apps.principal, stale.id, None)
@@ -112,8 +114,16 @@ async def test_a_plan_is_refused_field_by_field_when_somebody_edited_and_scaled_
     container = "spec.template.spec.containers[app]"
     assert ("Deployment/web",) == refusal.value.changes
     assert (
-        FieldConflict("Deployment", "web", "spec.replicas", planned="1", live="7", base="3"),
-        FieldConflict("Deployment", "web", f"{container}.env[DEBUG].value", planned=None, live='"1"', base=None),
+        FieldConflict("Deployment", "web", "spec.replicas", planned="1", live="7", base="3", manager="scaler"),
+        FieldConflict(
+            "Deployment",
+            "web",
+            f"{container}.env[DEBUG].value",
+            planned=None,
+            live='"1"',
+            base=None,
+            manager="editor",
+        ),
         FieldConflict(
             "Deployment",
             "web",
@@ -121,6 +131,7 @@ async def test_a_plan_is_refused_field_by_field_when_somebody_edited_and_scaled_
             planned='"registry.example/web:1"',
             live='"registry.example/web:hotfix"',
             base='"registry.example/web:1"',
+            manager="editor",
         ),
     ) == refusal.value.conflicts
     assert 3 == (await apps.get()).spec.replicas
@@ -144,6 +155,7 @@ async def test_what_kubectl_edits_and_scales_is_told(apps: Apps, devcluster: Dev
         f"{container}.image": ('"registry.example/web:2"', '"registry.example/web:hotfix"', '"registry.example/web:1"'),
         f"{container}.env[DEBUG].value": (None, '"1"', None),
     } == {each.path: (each.planned, each.live, each.base) for each in refusal.value.conflicts}
+    assert all(each.manager and each.manager.startswith("kubectl") for each in refusal.value.conflicts)
     again = await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(WEB, image="registry.example/web:2"))
     workload, _ = await apps.workloads.deploy(apps.principal, again.id, None)
     assert "registry.example/web:2" == workload.spec.image
@@ -167,13 +179,15 @@ async def test_a_secret_that_moved_is_told_and_its_value_is_kept_nowhere(
     await apps.deploy(SECRETIVE)
     stale = await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(SECRETIVE, size=WorkloadSize.M))
     secret = f"/api/v1/namespaces/{apps.namespace.slug}/secrets/{secret_name('web')}"
-    await somebody.patch(secret, {"stringData": {"TOKEN": "canary-of-somebody"}})
+    await somebody.patch(secret, {"stringData": {"TOKEN": "canary-of-somebody"}}, fieldManager="editor")
 
     with pytest.raises(PlanConflict) as refusal:
         await apps.workloads.deploy(apps.principal, stale.id, None)
 
     hidden = json.dumps(REDACTED)
-    expected = FieldConflict("Secret", secret_name("web"), "data.TOKEN", planned=hidden, live=hidden, base=hidden)
+    expected = FieldConflict(
+        "Secret", secret_name("web"), "data.TOKEN", planned=hidden, live=hidden, base=hidden, manager="editor"
+    )
     assert (expected,) == refusal.value.conflicts
     async with database.session() as session:
         kept = json.dumps((await session.get_one(PlanRow, stale.id)).base)

@@ -175,7 +175,7 @@ async def test_a_plan_that_another_deploy_overtook_is_refused_with_what_that_cha
         errors {
           path
           ... on PlanConflictError {
-            changes conflicts { kind name path planned live base } revision author { email }
+            changes conflicts { kind name path planned live base manager } revision author { email }
           }
         }
       }
@@ -184,7 +184,9 @@ async def test_a_plan_that_another_deploy_overtook_is_refused_with_what_that_cha
 
     payload = (await graph.data(document, ada, plan=plan))["deployWorkload"]
 
-    replicas = {"kind": "Workload", "name": "web", "path": "replicas", "planned": "5", "live": "3", "base": "1"}
+    replicas = {"kind": "Workload", "name": "web", "path": "replicas", "planned": "5", "live": "3", "base": "1"} | {
+        "manager": None
+    }
     assert None is payload["workload"]
     assert [
         {

@@ -18,7 +18,7 @@ type Documents = {
     "\n  fragment Changes_change on FieldChange {\n    path\n    action\n    before\n    after\n  }\n": typeof types.Changes_ChangeFragmentDoc,
     "\n  fragment CheckText_probe on Probe {\n    path\n    command\n    delaySeconds\n    periodSeconds\n    timeoutSeconds\n    failures\n  }\n": typeof types.CheckText_ProbeFragmentDoc,
     "\n  fragment EventList_events on EventConnection {\n    edges {\n      node {\n        id\n        type\n        reason\n        message\n        count\n        lastSeen\n        regarding {\n          kind\n          name\n        }\n      }\n    }\n  }\n": typeof types.EventList_EventsFragmentDoc,
-    "\n  fragment MergeView_error on PlanConflictError {\n    changes\n    conflicts {\n      kind\n      name\n      path\n      planned\n      live\n      base\n    }\n    revision\n    author {\n      id\n      displayName\n    }\n  }\n": typeof types.MergeView_ErrorFragmentDoc,
+    "\n  fragment MergeView_error on PlanConflictError {\n    changes\n    conflicts {\n      kind\n      name\n      path\n      planned\n      live\n      base\n      manager\n    }\n    revision\n    author {\n      id\n      displayName\n    }\n  }\n": typeof types.MergeView_ErrorFragmentDoc,
     "\n  fragment MetricChart_result on MetricResult {\n    __typename\n    ... on MetricSeries {\n      unit\n      latest\n      points {\n        at\n        value\n      }\n    }\n    ... on MetricNoData {\n      message\n    }\n    ... on MetricSourceDown {\n      message\n    }\n  }\n": typeof types.MetricChart_ResultFragmentDoc,
     "\n  fragment UsageCharts_metrics on Metrics {\n    cpu {\n      ...MetricChart_result\n    }\n    memory {\n      ...MetricChart_result\n    }\n  }\n": typeof types.UsageCharts_MetricsFragmentDoc,
     "\n  fragment QuotaBars_namespace on Namespace {\n    quota {\n      resource\n      unit\n      used\n      hard\n    }\n  }\n": typeof types.QuotaBars_NamespaceFragmentDoc,
@@ -92,7 +92,7 @@ const documents: Documents = {
     "\n  fragment Changes_change on FieldChange {\n    path\n    action\n    before\n    after\n  }\n": types.Changes_ChangeFragmentDoc,
     "\n  fragment CheckText_probe on Probe {\n    path\n    command\n    delaySeconds\n    periodSeconds\n    timeoutSeconds\n    failures\n  }\n": types.CheckText_ProbeFragmentDoc,
     "\n  fragment EventList_events on EventConnection {\n    edges {\n      node {\n        id\n        type\n        reason\n        message\n        count\n        lastSeen\n        regarding {\n          kind\n          name\n        }\n      }\n    }\n  }\n": types.EventList_EventsFragmentDoc,
-    "\n  fragment MergeView_error on PlanConflictError {\n    changes\n    conflicts {\n      kind\n      name\n      path\n      planned\n      live\n      base\n    }\n    revision\n    author {\n      id\n      displayName\n    }\n  }\n": types.MergeView_ErrorFragmentDoc,
+    "\n  fragment MergeView_error on PlanConflictError {\n    changes\n    conflicts {\n      kind\n      name\n      path\n      planned\n      live\n      base\n      manager\n    }\n    revision\n    author {\n      id\n      displayName\n    }\n  }\n": types.MergeView_ErrorFragmentDoc,
     "\n  fragment MetricChart_result on MetricResult {\n    __typename\n    ... on MetricSeries {\n      unit\n      latest\n      points {\n        at\n        value\n      }\n    }\n    ... on MetricNoData {\n      message\n    }\n    ... on MetricSourceDown {\n      message\n    }\n  }\n": types.MetricChart_ResultFragmentDoc,
     "\n  fragment UsageCharts_metrics on Metrics {\n    cpu {\n      ...MetricChart_result\n    }\n    memory {\n      ...MetricChart_result\n    }\n  }\n": types.UsageCharts_MetricsFragmentDoc,
     "\n  fragment QuotaBars_namespace on Namespace {\n    quota {\n      resource\n      unit\n      used\n      hard\n    }\n  }\n": types.QuotaBars_NamespaceFragmentDoc,
@@ -195,7 +195,7 @@ export function graphql(source: "\n  fragment EventList_events on EventConnectio
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment MergeView_error on PlanConflictError {\n    changes\n    conflicts {\n      kind\n      name\n      path\n      planned\n      live\n      base\n    }\n    revision\n    author {\n      id\n      displayName\n    }\n  }\n"): (typeof documents)["\n  fragment MergeView_error on PlanConflictError {\n    changes\n    conflicts {\n      kind\n      name\n      path\n      planned\n      live\n      base\n    }\n    revision\n    author {\n      id\n      displayName\n    }\n  }\n"];
+export function graphql(source: "\n  fragment MergeView_error on PlanConflictError {\n    changes\n    conflicts {\n      kind\n      name\n      path\n      planned\n      live\n      base\n      manager\n    }\n    revision\n    author {\n      id\n      displayName\n    }\n  }\n"): (typeof documents)["\n  fragment MergeView_error on PlanConflictError {\n    changes\n    conflicts {\n      kind\n      name\n      path\n      planned\n      live\n      base\n      manager\n    }\n    revision\n    author {\n      id\n      displayName\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

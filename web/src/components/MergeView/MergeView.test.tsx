@@ -6,7 +6,7 @@ import { MergeView_ErrorFragmentDoc, type MergeView_ErrorFragment } from "../../
 import { show } from "../../test/render";
 import { MergeView } from "./MergeView";
 
-const REPLICAS = { kind: "Deployment", name: "engine", path: "spec.replicas", planned: "5", live: "9", base: null };
+const REPLICAS = { kind: "Deployment", name: "engine", path: "spec.replicas", planned: "5", live: "9", base: null, manager: null };
 
 function merge(rest: Partial<MergeView_ErrorFragment>) {
   const error: MergeView_ErrorFragment = { changes: [], conflicts: [], revision: null, author: null, ...rest };
@@ -45,6 +45,12 @@ test("who deployed meanwhile is named", () => {
   merge({ revision: 4, author: { id: "User:1", displayName: "Grace" }, changes: ["revision"] });
 
   expect(screen.getByText("Revision 4, deployed by Grace")).toBeDefined();
+});
+
+test("who set a field in the cluster is named as Kubernetes names them", () => {
+  merge({ conflicts: [{ ...REPLICAS, manager: "kubectl-edit" }] });
+
+  expect(screen.getByText("set by kubectl-edit")).toBeDefined();
 });
 
 test("where no field is known, what moved is named", () => {

@@ -13,6 +13,7 @@ const MergeViewFragment = graphql(`
       planned
       live
       base
+      manager
     }
     revision
     author {
@@ -54,11 +55,14 @@ export function MergeView({ error }: { error: FragmentType<typeof MergeViewFragm
 }
 
 function Field({ conflict }: { conflict: Conflict }) {
-  const { path, planned, live, base } = conflict;
+  const { path, planned, live, base, manager } = conflict;
   if (path === "metadata.uid") return <p>{fate(conflict)}</p>;
   return (
     <div className={classes.field}>
-      <span className="mono">{path}</span>
+      <span>
+        <span className="mono">{path}</span>
+        {manager && <span className="dim"> set by {manager}</span>}
+      </span>
       <dl className={classes.values}>
         <Value title="Planned" json={planned} />
         <Value title="Live now" json={live} />
