@@ -3,7 +3,7 @@
     MoorageError
     ├── ExpectedFailure             the caller can mend it; a member of the mutation's payload
     │   ├── InvalidInput            a value breaks a rule
-    │   ├── InvalidInputs           several of them, found at once
+    │   ├── InvalidInputs           several failures, found at once
     │   ├── NameTaken               the name is in use
     │   ├── NotThere                the object that the input names is absent, or not the caller's
     │   ├── QuotaExceeded           it does not fit what the namespace may use
@@ -29,6 +29,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 FieldPath = tuple[str | int, ...]
 
@@ -70,9 +71,9 @@ class InvalidInput(ExpectedFailure):
 
 
 class InvalidInputs(ExpectedFailure):
-    """Every broken rule of one input, so that a form shows them all at once; each failure has its own path."""
+    """Everything that is wrong with one input, so that a form shows it all at once; each failure has its own path."""
 
-    def __init__(self, failures: Sequence[InvalidInput]) -> None:
+    def __init__(self, failures: Sequence[ExpectedFailure]) -> None:
         super().__init__(" ".join(failure.message for failure in failures))
         self.failures = tuple(failures)
 
@@ -126,21 +127,70 @@ class QuotaExceeded(ExpectedFailure):
 
 
 class PolicyViolation(ExpectedFailure):
-    """The cluster's policy refuses it."""
+    """The cluster's policy refuses it.
 
-    def __init__(self, message: str, *, path: FieldPath = (), fix: SuggestedFix | None = None) -> None:
+    `policy` says whose that is (`Pod Security`, `LimitRange`, the name of a webhook or of an admission policy),
+    `violations` what it objects to, in its own words.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: FieldPath = (),
+        fix: SuggestedFix | None = None,
+        policy: str = "",
+        violations: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(message, path=path)
         self.fix = fix
+        self.policy = policy
+        self.violations = violations
+
+
+@dataclass(frozen=True, slots=True)
+class FieldConflict:
+    """A field that moved since a plan was made: what it was then (`base`), what it is now (`live`), and what the plan
+    sets. Values are JSON text, a secret's redacted; None is an absent field.
+
+    `kind` and `name` are the object's, `Workload` for a field of the app's own description. An object that was
+    deleted, made anew or added is told by its `metadata.uid`. `manager` is who set the live value, as Kubernetes names
+    who writes (`kubectl-edit`); None where it does not say, or nobody did.
+    """
+
+    kind: str
+    name: str
+    path: str
+    planned: str | None
+    live: str | None
+    base: str | None
+    manager: str | None = None
 
 
 class PlanConflict(ExpectedFailure):
-    """What the plan was made for has changed since; `changes` names the fields that moved."""
+    """What the plan was made for has changed since.
+
+    `changes` names what moved, `conflicts` field by field; `revision` is the one that another deployed meanwhile and
+    `author_id` who did, both None where it was not a deploy.
+    """
 
     code = "CONFLICT"
 
-    def __init__(self, message: str, *, changes: tuple[str, ...] = (), path: FieldPath = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        changes: tuple[str, ...] = (),
+        path: FieldPath = (),
+        conflicts: tuple[FieldConflict, ...] = (),
+        revision: int | None = None,
+        author_id: UUID | None = None,
+    ) -> None:
         super().__init__(message, path=path)
         self.changes = changes
+        self.conflicts = conflicts
+        self.revision = revision
+        self.author_id = author_id
 
 
 class PlanExpired(ExpectedFailure):
@@ -161,8 +211,35 @@ class NamespaceTerminating(ExpectedFailure):
     code = "CONFLICT"
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedField:
+    """A field of an object that the API server does not take: `field` as in `spec.rules[0].host`, `reason` one of its
+    causes (`FieldValueInvalid`), `detail` its own words, without the value."""
+
+    field: str
+    reason: str
+    detail: str
+
+
 class ClusterRefused(ExpectedFailure):
-    """The API server refused it for a reason that has no narrower class here; its own words are in the message."""
+    """The API server refused it for a reason that has no narrower class here; its own words are in the message.
+
+    Where it named an object, that is `kind` and `name`; where it named fields of it, `fields`.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: FieldPath = (),
+        kind: str = "",
+        name: str = "",
+        fields: tuple[RefusedField, ...] = (),
+    ) -> None:
+        super().__init__(message, path=path)
+        self.kind = kind
+        self.name = name
+        self.fields = fields
 
 
 class Unauthenticated(MoorageError):

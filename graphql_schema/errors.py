@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import strawberry
 from graphql import GraphQLError
 
 from api import errors
+from graphql_schema.context import Info
+from graphql_schema.lazy import LazyUser
 
 _logger = logging.getLogger(__name__)
 
@@ -63,12 +66,64 @@ class QuotaExceededError(UserError):
 
 @strawberry.type(description="The cluster's policy (Pod Security, admission) refuses it.")
 class PolicyViolationError(UserError):
+    policy: str = strawberry.field(
+        description="Whose policy it is: `Pod Security`, `LimitRange`, the name of a webhook or of an admission "
+        "policy; empty where the cluster does not say."
+    )
     fix: SuggestedFix | None = strawberry.field(description="A change of the input that would mend it, if any.")
+
+
+@strawberry.type(
+    description="A field that moved since a plan was made, by three values as JSON text (null: absent, or not set). "
+    "Secret values are never in it."
+)
+class FieldConflict:
+    kind: str = strawberry.field(description="The object's kind; `Workload` for a field of the app's description.")
+    name: str = strawberry.field(description="The object's name.")
+    path: str = strawberry.field(
+        description="The field, as in `spec.replicas`; `metadata.uid` of an object that went, came or was made anew."
+    )
+    planned: str | None = strawberry.field(description="What the plan sets.")
+    live: str | None = strawberry.field(description="What it is now.")
+    base: str | None = strawberry.field(description="What it was when the plan was made.")
+    manager: str | None = strawberry.field(
+        default=None,
+        description="Who set the live value, as Kubernetes names them (`kubectl-edit`); null where it does not say.",
+    )
+
+    @classmethod
+    def from_model(cls, conflict: errors.FieldConflict) -> FieldConflict:
+        path = spec_path(conflict.path) if conflict.kind == "Workload" else conflict.path
+        return cls(
+            kind=conflict.kind,
+            name=conflict.name,
+            path=path,
+            planned=conflict.planned,
+            live=conflict.live,
+            base=conflict.base,
+            manager=conflict.manager,
+        )
 
 
 @strawberry.type(description="What the plan was made for has changed since; plan again.")
 class PlanConflictError(UserError):
-    changes: list[str] = strawberry.field(description="What has changed, a field each.")
+    changes: list[str] = strawberry.field(description="What has changed: a field of the app, or an object, each.")
+    conflicts: list[FieldConflict] = strawberry.field(description="The same, field by field with its values.")
+    revision: int | None = strawberry.field(
+        description="The revision that was deployed meanwhile; null where it was the cluster that changed."
+    )
+    author_id: strawberry.Private[UUID | None] = None
+
+    @strawberry.field(
+        description="Who deployed that revision; null where nobody did, or the viewer may not see that user."
+    )
+    async def author(self, info: Info) -> LazyUser | None:
+        from graphql_schema.users import types as user_types  # noqa: PLC0415 - which lead to apps, and back to here
+
+        if self.author_id is None:
+            return None
+        author = await info.context.loaders.users_by_id.load(self.author_id)
+        return user_types.User.from_model(author) if author else None
 
 
 @strawberry.type(description="The plan is too old, was deployed already, or never was; plan again.")
@@ -88,7 +143,15 @@ class NamespaceTerminatingError(UserError):
 
 @strawberry.type(description="The cluster refused it for a reason of its own, which the message quotes.")
 class ClusterRefusedError(UserError):
-    pass
+    kind: str = strawberry.field(description="The kind of the object that it refused; empty where it does not say.")
+    name: str = strawberry.field(description="That object's name; empty where it does not say.")
+    field: str = strawberry.field(
+        description="The field of that object, as in `spec.rules[0].host`; empty where it does not say."
+    )
+    reason: str = strawberry.field(
+        description="What is wrong with that field in Kubernetes' terms, as `FieldValueInvalid`; empty where it does "
+        "not say."
+    )
 
 
 # Passed to the schema by name: no field returns them but through the interface.
@@ -109,6 +172,13 @@ USER_ERROR_TYPES: tuple[type[UserError], ...] = (
 def graphql_path(path: errors.FieldPath) -> list[str]:
     """A field path in GraphQL's spelling: `("run_as_user",)` is `["runAsUser"]`."""
     return [camel_case(step) if isinstance(step, str) else str(step) for step in path]
+
+
+def spec_path(path: str) -> str:
+    """A field of an app's description in GraphQL's spelling; what is in brackets, as a variable's name, as it is."""
+    field, bracket, rest = path.partition("[")
+    named, closed, part = rest.rpartition("]")
+    return f"{camel_case(field)}{bracket}{named}{closed}{camel_case(part)}"
 
 
 def camel_case(name: str) -> str:
@@ -135,10 +205,19 @@ def _user_error(failure: errors.ExpectedFailure, common: dict[str, Any]) -> User
             return QuotaExceededError(
                 **common, resource=resource, used=used, requested=requested, limit=limit, fix=_fix(fix)
             )
-        case errors.PolicyViolation(fix=fix):
-            return PolicyViolationError(**common, fix=_fix(fix))
-        case errors.PlanConflict(changes=changes):
-            return PlanConflictError(**common, changes=list(changes))
+        case errors.PolicyViolation(fix=fix, policy=policy):
+            return PolicyViolationError(**common, policy=policy, fix=_fix(fix))
+        case errors.ClusterRefused(kind=kind, name=name, fields=fields):
+            first = fields[0] if fields else errors.RefusedField("", "", "")
+            return ClusterRefusedError(**common, kind=kind, name=name, field=first.field, reason=first.reason)
+        case errors.PlanConflict(changes=changes, conflicts=conflicts, revision=revision, author_id=author_id):
+            return PlanConflictError(
+                **common,
+                changes=[spec_path(change) for change in changes],
+                conflicts=[FieldConflict.from_model(each) for each in conflicts],
+                revision=revision,
+                author_id=author_id,
+            )
     return _PLAIN_ERRORS[type(failure)](**common)
 
 
@@ -152,7 +231,6 @@ _PLAIN_ERRORS: dict[type[errors.ExpectedFailure], Callable[..., UserError]] = {
     errors.PlanExpired: PlanExpiredError,
     errors.IdempotencyConflict: IdempotencyConflictError,
     errors.NamespaceTerminating: NamespaceTerminatingError,
-    errors.ClusterRefused: ClusterRefusedError,
 }
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
 
+from api.clusters.admission import admission_refusal
 from api.errors import (
     ClusterRefused,
     MoorageError,
@@ -16,15 +17,18 @@ from api.errors import (
     NameTaken,
     NotThere,
     PolicyViolation,
-    QuotaExceeded,
+    RefusedField,
     Unavailable,
 )
 
 _RIGHT = re.compile(r'User "[^"]*" (?P<missing>cannot .+)$')
 """RBAC's own wording."""
-_OVER_QUOTA = "exceeded quota"
-_QUOTA = re.compile(
-    r"exceeded quota: [^,]+, requested: (?P<requested>.+), used: (?P<used>.+), limited: (?P<limited>.+)$"
+_VALUE = re.compile(r'(?:Invalid|Duplicate|Too long)(?: value)?: (?:"(?:[^"\\]|\\.)*"|[{\[].*[}\]]|[^:]*): ', re.DOTALL)
+_UNKNOWN = re.compile(r'strict decoding error: unknown field "(?P<field>[^"]+)"')
+_UNTYPED = re.compile(
+    r"failed to create typed patch object \((?:[^/]*/)?(?P<name>[^;]+); [^,]+, Kind=(?P<kind>\w+)\): "
+    r"(?P<field>\.\S+): (?P<detail>.+)",
+    re.DOTALL,
 )
 
 
@@ -55,6 +59,8 @@ def failure(status: int, body: bytes, headers: Mapping[str, str]) -> MoorageErro
         return Gone(message)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return Busy(f"The cluster is busy: {message}", after=_seconds(headers.get("Retry-After")))
+    if mistyped := _mistyped(message):
+        return mistyped
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Faulty(f"The cluster has a problem of its own: {message}")
     if status == HTTPStatus.UNAUTHORIZED:
@@ -63,54 +69,58 @@ def failure(status: int, body: bytes, headers: Mapping[str, str]) -> MoorageErro
 
 
 def _refusal(status: int, message: str, told: dict[str, Any]) -> MoorageError:
-    causes = {cause.get("reason") for cause in (told.get("details") or {}).get("causes") or ()}
+    causes = {cause.get("reason") for cause in _causes(told)}
     if "NamespaceTerminating" in causes or "because it is being terminated" in message:
         return NamespaceTerminating("The namespace is being deleted; nothing new can be put into it.")
+    if refusal := admission_refusal(message):
+        return refusal
     if status == HTTPStatus.FORBIDDEN:
         return _forbidden(message)
     if status == HTTPStatus.NOT_FOUND:
         return NotThere(f"It is not in the cluster: {message}.")
     if status == HTTPStatus.CONFLICT and told.get("reason") == "AlreadyExists":
         return NameTaken(f"The cluster has an object of that name already: {message}.")
-    return ClusterRefused(f"The cluster refuses it: {message}")
+    return _invalid(message, told)
 
 
 def _forbidden(message: str) -> MoorageError:
-    if _OVER_QUOTA in message:
-        return _quota(message)
-    if "violates PodSecurity" in message:
-        return PolicyViolation(f"The namespace's policy refuses it: {message.partition('violates ')[2]}")
-    if "must specify" in message or "forbidden: maximum" in message or "forbidden: minimum" in message:
-        return PolicyViolation(f"The namespace's limits refuse it: {message}")
     if right := _RIGHT.search(message):
         return Unavailable(f"Moorage itself lacks a right in the cluster: it {right['missing']}.", part="cluster")
     return PolicyViolation(f"The cluster's policy refuses it: {message}")
 
 
-def quota_refusal(message: str) -> QuotaExceeded | None:
-    """The refusal that the quota's admission words, wherever it is quoted; None for any other text."""
-    return _quota(message) if _OVER_QUOTA in message else None
-
-
-def _quota(message: str) -> QuotaExceeded:
-    """The first resource that does not fit: `requested: cpu=1,pods=1, used: cpu=4,pods=3, limited: cpu=4,pods=30`."""
-    match = _QUOTA.search(message)
-    if match is None:
-        return QuotaExceeded(f"It does not fit the quota: {message}", resource="", used="", requested="", limit="")
-    requested, used, limited = (_amounts(match[name]) for name in ("requested", "used", "limited"))
-    resource = next(iter(requested))
-    return QuotaExceeded(
-        f"It does not fit the namespace's quota of {resource}: {requested[resource]} more is asked for, "
-        f"{used.get(resource, '?')} of {limited.get(resource, '?')} is used. Choose a smaller size or fewer replicas.",
-        resource=resource,
-        used=used.get(resource, ""),
-        requested=requested[resource],
-        limit=limited.get(resource, ""),
+def _invalid(message: str, told: dict[str, Any]) -> ClusterRefused:
+    """The object, and each field of it that is named: in the causes of a 422, else in the text."""
+    details = told.get("details") or {}
+    fields = tuple(
+        RefusedField(cause["field"], cause.get("reason", ""), without_value(cause.get("message", "")))
+        for cause in _causes(told)
+        if cause.get("field")
     )
+    if unknown := _UNKNOWN.search(message):
+        fields = (RefusedField(unknown["field"], "FieldUnknown", "there is no such field"),)
+    words = "; ".join(f"{each.field}: {each.detail}" for each in fields) or message
+    kind, name = details.get("kind", ""), details.get("name", "")
+    return ClusterRefused(f"The cluster refuses it: {words}", kind=kind, name=name, fields=fields)
 
 
-def _amounts(text: str) -> dict[str, str]:
-    return {name: amount for name, _, amount in (part.partition("=") for part in text.split(","))}
+def _mistyped(message: str) -> ClusterRefused | None:
+    """What server-side apply cannot read it answers 500, although asking again is no use."""
+    match = _UNTYPED.match(message)
+    if match is None:
+        return None
+    field = RefusedField(match["field"].removeprefix("."), "FieldTypeInvalid", match["detail"])
+    message = f"The cluster refuses it: {field.field}: {field.detail}"
+    return ClusterRefused(message, kind=match["kind"], name=match["name"], fields=(field,))
+
+
+def without_value(message: str) -> str:
+    """A cause's words without the value, which may be long, or nobody else's business."""
+    return _VALUE.sub("", message, count=1)
+
+
+def _causes(told: dict[str, Any]) -> Sequence[dict[str, str]]:
+    return (told.get("details") or {}).get("causes") or ()
 
 
 def _status(body: bytes) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import base64
 import binascii
 import contextlib
 import hashlib
+import hmac
 import os
 import tempfile
 from pathlib import Path
@@ -37,6 +38,7 @@ class Encryption:
         if len(key) != KEY_BYTES:
             raise ConfigurationError(f"the key must be {KEY_BYTES} bytes, and has {len(key)}", setting=SETTING)
         self._cipher = AESGCM(key)
+        self._digest_key = hashlib.sha256(b"moorage digest key" + key).digest()
         self._key_id = hashlib.sha256(b"moorage key id" + key).digest()[:_KEY_ID_BYTES]
 
     def encrypt(self, plaintext: bytes, *, associated: bytes) -> bytes:
@@ -44,6 +46,10 @@ class Encryption:
         nonce = os.urandom(_NONCE_BYTES)
         header = _FORMAT + self._key_id
         return header + nonce + self._cipher.encrypt(nonce, plaintext, header + associated)
+
+    def digest(self, text: str, *, associated: bytes) -> str:
+        """A hash by which two texts of one place can be told apart; nobody without the key can try texts out."""
+        return hmac.digest(self._digest_key, associated + b"\0" + text.encode(), "sha256").hex()
 
     def decrypt(self, ciphertext: bytes, *, associated: bytes) -> bytes:
         """What was encrypted for that place; raises DecryptionFailed for anything else."""

@@ -50,14 +50,33 @@ def stable(manifest: Object) -> Object:
     return {**rest, "metadata": kept}
 
 
+def leaves(manifest: Object) -> dict[str, str]:
+    """Every field of `stable(manifest)` that holds a value, by its path, as JSON text."""
+    return dict(leaves_of(stable(manifest), ""))
+
+
+def leaves_of(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """The same of a part of an object, which is at `path`."""
+    if isinstance(value, dict) and value:
+        for key, held in value.items():
+            yield from leaves_of(held, step(path, key))
+    elif isinstance(value, list) and (items := keyed(value)):
+        told_by = _key_of(value)
+        for key, item in items.items():
+            rest = {field: held for field, held in item.items() if field != told_by}
+            yield from leaves_of(rest or item, f"{path}[{key}]")
+    elif value is not None:
+        yield path, json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
 def _compare(before: Any, after: Any, path: str) -> Iterator[FieldChange]:
     if before == after:
         return
     if isinstance(before, dict) and isinstance(after, dict):
-        yield from _compare_maps(before, after, lambda key: _field(path, key))
+        yield from _compare_maps(before, after, lambda key: step(path, key))
         return
     if isinstance(before, list) and isinstance(after, list):
-        keyed_before, keyed_after = _keyed(before), _keyed(after)
+        keyed_before, keyed_after = keyed(before), keyed(after)
         if keyed_before is not None and keyed_after is not None:
             yield from _compare_maps(keyed_before, keyed_after, lambda key: f"{path}[{key}]")
             return
@@ -69,16 +88,23 @@ def _compare_maps(before: Mapping[str, Any], after: Mapping[str, Any], place: An
         yield from _compare(before.get(key), after.get(key), place(key))
 
 
-def _keyed(items: list[Any]) -> dict[str, Any] | None:
+def keyed(items: list[Any]) -> dict[str, Any] | None:
     """A list as Kubernetes keys it; None where its items have no key of their own."""
-    for key in _KEYS:
-        if items and all(isinstance(item, dict) and key in item for item in items):
-            keyed = {str(item[key]): item for item in items}
-            return keyed if len(keyed) == len(items) else None
-    return {} if not items else None
+    if not items:
+        return {}
+    key = _key_of(items)
+    by_key = {str(item[key]): item for item in items} if key is not None else {}
+    return by_key if len(by_key) == len(items) else None
 
 
-def _field(path: str, key: str) -> str:
+def _key_of(items: list[Any]) -> str | None:
+    """The field by which all items of a list are told apart."""
+    keys = (key for key in _KEYS if all(isinstance(item, dict) and key in item for item in items))
+    return next(keys, None)
+
+
+def step(path: str, key: str) -> str:
+    """The path of a field below `path`."""
     if not key.isidentifier():
         return f"{path}[{key}]"
     return f"{path}.{key}" if path else key

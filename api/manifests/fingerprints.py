@@ -1,29 +1,70 @@
-"""A fingerprint of what runs: a plan made for one is refused for another."""
+"""What a plan was made for: the fields that decide what a deploy does, as they were; and a fingerprint of those."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from api.manifests.diff import stable
+from api.manifests.diff import leaves
 
 Object = dict[str, Any]
+Identity = tuple[str, str]
+"""Kind and name."""
+Digest = Callable[[str], str]
+"""A keyed hash: whoever reads what is kept must not be able to try a secret's values out."""
+
+_TEMPLATES = ("spec.template.", "spec.jobTemplate.")
+_VALUES = ("data.", "data[")
 
 
-def fingerprint(objects: Iterable[Object]) -> str:
-    """SHA-256 over the UIDs of objects and everything in them but status and bookkeeping.
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One object: its fields as JSON text by path, None where absent; of a Secret's values only a digest each."""
 
-    Resource versions are no part of it: they move with every change of status. A Secret has no status, so there it is
-    the version, lest a hash that is kept lets somebody try out values.
+    kind: str
+    name: str
+    uid: str
+    fields: Mapping[str, str | None]
+
+    @property
+    def identity(self) -> Identity:
+        return self.kind, self.name
+
+
+def managed(manifests: Iterable[Object]) -> dict[Identity, frozenset[str]]:
+    """The paths of the fields that `manifests` set, by object; of one that is among them twice, those of both."""
+    paths: dict[Identity, frozenset[str]] = {}
+    for each in manifests:
+        identity = each["kind"], each["metadata"]["name"]
+        paths[identity] = paths.get(identity, frozenset()) | leaves(each).keys()
+    return paths
+
+
+def snapshot(live: Object, paths: Mapping[Identity, Iterable[str]], digest: Digest) -> Snapshot:
+    """`live` in the fields of `paths`, and in all of its pod template: what others add there runs as well.
+
+    What controllers write elsewhere (replicas of an autoscaled app, annotations, status) moves by itself. An object
+    that `paths` does not name counts for its being there.
     """
-    content = sorted(json.dumps(_identity(each), sort_keys=True) for each in objects)
+    kind, metadata = live["kind"], live["metadata"]
+    ours = paths.get((kind, metadata["name"]))
+    held = leaves(live) if ours is not None else {}
+    kept = {*(ours or ()), *(path for path in held if path.startswith(_TEMPLATES))}
+    fields = {path: held.get(path) for path in sorted(kept)}
+    if kind == "Secret":
+        fields = {path: digest(text) if text and is_value(path) else text for path, text in fields.items()}
+    return Snapshot(kind, metadata["name"], metadata["uid"], fields)
+
+
+def is_value(path: str) -> bool:
+    """Whether a field of a Secret is one of its values."""
+    return path.startswith(_VALUES)
+
+
+def fingerprint(snapshots: Iterable[Snapshot]) -> str:
+    """SHA-256 over the UIDs and fields of all of them, in whatever order."""
+    content = sorted(json.dumps([each.kind, each.name, each.uid, dict(each.fields)]) for each in snapshots)
     return hashlib.sha256("\n".join(content).encode()).hexdigest()
-
-
-def _identity(manifest: Object) -> list[Any]:
-    metadata = manifest["metadata"]
-    is_secret = manifest["kind"] == "Secret"
-    content = metadata.get("resourceVersion") if is_secret else stable(manifest)
-    return [manifest["kind"], metadata.get("uid"), content]

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from api.clusters.cluster import Cluster
 from api.database.database import Database
 from api.errors import MoorageError, NotFound, PlanConflict, PlanExpired, Unavailable
@@ -21,10 +23,12 @@ from api.namespaces.repository import NamespaceRepository
 from api.namespaces.settling import Settler
 from api.workloads.applying import Applier, Object, controller_kind, runs_of_revision, without_runs
 from api.workloads.broadcast import Broadcaster
+from api.workloads.conflicts import deployed_meanwhile
 from api.workloads.drafting import Draft
 from api.workloads.models import Revision, RevisionCause, RevisionState
 from api.workloads.plans import PlanRepository
 from api.workloads.records import WorkloadRecord
+from api.workloads.refusals import about_fields_of
 from api.workloads.repository import WorkloadRepository
 from api.workloads.revisions import NewRevision, RevisionRepository
 from api.workloads.sealing import SecretSeal
@@ -189,7 +193,7 @@ class Changer:
         draft = change.draft
         async with self._database.session() as session:
             await _use_plan(PlanRepository(session), change.plan_id)
-            await self._claim(WorkloadRepository(session), draft)
+            await self._claim(session, draft)
             revisions = RevisionRepository(session)
             number = await revisions.latest_number(draft.workload_id) + 1
             revision = self._new_revision(change)
@@ -199,10 +203,15 @@ class Changer:
                 await IdempotencyRepository(session).link(change.claim, made)
         return revision.id, number
 
-    async def _claim(self, workloads: WorkloadRepository, draft: Draft) -> None:
+    async def _claim(self, session: AsyncSession, draft: Draft) -> None:
         """Lock the workload's row, or add it; PlanConflict where it is not what the draft was made for."""
+        workloads = WorkloadRepository(session)
         if draft.base is not None:
-            _require_unmoved(await workloads.lock(draft.workload_id), draft.base)
+            now = await workloads.lock(draft.workload_id)
+            if now is not None and _is_overtaken(now, draft.base):
+                since, message = draft.base.revision or 0, _overtaken(now)
+                raise await deployed_meanwhile(session, now, message, since=since, planned=draft.spec)
+            _require_unmoved(now, draft.base)
             return
         added = await workloads.add(
             workload_id=draft.workload_id,
@@ -231,6 +240,10 @@ class Changer:
 
     async def _apply(self, draft: Draft, number: int) -> Object:
         """Answers the controller."""
+        with about_fields_of(draft.spec):
+            return await self._put(draft, number)
+
+    async def _put(self, draft: Draft, number: int) -> Object:
         async with bounded():
             live = await self._applier.live(draft.namespace.slug, draft.workload_id)
             return (await self._applier.put(draft.namespace.slug, draft.manifests(number), live))[-1]
@@ -310,11 +323,16 @@ def _require_unmoved(now: WorkloadRecord | None, base: WorkloadRecord) -> None:
             f"Revision {now.applying} of {base.name} is being applied at this moment. Try again when it is through.",
             changes=("revision",),
         )
-    if now.revision != base.revision:
-        raise PlanConflict(
-            f"Revision {now.revision} of {base.name} was deployed meanwhile. Plan again to see what that changes.",
-            changes=("revision",),
-        )
+    if _is_overtaken(now, base):
+        raise PlanConflict(_overtaken(now), changes=("revision",), revision=now.revision)
+
+
+def _is_overtaken(now: WorkloadRecord, base: WorkloadRecord) -> bool:
+    return now.applying is None and now.revision != base.revision
+
+
+def _overtaken(now: WorkloadRecord) -> str:
+    return f"Revision {now.revision} of {now.name} was deployed meanwhile. Plan again to see what that changes."
 
 
 @asynccontextmanager

@@ -19,6 +19,7 @@ from api.workloads import specs
 from api.workloads.applying import Applier, Object
 from api.workloads.preflight import Preflight, Verdict
 from api.workloads.records import WorkloadRecord
+from api.workloads.refusals import about_fields_of
 from api.workloads.scaling import replicas_of
 from api.workloads.spec_changes import spec_changes
 
@@ -56,6 +57,19 @@ class Draft:
     def template_revision(self, revision: int) -> int:
         """The revision that its pods would carry, if it became `revision`."""
         return self.base.template_revision if self.base and self.keeps_template else revision
+
+    def base_manifests(self) -> list[Object]:
+        """The objects of `base`, for the fields that they set: its secrets' values are left out. None for a new app."""
+        if self.base is None:
+            return []
+        return build(
+            self.base.spec,
+            namespace=self.namespace.slug,
+            workload_id=self.workload_id,
+            revision=self.base.revision or 1,
+            template_revision=self.base.template_revision,
+            secret_values={each.name: "" for each in self.base.spec.secrets},
+        )
 
     def manifests(self, revision: int) -> list[Object]:
         """The objects that it asks for as `revision`."""
@@ -125,9 +139,10 @@ class Drafter:
         quota = self._forecast(draft, running)
         _require_fitting(quota, self._in_place_fix(draft, running), path=_path_of_replicas(draft, running))
         manifests = draft.manifests(draft.next_revision)
-        verdict = await self._preflight.run(
-            manifests, live, needs_new_pods=not draft.keeps_template, in_place=draft.replaces_in_place
-        )
+        with about_fields_of(draft.spec):
+            verdict = await self._preflight.run(
+                manifests, live, needs_new_pods=not draft.keeps_template, in_place=draft.replaces_in_place
+            )
         return Assessment(live=live, manifests=manifests, verdict=verdict, quota=quota)
 
     def _forecast(self, draft: Draft, running: int | None) -> tuple[QuotaForecast, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from api.errors import SuggestedFix
 from api.manifests.forecast import allowed_replicas
@@ -11,8 +11,8 @@ from api.manifests.images import parse_image
 from api.manifests.models import QuotaForecast, WorkloadSpec
 from api.namespaces.quota import described
 from api.workloads.models import FindingSeverity, PolicyFinding
+from api.workloads.refusals import as_user, warned_of
 
-SUGGESTED_USER = 1000
 _DOCKER_HUB = "docker.io"
 _OFFICIAL = "library/"
 
@@ -24,7 +24,7 @@ def findings_of(
     return (
         *_root_user(spec),
         *_short_of_most(spec, quota),
-        *(PolicyFinding(FindingSeverity.WARNING, warning, path=(), fix=None) for warning in warnings),
+        *(finding for warning in warnings for finding in _warned(spec, warning)),
     )
 
 
@@ -40,8 +40,7 @@ def _root_user(spec: WorkloadSpec) -> list[PolicyFinding]:
         "or take an image that starts as another user."
     )
     path = ("workload", "run_as_user")
-    fix = SuggestedFix(path=path, value=json.dumps(SUGGESTED_USER), label=f"Run as user {SUGGESTED_USER}")
-    return [PolicyFinding(FindingSeverity.WARNING, message, path=path, fix=fix)]
+    return [PolicyFinding(FindingSeverity.WARNING, message, path=path, fix=as_user(spec))]
 
 
 def _short_of_most(spec: WorkloadSpec, quota: Sequence[QuotaForecast]) -> list[PolicyFinding]:
@@ -58,3 +57,8 @@ def _short_of_most(spec: WorkloadSpec, quota: Sequence[QuotaForecast]) -> list[P
     fix = SuggestedFix(path=path, value=json.dumps(allowed), label=f"Scale to {allowed} at most")
     useful = fix if allowed >= spec.least_replicas else None
     return [PolicyFinding(FindingSeverity.WARNING, message, path=path, fix=useful)]
+
+
+def _warned(spec: WorkloadSpec, warning: str) -> Iterator[PolicyFinding]:
+    for message, path, fix in warned_of(spec, warning):
+        yield PolicyFinding(FindingSeverity.WARNING, message, path=("workload", *path) if path else (), fix=fix)

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
-
-import msgspec
 
 from api.authorization.models import Principal
 from api.database.database import Database
-from api.errors import PlanConflict, PlanExpired
-from api.manifests.fingerprints import fingerprint
-from api.manifests.models import ChangeAction, Manifest
+from api.errors import FieldConflict, PlanConflict, PlanExpired
+from api.manifests.conflicts import conflicts
+from api.manifests.fingerprints import Identity, Snapshot, fingerprint, managed, snapshot
+from api.manifests.models import ChangeAction, Manifest, WorkloadSpec
 from api.manifests.redaction import redact, to_yaml
+from api.manifests.writers import writers
 from api.namespaces.models import Namespace
 from api.workloads import specs
 from api.workloads.applying import Applier, Object, identity
+from api.workloads.conflicts import deployed_meanwhile
 from api.workloads.drafting import Assessment, Draft, Drafter
 from api.workloads.findings import findings_of
 from api.workloads.models import Plan
 from api.workloads.plans import PlanRepository
 from api.workloads.records import PlanRecord, WorkloadRecord
-from api.workloads.revisions import RevisionRepository
 from api.workloads.scaling import without_scaled
 from api.workloads.sealing import SecretSeal
 
 Secrets = Mapping[str, str]
 """Secret values by name."""
+Fields = Mapping[Identity, Iterable[str]]
+"""Paths of fields by object."""
 
 PLAN_LIFETIME = timedelta(minutes=15)
 
@@ -44,7 +48,7 @@ class Planner:
     async def plan(self, principal: Principal, draft: Draft) -> Plan:
         """The plan of `draft`, kept for 15 minutes for this principal to deploy."""
         assessment = await self._drafter.assess(draft)
-        record = _record(principal, draft, assessment)
+        record = self._record(principal, draft, assessment)
         sealed = self._seal.seal(draft.secret_values, namespace_id=draft.namespace.id, row_id=record.id)
         async with self._database.session() as session:
             await PlanRepository(session).add(record, secrets=sealed)
@@ -79,9 +83,10 @@ class Planner:
         """
         await self._require_base(plan, base)
         workload_id = base.id if base is not None else plan.id
-        _require_unmoved(plan, await self._applier.live(namespace.slug, workload_id))
         spec = specs.with_values(plan.spec, await self._secret_values(plan))
-        return self._drafter.draft(namespace, spec, workload_id=workload_id, base=base, kept=kept)
+        draft = self._drafter.draft(namespace, spec, workload_id=workload_id, base=base, kept=kept)
+        self._require_unmoved(plan, draft, await self._applier.live(namespace.slug, workload_id))
+        return draft
 
     async def _require_base(self, plan: PlanRecord, base: WorkloadRecord | None) -> None:
         """PlanConflict, naming the fields that moved, unless the workload is at the revision the plan was made for."""
@@ -90,34 +95,70 @@ class Planner:
             raise PlanConflict(f"The app {name} was deleted since this plan was made.", changes=("name",))
         if base is None or base.revision == plan.base_revision:
             return
-        raise PlanConflict(
+        message = (
             f"Revision {base.revision or base.applying} of {name} was deployed since this plan was made. "
-            "Plan again to see what deploying would change now.",
-            changes=await self._moved(base, plan.base_revision or 0),
+            "Plan again to see what deploying would change now."
         )
+        async with self._database.session() as session:
+            raise await deployed_meanwhile(session, base, message, since=plan.base_revision or 0, planned=plan.spec)
 
-    async def require_written_from(self, revision: int, name: str, base: WorkloadRecord | None) -> None:
+    async def require_written_from(self, revision: int, spec: WorkloadSpec, base: WorkloadRecord | None) -> None:
         """PlanConflict on path `base_revision`, naming what moved, unless `revision` (0: none) is current."""
         current = (base.revision or 0) if base is not None else 0
         if current == revision:
             return
-        changes: tuple[str, ...] = ("name",)
+        path = ("base_revision",)
         if base is None:
-            message = f"The app {name} was deleted since revision {revision}."
-        elif revision == 0:
-            message = f"There is an app named {name} already. Take another name, or change that app."
-        else:
-            message = (
-                f"Revision {base.revision or base.applying} of {name} was deployed since revision {revision}, which "
-                "this was written from. Take over what it changed: what is left out is undone."
-            )
-            changes = await self._moved(base, revision)
-        raise PlanConflict(message, changes=changes, path=("base_revision",))
-
-    async def _moved(self, base: WorkloadRecord, since: int) -> tuple[str, ...]:
-        """The fields that revisions after `since` changed."""
+            message = f"The app {spec.name} was deleted since revision {revision}."
+            raise PlanConflict(message, changes=("name",), path=path)
+        if revision == 0:
+            message = f"There is an app named {spec.name} already. Take another name, or change that app."
+            raise PlanConflict(message, changes=("name",), path=path)
+        message = (
+            f"Revision {base.revision or base.applying} of {spec.name} was deployed since revision {revision}, which "
+            "this was written from. Take over what it changed: what is left out is undone."
+        )
         async with self._database.session() as session:
-            return tuple(await RevisionRepository(session).changed_since(base.id, since)) or ("revision",)
+            raise await deployed_meanwhile(session, base, message, since=revision, planned=spec, path=path)
+
+    def _record(self, principal: Principal, draft: Draft, assessment: Assessment) -> PlanRecord:
+        """The plan of a new app carries the id that the app will have: its manifests are shown with it already."""
+        id = draft.workload_id if draft.base is None else uuid4()
+        ours = managed([*draft.base_manifests(), *assessment.manifests])
+        base = self._snapshots(assessment.live, ours, namespace_id=draft.namespace.id, plan_id=id)
+        return PlanRecord(
+            id=id,
+            namespace_id=draft.namespace.id,
+            principal_id=principal.user_id,
+            spec=draft.spec,
+            base_revision=draft.base.revision if draft.base else None,
+            fingerprint=fingerprint(base),
+            base=base,
+            action=_action(draft, assessment),
+            expires_at=datetime.now(UTC) + PLAN_LIFETIME,
+            used_at=None,
+        )
+
+    def _require_unmoved(self, plan: PlanRecord, draft: Draft, live: Sequence[Object]) -> None:
+        """PlanConflict, naming each field, where what runs is no longer what the plan was made for."""
+        ours = {each.identity: each.fields for each in plan.base}
+        now = self._snapshots(live, ours, namespace_id=plan.namespace_id, plan_id=plan.id)
+        if fingerprint(now) == plan.fingerprint:
+            return
+        moved = _with_managers(conflicts(plan.base, now, draft.manifests(draft.next_revision)), live)
+        changes = tuple(dict.fromkeys(f"{each.kind}/{each.name}" for each in moved))
+        raise PlanConflict(
+            f"{', '.join(changes)} changed in the cluster since this plan was made. "
+            "Plan again to see what deploying would change now.",
+            changes=changes,
+            conflicts=tuple(moved),
+        )
+
+    def _snapshots(
+        self, live: Sequence[Object], ours: Fields, *, namespace_id: UUID, plan_id: UUID
+    ) -> tuple[Snapshot, ...]:
+        digest = partial(self._seal.digest, namespace_id=namespace_id, row_id=plan_id)
+        return tuple(snapshot(each, ours, digest) for each in without_scaled(live))
 
     async def _secret_values(self, plan: PlanRecord) -> dict[str, str]:
         async with self._database.session() as session:
@@ -125,20 +166,10 @@ class Planner:
         return self._seal.unseal(sealed, namespace_id=plan.namespace_id, row_id=plan.id)
 
 
-def _record(principal: Principal, draft: Draft, assessment: Assessment) -> PlanRecord:
-    """The plan of a new app carries the id that the app will have: its manifests are shown with it already."""
-    is_new = draft.base is None
-    return PlanRecord(
-        id=draft.workload_id if is_new else uuid4(),
-        namespace_id=draft.namespace.id,
-        principal_id=principal.user_id,
-        spec=draft.spec,
-        base_revision=draft.base.revision if draft.base else None,
-        fingerprint=_fingerprints(assessment.live),
-        action=_action(draft, assessment),
-        expires_at=datetime.now(UTC) + PLAN_LIFETIME,
-        used_at=None,
-    )
+def _with_managers(moved: Iterable[FieldConflict], live: Iterable[Object]) -> list[FieldConflict]:
+    """The conflicts, each with who set what is live."""
+    managers = {identity(each): writers(each) for each in live}
+    return [replace(each, manager=managers.get((each.kind, each.name), {}).get(each.path)) for each in moved]
 
 
 def _action(draft: Draft, assessment: Assessment) -> ChangeAction:
@@ -151,22 +182,3 @@ def _action(draft: Draft, assessment: Assessment) -> ChangeAction:
 def _manifest(manifest: Object) -> Manifest:
     kind, name = identity(manifest)
     return Manifest(kind=kind, name=name, yaml=to_yaml(redact(manifest)))
-
-
-def _fingerprints(live: Sequence[Object]) -> str:
-    """One fingerprint an object, as JSON, so that a conflict can name the object that moved."""
-    prints = {"/".join(identity(each)): fingerprint([each]) for each in without_scaled(live)}
-    return msgspec.json.encode(dict(sorted(prints.items()))).decode()
-
-
-def _require_unmoved(plan: PlanRecord, live: Sequence[Object]) -> None:
-    """PlanConflict, naming each object, where what runs is no longer what the plan was made for."""
-    before = msgspec.json.decode(plan.fingerprint, type=dict[str, str])
-    now = msgspec.json.decode(_fingerprints(live), type=dict[str, str])
-    moved = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
-    if moved:
-        raise PlanConflict(
-            f"{', '.join(moved)} changed in the cluster since this plan was made. "
-            "Plan again to see what deploying would change now.",
-            changes=tuple(moved),
-        )

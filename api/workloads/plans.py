@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.database.tables import PlanRow
+from api.manifests.fingerprints import Snapshot
 from api.manifests.models import ChangeAction
 from api.workloads import specs
 from api.workloads.records import PlanRecord
@@ -32,6 +34,7 @@ class PlanRepository:
             secrets=secrets,
             base_revision=plan.base_revision,
             fingerprint=plan.fingerprint,
+            base=msgspec.to_builtins(plan.base),
             action=plan.action.value,
             expires_at=plan.expires_at,
         )
@@ -64,6 +67,7 @@ def _record(row: PlanRow) -> PlanRecord:
         spec=specs.from_json(row.spec),
         base_revision=row.base_revision,
         fingerprint=row.fingerprint,
+        base=msgspec.convert(row.base, tuple[Snapshot, ...]),
         action=ChangeAction(row.action),
         expires_at=row.expires_at,
         used_at=row.used_at,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.clusters.cluster import Applied, Cluster
-from api.errors import NameTaken, PolicyViolation, QuotaExceeded
+from api.errors import NameTaken, QuotaExceeded
 from api.manifests.builder import pod_from
 from api.manifests.diff import deletion, diff
 from api.manifests.models import ObjectDiff
@@ -62,8 +62,8 @@ class Preflight:
         """The warnings about a pod as the controller would make it; raises QuotaExceeded and PolicyViolation."""
         try:
             return (await self._cluster.create(pod_from(controller), dry_run=True)).warnings
-        except (QuotaExceeded, PolicyViolation) as refusal:
-            if in_place and isinstance(refusal, QuotaExceeded):  # the last admission: all others let it pass
+        except QuotaExceeded as refusal:
+            if in_place:  # the last admission: all others let it pass
                 return ()
             refusal.path = refusal.path or ("size",)
             refusal.message = f"A pod of the app would be refused. {refusal.message}"

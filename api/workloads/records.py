@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from api.manifests.fingerprints import Snapshot
 from api.manifests.models import ChangeAction, WorkloadSpec
 
 
@@ -40,7 +41,7 @@ class DeletedRecord:
 
 @dataclass(frozen=True, slots=True)
 class PlanRecord:
-    """A plan that was made, and what it was made for."""
+    """A plan that was made, and what it was made for: `fingerprint` is the one of `base`."""
 
     id: UUID
     namespace_id: UUID
@@ -48,6 +49,7 @@ class PlanRecord:
     spec: WorkloadSpec
     base_revision: int | None
     fingerprint: str
+    base: tuple[Snapshot, ...]
     action: ChangeAction
     expires_at: datetime
     used_at: datetime | None

@@ -33,5 +33,9 @@ class SecretSeal:
         plaintext = self._encryption.decrypt(sealed, associated=self._place(namespace_id, row_id))
         return msgspec.json.decode(plaintext, type=dict[str, str])
 
+    def digest(self, text: str, *, namespace_id: UUID, row_id: UUID) -> str:
+        """What a row keeps of a value only to notice that it changed."""
+        return self._encryption.digest(text, associated=self._place(namespace_id, row_id))
+
     def _place(self, namespace_id: UUID, row_id: UUID) -> bytes:
         return f"{namespace_id}/{self._table}/{row_id}/secrets".encode()

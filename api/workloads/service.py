@@ -142,7 +142,7 @@ class WorkloadService:
         require_open(namespace)
         base = await self._editor.settled(namespace, await self._access.in_namespace(namespace, spec.name))
         if base_revision is not None:
-            await self._planner.require_written_from(base_revision, spec.name, base)
+            await self._planner.require_written_from(base_revision, spec, base)
         try:
             return await self._planner.plan(principal, await self._editor.draft(namespace, base, spec))
         except ExpectedFailure as failure:

@@ -17,8 +17,13 @@ UNPULLABLE = frozenset(
     {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable"}
 )
 UNSTARTABLE = frozenset({"CreateContainerConfigError", "CreateContainerError", "RunContainerError"})
+NEVER_RAN = frozenset({"StartError", "ContainerCannotRun"})
+"""How a run ended of which the container runtime could not even start the command."""
 CRASHING = "CrashLoopBackOff"
 OUT_OF_MEMORY = "OOMKilled"
+WAITS_FOR_DISK = "unbound immediate PersistentVolumeClaims"
+"""In the scheduler's words."""
+_NO_ROOM = "No node of the cluster has room for the pod."
 _CRASH_REMEDY = "Check that it has the variables and secrets that it needs, then deploy a change or roll back."
 
 
@@ -104,7 +109,7 @@ def _crashing(status: objects.ContainerStatus) -> str:
     again = f"It is started again after a pause that grows{restarts}."
     if last is None:
         return f"The app keeps ending. {again} {_CRASH_REMEDY}"
-    if last.reason == OUT_OF_MEMORY:
+    if last.reason == OUT_OF_MEMORY or last.reason in NEVER_RAN:
         return f"{ending(last)} {again}"
     return f"{ending(last)} {again} {_CRASH_REMEDY}"
 
@@ -113,6 +118,8 @@ def ending(ended: objects.ContainerStateTerminated) -> str:
     """How a container ended, in a sentence."""
     if ended.reason == OUT_OF_MEMORY:
         return f"The app ran out of memory (exit code {ended.exit_code}). Give it a larger size."
+    if ended.reason in NEVER_RAN:
+        return cannot_start(ended.message or "")
     return f"The app ended with exit code {ended.exit_code}."
 
 
@@ -122,13 +129,30 @@ def _unstartable(image: str, detail: str) -> str:
             f"The image {image} wants to run as root, which the namespace's policy forbids. "
             f"Set runAsUser to a user that the image can run as, for instance 1000.{_quoted(detail)}"
         )
-    return f"The container cannot be started.{_quoted(detail)}"
+    return cannot_start(detail)
+
+
+def cannot_start(detail: str) -> str:
+    """Why the container's command does not run, from what the container runtime says of it."""
+    lowered = detail.lower()
+    meaning = next((meaning for signs, meaning in _START_FAILURES if any(sign in lowered for sign in signs)), None)
+    return f"{meaning or 'The container cannot be started.'}{_quoted(detail)}"
+
+
+NO_COMMAND = ("executable file not found", "no such file or directory")
+_START_FAILURES = (
+    (("exec format error",), "The image is built for another kind of processor than the cluster's nodes have."),
+    (NO_COMMAND, "The image has no such command. Correct it, or leave it out to start what the image starts itself."),
+    (("permission denied",), "The app's user may not run the command. Make it executable in the image."),
+)
+"""Words of runc, which containerd and CRI-O pass on."""
 
 
 def _unscheduled(pod: objects.Pod) -> Trouble | None:
     for condition in pod.status.conditions:
         if condition.type == "PodScheduled" and condition.status == "False" and condition.reason == "Unschedulable":
-            message = f"No node of the cluster has room for the pod.{_quoted(condition.message)}"
+            waits = "A disk of the pod is not there yet." if WAITS_FOR_DISK in condition.message else _NO_ROOM
+            message = f"{waits}{_quoted(condition.message)}"
             return Trouble(Stage.SCHEDULED, condition.reason, message)
     return None
 

@@ -6,7 +6,7 @@ import strawberry
 
 from api.manifests import models
 from graphql_schema.enums import ChangeAction
-from graphql_schema.errors import camel_case
+from graphql_schema.errors import spec_path
 
 
 @strawberry.type(description="One field that differs. Secret values are never in it.")
@@ -23,9 +23,7 @@ class FieldChange:
     @classmethod
     def from_spec(cls, change: models.FieldChange) -> FieldChange:
         """A change of a spec: its field in GraphQL's spelling, as in WorkloadInput; a variable's name as it is."""
-        field, bracket, rest = change.path.partition("[")
-        path = f"{camel_case(field)}{bracket}{rest}"
-        return cls(path=path, action=change.action, before=change.before, after=change.after)
+        return cls(path=spec_path(change.path), action=change.action, before=change.before, after=change.after)
 
 
 @strawberry.type(description="What a plan would do to one object of the cluster.")

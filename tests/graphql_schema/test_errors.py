@@ -9,12 +9,15 @@ import pytest
 from api import errors
 from graphql_schema.errors import (
     USER_ERROR_TYPES,
+    ClusterRefusedError,
+    FieldConflict,
     InvalidInputError,
     PlanConflictError,
     PolicyViolationError,
     QuotaExceededError,
     SuggestedFix,
     graphql_path,
+    spec_path,
     user_errors,
 )
 
@@ -52,13 +55,29 @@ def test_what_a_failure_tells_is_told() -> None:
     assert user_errors(errors.InvalidInput("no", path=("workload", "run_as_user"), example="1000")) == [
         InvalidInputError(message="no", path=["workload", "runAsUser"], example="1000")
     ]
-    assert user_errors(errors.PolicyViolation("no", fix=fix)) == [
+    assert user_errors(errors.PolicyViolation("no", fix=fix, policy="Pod Security")) == [
         PolicyViolationError(
-            message="no", path=[], fix=SuggestedFix(label="Run as user 1000", path=["runAsUser"], value="1000")
+            message="no",
+            path=[],
+            policy="Pod Security",
+            fix=SuggestedFix(label="Run as user 1000", path=["runAsUser"], value="1000"),
         )
     ]
-    assert user_errors(errors.PlanConflict("no", changes=("spec.replicas",))) == [
-        PlanConflictError(message="no", path=[], changes=["spec.replicas"])
+    refused = errors.RefusedField("spec.rules[0].host", "FieldValueInvalid", "no host")
+    assert user_errors(errors.ClusterRefused("no", kind="Ingress", name="web", fields=(refused,))) == [
+        ClusterRefusedError(
+            message="no", path=[], kind="Ingress", name="web", field="spec.rules[0].host", reason="FieldValueInvalid"
+        )
+    ]
+    conflict = errors.FieldConflict("Workload", "web", "run_as_user", planned="1", live="2", base="3")
+    assert user_errors(errors.PlanConflict("no", changes=("run_as_user",), conflicts=(conflict,), revision=2)) == [
+        PlanConflictError(
+            message="no",
+            path=[],
+            changes=["runAsUser"],
+            conflicts=[FieldConflict(kind="Workload", name="web", path="runAsUser", planned="1", live="2", base="3")],
+            revision=2,
+        )
     ]
     assert user_errors(errors.QuotaExceeded("no", resource="pods", used="1", requested="2", limit="2")) == [
         QuotaExceededError(message="no", path=[], resource="pods", used="1", requested="2", limit="2", fix=None)
@@ -75,6 +94,19 @@ def test_every_broken_rule_is_an_error_of_its_own() -> None:
 
 def test_what_is_not_found_names_the_field_that_named_it() -> None:
     assert [["slug"]] == [error.path for error in user_errors(errors.NotFound("no"), absent="slug")]
+
+
+@pytest.mark.parametrize(
+    ("path", "spelling"),
+    [
+        ("run_as_user", "runAsUser"),
+        ("environment[LOG_LEVEL]", "environment[LOG_LEVEL]"),
+        ("volumes[data].size_gib", "volumes[data].sizeGib"),
+        ("liveness.period_seconds", "liveness.periodSeconds"),
+    ],
+)
+def test_fields_of_an_app_are_spelled_as_graphql_spells_them(path: str, spelling: str) -> None:
+    assert spelling == spec_path(path)
 
 
 @pytest.mark.parametrize(

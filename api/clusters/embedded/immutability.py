@@ -20,14 +20,6 @@ _POD_MAY_CHANGE = (
     "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"
 )
 _POD_CHANGES = frozenset({"activeDeadlineSeconds", "tolerations", "nodeName", "schedulingGates"})
-_STATEFUL_SET_MAY_CHANGE = (
-    "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', "
-    "'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"
-)
-_STATEFUL_SET_CHANGES = frozenset(
-    {"replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "minReadySeconds"}
-    | {"persistentVolumeClaimRetentionPolicy"}
-)
 _CLAIM_MAY_CHANGE = (
     "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
 )
@@ -59,9 +51,8 @@ def _selector(before: Obj, after: Obj) -> Errors:
 
 
 def _stateful_set(before: Obj, after: Obj) -> Errors:
-    old, new = (_without(obj["spec"], _STATEFUL_SET_CHANGES) for obj in (before, after))
-    if old != new:
-        yield forbidden_field("spec", _STATEFUL_SET_MAY_CHANGE)
+    for name in ("selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy"):
+        yield from _same(before, after, "spec", name)
 
 
 def _job(before: Obj, after: Obj) -> Errors:

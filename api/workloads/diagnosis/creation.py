@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from api.clusters import objects
-from api.clusters.failures import quota_refusal
+from api.clusters.admission import quota_refusal
 from api.errors import SuggestedFix
 from api.namespaces.events import event_of
 from api.workloads import troubles

@@ -20,15 +20,22 @@ class Reported:
 
     @classmethod
     def of_pods(cls, pods: Iterable[objects.Pod], events: Iterable[objects.Event]) -> Reported:
-        """What of all that was reported in a namespace concerns these pods: most of it does not, and is not looked at
-        any closer."""
+        """What of all that was reported in a namespace concerns these pods and their disks: most of it does not, and
+        is not looked at any closer."""
         names = {pod.metadata.name for pod in pods}
         regarding = ((event, event.involved_object) for event in events)
-        return cls(event for event, about in regarding if about.kind == "Pod" and about.name in names)
+        return cls(event for event, about in regarding if _pod_of(about) in names)
 
     def of(self, kind: str, name: str) -> Iterator[Event]:
         """What was reported of one object, the latest first."""
         return (event for event in self._events if (event.regarding_kind, event.regarding_name) == (kind, name))
+
+
+def _pod_of(about: objects.ObjectReference) -> str | None:
+    """The pod that an event is about, by itself or by a disk of its own: that is named `<volume>-<pod>`."""
+    if about.kind == "PersistentVolumeClaim":
+        return about.name.partition("-")[2]
+    return about.name if about.kind == "Pod" else None
 
 
 def of_event(event: Event) -> Evidence:

@@ -35,8 +35,9 @@ from api.workloads.diagnosis.models import (
     StartFailure,
     Unschedulable,
 )
-from api.workloads.findings import SUGGESTED_USER
+from api.workloads.diagnosis.volumes import unbound
 from api.workloads.pods import is_ready
+from api.workloads.refusals import as_user
 from api.workloads.troubles import Trouble
 
 _PULL_CAUSES = (
@@ -73,7 +74,7 @@ def of_pod(pod: objects.Pod, spec: WorkloadSpec, reported: Reported) -> Diagnosi
     events = list(reported.of("Pod", pod.metadata.name))
     trouble = troubles.of_pod(pod)
     if trouble is not None and trouble.reason == "Unschedulable":
-        return _unschedulable(pod, trouble)
+        return _unschedulable(pod, spec, trouble, reported)
     for status in pod.status.container_statuses:
         found = _of_container(pod, status, spec, events)
         if found is not None:
@@ -94,12 +95,16 @@ def _of_container(
     return _ending(pod, status, spec, trouble, events)
 
 
-def _unschedulable(pod: objects.Pod, trouble: Trouble) -> Unschedulable:
+def _unschedulable(
+    pod: objects.Pod, spec: WorkloadSpec, trouble: Trouble, reported: Reported
+) -> Unschedulable | MissingReference:
     said = tuple(
         evidence.of_condition("Pod", pod.metadata.name, condition)
         for condition in pod.status.conditions
         if condition.reason == trouble.reason
     )
+    if (disk := unbound(pod, spec, said, reported)) is not None:
+        return disk
     return Unschedulable(message=trouble.message, evidence=said, pods=(pod.metadata.name,))
 
 
@@ -137,8 +142,16 @@ def _unstartable(pod: objects.Pod, status: objects.ContainerStatus, spec: Worklo
         message = f"{reference} is not in the namespace, and the pods need it. Deploy the app again to bring it back."
         return MissingReference(message=message, evidence=said, pods=pods, reference=reference)
     if "root" in detail.lower():
-        return PolicyRefusal(message=trouble.message, evidence=said, pods=pods, fix=_as_user(spec))
-    return StartFailure(message=trouble.message, evidence=said, pods=pods, reason=trouble.reason)
+        return PolicyRefusal(message=trouble.message, evidence=said, pods=pods, fix=as_user(spec))
+    fix = _image_command(spec, detail)
+    return StartFailure(message=trouble.message, evidence=said, pods=pods, reason=trouble.reason, fix=fix)
+
+
+def _image_command(spec: WorkloadSpec, detail: str) -> SuggestedFix | None:
+    """To start what the image starts by itself, where it has no command such as the app's."""
+    if not spec.command or not any(sign in detail.lower() for sign in troubles.NO_COMMAND):
+        return None
+    return SuggestedFix(path=("workload", "command"), value="[]", label="Start what the image starts by itself")
 
 
 def _missing(detail: str) -> str | None:
@@ -184,6 +197,9 @@ def _ending(
             memory_limit=preset(spec.size).memory_limit,
             restarts=status.restart_count,
         )
+    if ended is not None and ended.reason in troubles.NEVER_RAN:
+        fix = _image_command(spec, ended.message or "")
+        return StartFailure(message=trouble.message, evidence=said, pods=pods, reason=ended.reason, fix=fix)
     if ended is not None and (killing := _killing(ended, spec, events)) is not None:
         return _killed(killing, said, pods)
     return CrashLoop(
@@ -260,13 +276,6 @@ def _unanswered(pod: objects.Pod, spec: WorkloadSpec, probe: ProbeName, event: E
 def _said(pod: objects.Pod, status: objects.ContainerStatus) -> tuple[Evidence, ...]:
     waiting = status.state.waiting
     return (evidence.of_waiting(pod, waiting),) if waiting is not None else ()
-
-
-def _as_user(spec: WorkloadSpec) -> SuggestedFix | None:
-    if spec.run_as_user is not None:
-        return None
-    path = ("workload", "run_as_user")
-    return SuggestedFix(path=path, value=json.dumps(SUGGESTED_USER), label=f"Run as user {SUGGESTED_USER}")
 
 
 def larger(spec: WorkloadSpec) -> SuggestedFix | None:

@@ -10,10 +10,12 @@ from api.manifests.rules import preset
 from api.workloads import jobs, troubles
 from api.workloads.diagnosis import evidence
 from api.workloads.diagnosis.creation import refused_by_event
-from api.workloads.diagnosis.models import CrashLoop, Diagnosis, OutOfMemory, TimeLimitExceeded
+from api.workloads.diagnosis.models import CrashLoop, Diagnosis, OutOfMemory, StartFailure, TimeLimitExceeded
 from api.workloads.diagnosis.pods import larger, of_pods
 from api.workloads.models import RunState
 from api.workloads.observation import Observation, has_ended
+
+Ended = CrashLoop | OutOfMemory | StartFailure
 
 
 def of_newest_run(observation: Observation, events: Iterable[objects.Event]) -> Diagnosis | None:
@@ -33,9 +35,7 @@ def of_newest_run(observation: Observation, events: Iterable[objects.Event]) -> 
     return of_pods(running, observation.spec, events) or _of_attempts(observation, job, attempts)
 
 
-def _of_attempts(
-    observation: Observation, job: objects.Job, attempts: Iterable[objects.Pod]
-) -> CrashLoop | OutOfMemory | None:
+def _of_attempts(observation: Observation, job: objects.Job, attempts: Iterable[objects.Pod]) -> Ended | None:
     """How the attempts ended that have failed, the latest first."""
     failed = [pod for pod in attempts if pod.status.phase == "Failed"]
     if not failed:
@@ -44,10 +44,12 @@ def _of_attempts(
     return _ended(failed[0], observation.spec, message, names)
 
 
-def _ended(pod: objects.Pod, spec: WorkloadSpec, message: str, names: tuple[str, ...]) -> CrashLoop | OutOfMemory:
+def _ended(pod: objects.Pod, spec: WorkloadSpec, message: str, names: tuple[str, ...]) -> Ended:
     ended = troubles.last_ending(pod)
     said = (evidence.of_ended(pod, ended),) if ended is not None else ()
     again = len(names) - 1
+    if ended is not None and ended.reason in troubles.NEVER_RAN:
+        return StartFailure(message=troubles.ending(ended), evidence=said, pods=names, reason=ended.reason)
     if ended is not None and ended.reason == troubles.OUT_OF_MEMORY:
         limit = preset(spec.size).memory_limit
         return OutOfMemory(

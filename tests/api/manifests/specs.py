@@ -10,6 +10,7 @@ from uuid import UUID
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from api.errors import InvalidInput
 from api.manifests import images
 from api.manifests.builder import Object, build, pod_from
 from api.manifests.kinds import has, profile
@@ -43,10 +44,21 @@ NIGHTLY = WorkloadSpec(
     schedule=Schedule("30 4 * * *", "Europe/London"),
 )
 
+
+def _is_image(text: str) -> bool:
+    """Whether it is a whole reference, beyond its pattern."""
+    try:
+        images.parse_image(text)
+    except InvalidInput:
+        return False
+    return True
+
+
 bounded = settings(max_examples=100, deadline=None)
 
 names = st.from_regex(r"[a-z]([a-z0-9\-]{0,44}[a-z0-9])?", fullmatch=True)
 references = st.from_regex(images.PATTERN, fullmatch=True).filter(lambda text: len(text) <= images.MAX_LENGTH)
+accepted_references = st.sampled_from(["redis", f"localhost:5000/x@sha256:{'0' * 64}"]) | references.filter(_is_image)
 variable_names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,20}", fullmatch=True)
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
 
@@ -120,7 +132,7 @@ def accepted_specs(draw: st.DrawFn) -> WorkloadSpec:
     return WorkloadSpec(
         name=draw(names),
         kind=kind,
-        image=draw(st.sampled_from(["redis", "ghcr.io/ada/engine:1.4.2", f"localhost:5000/x@sha256:{'0' * 64}"])),
+        image=draw(accepted_references),
         size=draw(st.sampled_from(WorkloadSize)),
         environment=tuple(EnvironmentVariable(name, draw(texts)) for name in taken[:public]),
         secrets=tuple(SecretVariable(name, draw(texts)) for name in taken[public:]),

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -28,7 +27,6 @@ from api.manifests.models import (
     WorkloadSize,
     WorkloadSpec,
 )
-from api.manifests.namespace import build_namespace
 from api.manifests.redaction import to_yaml
 from api.manifests.rules import MAX_VARIABLES, RULES
 from api.manifests.validation import validate
@@ -74,34 +72,6 @@ EDGES = {
     "days by name": replace(NIGHTLY, schedule=Schedule("*/5,30 0-6/2 1,15 jan-MAR sun,MON-fri", "America/New_York")),
     "a named schedule": replace(NIGHTLY, schedule=Schedule("@daily", suspended=True)),
 }
-
-
-@dataclass(frozen=True)
-class Place:
-    id: UUID
-    slug: str
-    owner_id: UUID
-
-
-@dataclass(frozen=True)
-class Share:
-    cpu: str = "4"
-    memory: str = "8Gi"
-    pods: int = 30
-    storage: str = "20Gi"
-
-
-@pytest.fixture
-async def slug(cluster: Cluster) -> AsyncIterator[str]:
-    """A namespace with all that guards one, once its quota is counted."""
-    place = Place(uuid4(), f"manifests-{uuid4().hex[:8]}", uuid4())
-    for manifest in build_namespace(place, Share()):
-        await cluster.create(manifest)
-    await until(
-        cluster, place.slug, lambda: any(each.status.hard for each in cluster.store.resource_quotas(place.slug))
-    )
-    yield place.slug
-    await cluster.delete(Kind.NAMESPACE, None, place.slug)
 
 
 def objects(spec: WorkloadSpec, slug: str, *, workload_id: UUID | None = None, revision: int = 1) -> list[Object]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from api.manifests.models import WorkloadSpec
+from api.manifests.models import EnvironmentVariable, WorkloadSpec
 from api.workloads.findings import findings_of
 from api.workloads.models import FindingSeverity
 
@@ -33,3 +33,26 @@ def test_the_api_servers_own_warnings_are_handed_on() -> None:
     (finding,) = findings_of(SPEC, warnings=["spec.foo is deprecated"])
 
     assert ("spec.foo is deprecated", ()) == (finding.message, finding.path)
+
+
+def test_a_warning_about_a_field_names_the_forms_field() -> None:
+    spec = replace(SPEC, environment=(EnvironmentVariable("A", "1"), EnvironmentVariable("B", "2")))
+    warning = 'spec.template.spec.containers[0].env[1]: hides previous definition of "A"'
+
+    (finding,) = findings_of(spec, warnings=[warning])
+
+    assert (warning, ("workload", "environment", 1)) == (finding.message, finding.path)
+
+
+def test_a_warning_of_pod_security_is_a_finding_for_each_violation() -> None:
+    warning = (
+        'would violate PodSecurity "restricted:latest": host namespaces (hostNetwork=true), '
+        'runAsUser=0 (container "app" must not set runAsUser=0)'
+    )
+
+    namespaces, user = findings_of(SPEC, warnings=[warning])
+
+    assert ((), None) == (namespaces.path, namespaces.fix)
+    assert ("workload", "run_as_user") == user.path
+    assert user.fix is not None
+    assert "hostNetwork" not in user.message

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import json
 from dataclasses import replace
 
 import pytest
@@ -12,14 +14,23 @@ from api.clusters.objects import Kind
 from api.database.database import Database
 from api.database.tables import PlanRow
 from api.errors import (
+    FieldConflict,
     NameTaken,
     NotFound,
     PlanConflict,
     PlanExpired,
 )
+from api.manifests.models import WorkloadSize
+from api.manifests.pods import secret_name
+from api.manifests.redaction import REDACTED
 from api.workloads.models import WorkloadPhase
-from tests.api.servers import only_embedded
-from tests.api.workloads.apps import SECRETIVE, WEB, Apps, service_of_somebody_else
+from tests.api.clusters.embedded.client import Client
+from tests.api.servers import only_embedded, only_real
+from tests.api.workloads.apps import CANARY, SECRETIVE, WEB, Apps, service_of_somebody_else
+from tests.devcluster.kubectl import Kubectl
+from tests.devcluster_fixture import DevCluster
+
+STRATEGIC = "application/strategic-merge-patch+json"
 
 
 async def test_a_plan_made_before_another_deploy_is_refused(apps: Apps) -> None:
@@ -31,6 +42,8 @@ async def test_a_plan_made_before_another_deploy_is_refused(apps: Apps) -> None:
         await apps.workloads.deploy(apps.principal, stale.id, None)
 
     assert ("replicas",) == refusal.value.changes
+    assert (FieldConflict("Workload", "web", "replicas", planned="1", live="2", base="3"),) == refusal.value.conflicts
+    assert (2, apps.principal.user_id) == (refusal.value.revision, refusal.value.author_id)
     assert ("plan_id",) == refusal.value.path
     assert 2 == (await apps.get()).spec.replicas
 
@@ -43,6 +56,7 @@ async def test_a_plan_is_not_made_of_what_was_written_from_an_older_revision(app
         await apps.workloads.plan(apps.principal, apps.namespace.slug, WEB, base_revision=1)
 
     assert (("base_revision",), ("replicas",)) == (refusal.value.path, refusal.value.changes)
+    assert (FieldConflict("Workload", "web", "replicas", planned="3", live="2", base="3"),) == refusal.value.conflicts
     await apps.workloads.plan(apps.principal, apps.namespace.slug, WEB, base_revision=2)
 
 
@@ -78,6 +92,106 @@ async def test_a_plan_is_refused_when_somebody_changed_the_cluster_and_names_wha
         await apps.workloads.deploy(apps.principal, stale.id, None)
 
     assert ("Service/web",) == refusal.value.changes
+    (conflict,) = refusal.value.conflicts
+    assert ("metadata.uid", None) == (conflict.path, conflict.live)
+
+
+async def test_a_plan_is_refused_field_by_field_when_somebody_edited_and_scaled_what_runs(
+    apps: Apps, somebody: Client
+) -> None:
+    await apps.deploy()
+    stale = await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(WEB, replicas=1))
+    deployment = f"/apis/apps/v1/namespaces/{apps.namespace.slug}/deployments/web"
+    edited = {"name": "app", "image": "registry.example/web:hotfix", "env": [{"name": "DEBUG", "value": "1"}]}
+    await somebody.patch(
+        deployment, {"spec": {"template": {"spec": {"containers": [edited]}}}}, STRATEGIC, fieldManager="editor"
+    )
+    await somebody.patch(f"{deployment}/scale", {"spec": {"replicas": 7}}, fieldManager="scaler")
+
+    with pytest.raises(PlanConflict) as refusal:
+        await apps.workloads.deploy(apps.principal, stale.id, None)
+
+    container = "spec.template.spec.containers[app]"
+    assert ("Deployment/web",) == refusal.value.changes
+    assert (
+        FieldConflict("Deployment", "web", "spec.replicas", planned="1", live="7", base="3", manager="scaler"),
+        FieldConflict(
+            "Deployment",
+            "web",
+            f"{container}.env[DEBUG].value",
+            planned=None,
+            live='"1"',
+            base=None,
+            manager="editor",
+        ),
+        FieldConflict(
+            "Deployment",
+            "web",
+            f"{container}.image",
+            planned='"registry.example/web:1"',
+            live='"registry.example/web:hotfix"',
+            base='"registry.example/web:1"',
+            manager="editor",
+        ),
+    ) == refusal.value.conflicts
+    assert 3 == (await apps.get()).spec.replicas
+
+
+@only_real
+async def test_what_kubectl_edits_and_scales_is_told(apps: Apps, devcluster: DevCluster) -> None:
+    await apps.deploy()
+    stale = await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(WEB, image="registry.example/web:2"))
+    kubectl = Kubectl(devcluster, apps.namespace.slug)
+    await asyncio.to_thread(kubectl, "set", "image", "deployment/web", "app=registry.example/web:hotfix")
+    await asyncio.to_thread(kubectl, "set", "env", "deployment/web", "DEBUG=1")
+    await asyncio.to_thread(kubectl, "scale", "deployment/web", "--replicas=7")
+
+    with pytest.raises(PlanConflict) as refusal:
+        await apps.workloads.deploy(apps.principal, stale.id, None)
+
+    container = "spec.template.spec.containers[app]"
+    assert {
+        "spec.replicas": ("3", "7", "3"),
+        f"{container}.image": ('"registry.example/web:2"', '"registry.example/web:hotfix"', '"registry.example/web:1"'),
+        f"{container}.env[DEBUG].value": (None, '"1"', None),
+    } == {each.path: (each.planned, each.live, each.base) for each in refusal.value.conflicts}
+    assert all(each.manager and each.manager.startswith("kubectl") for each in refusal.value.conflicts)
+    again = await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(WEB, image="registry.example/web:2"))
+    workload, _ = await apps.workloads.deploy(apps.principal, again.id, None)
+    assert "registry.example/web:2" == workload.spec.image
+
+
+async def test_a_plan_still_holds_when_others_add_what_is_theirs(apps: Apps, somebody: Client) -> None:
+    """Operators annotate what they see to, a load balancer's controller for one."""
+    await apps.deploy()
+    plan = await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(WEB, replicas=1))
+    service = f"/api/v1/namespaces/{apps.namespace.slug}/services/web"
+    await somebody.patch(service, {"metadata": {"annotations": {"operator.example/seen": "true"}}})
+
+    workload, _ = await apps.workloads.deploy(apps.principal, plan.id, None)
+
+    assert 1 == workload.spec.replicas
+
+
+async def test_a_secret_that_moved_is_told_and_its_value_is_kept_nowhere(
+    apps: Apps, database: Database, somebody: Client
+) -> None:
+    await apps.deploy(SECRETIVE)
+    stale = await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(SECRETIVE, size=WorkloadSize.M))
+    secret = f"/api/v1/namespaces/{apps.namespace.slug}/secrets/{secret_name('web')}"
+    await somebody.patch(secret, {"stringData": {"TOKEN": "canary-of-somebody"}}, fieldManager="editor")
+
+    with pytest.raises(PlanConflict) as refusal:
+        await apps.workloads.deploy(apps.principal, stale.id, None)
+
+    hidden = json.dumps(REDACTED)
+    expected = FieldConflict(
+        "Secret", secret_name("web"), "data.TOKEN", planned=hidden, live=hidden, base=hidden, manager="editor"
+    )
+    assert (expected,) == refusal.value.conflicts
+    async with database.session() as session:
+        kept = json.dumps((await session.get_one(PlanRow, stale.id)).base)
+    assert not any(form in kept for form in (CANARY, base64.b64encode(CANARY.encode()).decode()))
 
 
 async def test_a_plan_still_holds_when_only_the_status_moved(apps: Apps) -> None:

@@ -163,6 +163,42 @@ async def test_what_was_written_from_another_revision_is_refused_as_a_conflict(
     assert {"plan": None, "errors": [conflict]} == payload
 
 
+async def test_a_plan_that_another_deploy_overtook_is_refused_with_what_that_changed_and_who_it_was(
+    graph: Graph, ada: Principal, web: str
+) -> None:
+    plan = (await plan_of(graph, ada, web, replicas=5))["plan"]["id"]
+    await graph.data(SCALE, ada, slug=web, n=3)
+    document = """
+    mutation ($plan: ID!) {
+      deployWorkload(input: {planId: $plan}) {
+        workload { id }
+        errors {
+          path
+          ... on PlanConflictError {
+            changes conflicts { kind name path planned live base manager } revision author { email }
+          }
+        }
+      }
+    }
+    """
+
+    payload = (await graph.data(document, ada, plan=plan))["deployWorkload"]
+
+    replicas = {"kind": "Workload", "name": "web", "path": "replicas", "planned": "5", "live": "3", "base": "1"} | {
+        "manager": None
+    }
+    assert None is payload["workload"]
+    assert [
+        {
+            "path": ["planId"],
+            "changes": ["replicas"],
+            "conflicts": [replicas],
+            "revision": 2,
+            "author": {"email": "ada@example.com"},
+        }
+    ] == payload["errors"]
+
+
 async def test_an_app_is_scaled_restarted_rolled_back_and_deleted(graph: Graph, ada: Principal, web: str) -> None:
     scaled = (await graph.data(SCALE, ada, slug=web, n=3))["scaleWorkload"]
     restarted = (await graph.data(RESTART, ada, slug=web))["restartWorkload"]

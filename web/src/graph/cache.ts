@@ -35,6 +35,7 @@ export const PARTS = [
   "Evidence",
   "ExportedFile",
   "FieldChange",
+  "FieldConflict",
   "FieldRule",
   "ImageReference",
   "KindForm",

@@ -9,9 +9,16 @@ from tests.api.workloads.wire import at
 
 
 def event(
-    pod: str, reason: str, message: str, *, count: int = 1, seconds: float = 20, type_: str = "Warning"
+    pod: str,
+    reason: str,
+    message: str,
+    *,
+    count: int = 1,
+    seconds: float = 20,
+    type_: str = "Warning",
+    kind: str = "Pod",
 ) -> objects.Event:
-    """An event about a pod, last seen so many seconds after the pods were created."""
+    """An event about a pod, or an object of another `kind`, last seen so many seconds after the pods were created."""
     name = f"{pod}.{reason}.{seconds}"
     document = {
         "metadata": {
@@ -21,7 +28,7 @@ def event(
             "resourceVersion": "1",
             "creationTimestamp": at(seconds),
         },
-        "involvedObject": {"kind": "Pod", "name": pod},
+        "involvedObject": {"kind": kind, "name": pod},
         "type": type_,
         "reason": reason,
         "message": message,

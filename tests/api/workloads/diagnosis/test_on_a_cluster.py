@@ -7,11 +7,9 @@ pod's status, and reported, as a kubelet does it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -19,8 +17,6 @@ from api.clusters.cluster import Cluster
 from api.manifests.pods import secret_name
 from api.workloads.diagnosis.models import (
     CrashLoop,
-    Diagnosis,
-    Found,
     ImagePullCause,
     ImagePullFailure,
     MissingReference,
@@ -35,84 +31,14 @@ from api.workloads.diagnosis.models import (
 from api.workloads.models import Workload, WorkloadPhase
 from tests.api.clusters.embedded.client import Client
 from tests.api.servers import only_embedded
-from tests.api.workloads.apps import SECRETIVE, WEB, Apps
-
-PATIENCE = 40.0
-ONE = replace(WEB, replicas=1)
-
-
-class Ward:
-    """An app whose trouble is awaited, and the cluster as somebody else can write to it."""
-
-    def __init__(self, apps: Apps, cluster: Cluster, somebody: Client) -> None:
-        self._apps = apps
-        self._cluster = cluster
-        self._somebody = somebody
-        self.path = f"/api/v1/namespaces/{apps.namespace.slug}"
-
-    async def diagnosis(self, holds: Callable[[Diagnosis], bool] = lambda _: True) -> Diagnosis:
-        """The first diagnosis of `web` of which `holds` is true."""
-        with self._cluster.store.subscribe(self._apps.namespace.slug) as changes:
-            async with asyncio.timeout(PATIENCE):
-                while True:
-                    found = await self._apps.workloads.diagnose(await self._apps.get())
-                    if found is not None and holds(found):
-                        return found
-                    await anext(changes)
-
-    async def replace_pod(self) -> None:
-        """Delete the app's pod, so that its controller asks for another."""
-        for pod in await self._apps.pods():
-            await self._somebody.delete(f"{self.path}/pods/{pod.name}", {"gracePeriodSeconds": 0})
-
-    async def patch(self, path: str, change: dict[str, Any]) -> None:
-        answer = await self._somebody.patch(path, change)
-        assert 200 == answer.status, answer.body
-
-    async def report(self, container: dict[str, Any], *, reason: str = "", message: str = "", count: int = 1) -> None:
-        """Write the pod's container status, and an event about the pod, as a kubelet does."""
-        pod = (await self._apps.pods())[0]
-        status = {"name": "app", "image": ONE.image, "imageID": "", "ready": False, "restartCount": 1, **container}
-        unready = {"type": "Ready", "status": "False", "reason": "ContainersNotReady", "lastTransitionTime": _now()}
-        change = {"status": {"containerStatuses": [status], "conditions": [unready]}}
-        await self.patch(f"{self.path}/pods/{pod.name}/status", change)
-        if reason:
-            await self.tell(reason, message, count=count)
-
-    async def tell(self, reason: str, message: str, *, count: int = 1) -> None:
-        """Report an event about the pod."""
-        pod = (await self._apps.pods())[0]
-        answer = await self._somebody.post(f"{self.path}/events", self._event(pod.name, reason, message, count))
-        assert 201 == answer.status, answer.body
-
-    def _event(self, pod: str, reason: str, message: str, count: int) -> dict[str, Any]:
-        return {
-            "metadata": {"generateName": f"{pod}."},
-            "involvedObject": {"kind": "Pod", "name": pod, "namespace": self._apps.namespace.slug},
-            "type": "Normal" if reason == "Killing" else "Warning",
-            "reason": reason,
-            "message": message,
-            "count": count,
-            "firstTimestamp": _now(),
-            "lastTimestamp": _now(),
-        }
-
-
-@pytest.fixture
-def ward(apps: Apps, cluster: Cluster, somebody: Client) -> Ward:
-    return Ward(apps, cluster, somebody)
-
-
-@pytest.fixture
-async def web(apps: Apps) -> Workload:
-    """The app, up with one pod."""
-    return await apps.deploy_until_ready(ONE)
+from tests.api.workloads.apps import SECRETIVE, Apps
+from tests.api.workloads.diagnosis.ward import ONE, PATIENCE, Ward, a_while_ago, is_a, now
 
 
 async def test_an_image_that_is_not_there(apps: Apps, ward: Ward) -> None:
     await apps.deploy(replace(ONE, image="registry.example/web:broken"))
 
-    found = await ward.diagnosis(_is(ImagePullFailure))
+    found = await ward.diagnosis(is_a(ImagePullFailure))
 
     assert isinstance(found, ImagePullFailure)
     assert ImagePullCause.NOT_FOUND == found.cause
@@ -133,7 +59,7 @@ async def test_an_app_that_crashes_quotes_the_log_of_the_run_that_ended(apps: Ap
 async def test_an_image_that_wants_to_run_as_root(apps: Apps, ward: Ward) -> None:
     await apps.deploy(replace(ONE, image="nginx:1.29"))
 
-    found = await ward.diagnosis(_is(PolicyRefusal))
+    found = await ward.diagnosis(is_a(PolicyRefusal))
 
     assert found.fix is not None
     assert ("workload", "run_as_user") == found.fix.path
@@ -146,7 +72,7 @@ async def test_a_secret_that_somebody_deleted(apps: Apps, ward: Ward, somebody: 
     assert 200 == deleted.status, deleted.body
 
     await ward.replace_pod()
-    found = await ward.diagnosis(_is(MissingReference))
+    found = await ward.diagnosis(is_a(MissingReference))
 
     assert isinstance(found, MissingReference)
     assert f"Secret {secret_name(SECRETIVE.name)}" == found.reference
@@ -158,7 +84,7 @@ async def test_a_quota_that_has_no_room_any_more(ward: Ward, cluster: Cluster, a
     await ward.patch(f"{ward.path}/resourcequotas/{quota}", {"spec": {"hard": {"pods": "0"}}})
 
     await ward.replace_pod()
-    found = await ward.diagnosis(_is(QuotaExhausted))
+    found = await ward.diagnosis(is_a(QuotaExhausted))
 
     assert isinstance(found, QuotaExhausted)
     assert ("pods", "0") == (found.resource, found.limit)
@@ -171,7 +97,7 @@ async def test_limits_that_the_pods_break(ward: Ward, somebody: Client) -> None:
     assert 201 == answer.status, answer.body
 
     await ward.replace_pod()
-    found = await ward.diagnosis(_is(PolicyRefusal))
+    found = await ward.diagnosis(is_a(PolicyRefusal))
 
     assert "maximum memory usage" in found.evidence[0].message
 
@@ -180,18 +106,18 @@ async def test_limits_that_the_pods_break(ward: Ward, somebody: Client) -> None:
 async def test_nodes_that_take_no_pods(ward: Ward, somebody: Client) -> None:
     async with _cordoned(somebody):
         await ward.replace_pod()
-        found = await ward.diagnosis(_is(Unschedulable))
+        found = await ward.diagnosis(is_a(Unschedulable))
 
     assert "unschedulable" in found.evidence[0].message
 
 
 @pytest.mark.usefixtures("web")
 async def test_an_app_that_runs_out_of_memory(ward: Ward) -> None:
-    ended = {"exitCode": 137, "reason": "OOMKilled", "startedAt": _now(), "finishedAt": _now()}
+    ended = {"exitCode": 137, "reason": "OOMKilled", "startedAt": now(), "finishedAt": now()}
     back_off = {"reason": "CrashLoopBackOff", "message": "back-off 10s restarting failed container"}
 
     await ward.report({"state": {"waiting": back_off}, "lastState": {"terminated": ended}})
-    found = await ward.diagnosis(_is(OutOfMemory))
+    found = await ward.diagnosis(is_a(OutOfMemory))
 
     assert found.fix is not None
     assert '"M"' == found.fix.value
@@ -202,9 +128,9 @@ async def test_an_app_that_listens_on_another_port(ward: Ward) -> None:
     refused = "Readiness probe failed: dial tcp 10.0.0.7:8080: connect: connection refused"
 
     await ward.report(
-        {"state": {"running": {"startedAt": _a_while_ago()}}}, reason="Unhealthy", message=refused, count=3
+        {"state": {"running": {"startedAt": a_while_ago()}}}, reason="Unhealthy", message=refused, count=3
     )
-    found = await ward.diagnosis(_is(PortMismatch))
+    found = await ward.diagnosis(is_a(PortMismatch))
 
     assert isinstance(found, PortMismatch)
     assert 8080 == found.port
@@ -214,8 +140,8 @@ async def test_an_app_that_listens_on_another_port(ward: Ward) -> None:
 async def test_an_app_that_fails_its_readiness_probe(ward: Ward) -> None:
     said = "Readiness probe failed: HTTP probe failed with statuscode: 503"
 
-    await ward.report({"state": {"running": {"startedAt": _a_while_ago()}}}, reason="Unhealthy", message=said, count=3)
-    found = await ward.diagnosis(_is(ProbeFailure))
+    await ward.report({"state": {"running": {"startedAt": a_while_ago()}}}, reason="Unhealthy", message=said, count=3)
+    found = await ward.diagnosis(is_a(ProbeFailure))
 
     assert isinstance(found, ProbeFailure)
     assert ProbeName.READINESS == found.probe
@@ -223,12 +149,12 @@ async def test_an_app_that_fails_its_readiness_probe(ward: Ward) -> None:
 
 @pytest.mark.usefixtures("web")
 async def test_an_app_that_is_ended_for_its_liveness_probe(ward: Ward) -> None:
-    ended = {"exitCode": 137, "reason": "Error", "startedAt": _now(), "finishedAt": _now()}
+    ended = {"exitCode": 137, "reason": "Error", "startedAt": now(), "finishedAt": now()}
     container = {"state": {"waiting": {"reason": "CrashLoopBackOff"}}, "lastState": {"terminated": ended}}
     said = "Container app failed liveness probe, will be restarted"
 
     await ward.report(container, reason="Killing", message=said)
-    found = await ward.diagnosis(_is(ProbeFailure))
+    found = await ward.diagnosis(is_a(ProbeFailure))
 
     assert isinstance(found, ProbeFailure)
     assert ProbeName.LIVENESS == found.probe
@@ -237,7 +163,7 @@ async def test_an_app_that_is_ended_for_its_liveness_probe(ward: Ward) -> None:
 @pytest.mark.usefixtures("web")
 async def test_a_diagnosis_that_only_an_event_tells_reaches_the_stream(ward: Ward, apps: Apps) -> None:
     said = "Readiness probe failed: HTTP probe failed with statuscode: 503"
-    await ward.report({"state": {"running": {"startedAt": _a_while_ago()}}})
+    await ward.report({"state": {"running": {"startedAt": a_while_ago()}}})
     await apps.reach("web", WorkloadPhase.FAILED)
     updates = apps.workloads.watch(apps.principal, apps.namespace.slug, "web")
 
@@ -266,19 +192,3 @@ async def _cordoned(somebody: Client) -> AsyncIterator[None]:
     finally:
         for node in nodes:
             await somebody.patch(f"/api/v1/nodes/{node}", {"spec": {"unschedulable": None}})
-
-
-def _is(expected: type[Found]) -> Callable[[Diagnosis], bool]:
-    return lambda found: isinstance(found, expected)
-
-
-def _now() -> str:
-    return _written(datetime.now(UTC))
-
-
-def _a_while_ago() -> str:
-    return _written(datetime.now(UTC) - timedelta(minutes=1))
-
-
-def _written(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

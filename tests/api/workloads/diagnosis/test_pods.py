@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from api.clusters import objects
 from api.errors import SuggestedFix
-from api.manifests.models import Probe, WorkloadSize, WorkloadSpec
+from api.manifests.models import Probe, Volume, WorkloadKind, WorkloadSize, WorkloadSpec
 from api.workloads.diagnosis.evidence import Reported
 from api.workloads.diagnosis.models import (
     CrashLoop,
@@ -29,6 +30,7 @@ from tests.api.workloads.diagnosis.reports import event, unhealthy
 from tests.api.workloads.wire import condition, pod, ready_pod, running, terminated, waiting
 
 SPEC = WorkloadSpec(name="web", image="registry.example/web:1", port=8080)
+DATABASE = replace(SPEC, name="db", kind=WorkloadKind.STATEFUL_SERVICE, volumes=(Volume("data", "/data", 1, "fast"),))
 UNREADY = pod("web-1", phase="Running", statuses=[running(ready=False)])
 REFUSED = "Readiness probe failed: dial tcp 10.0.0.7:8080: connect: connection refused"
 NO_ANSWER = "Readiness probe failed: HTTP probe failed with statuscode: 503"
@@ -82,6 +84,72 @@ def test_a_pod_that_no_node_takes_quotes_the_scheduler() -> None:
 
     assert isinstance(found, Unschedulable)
     assert ["0/3 nodes are available: 3 Insufficient cpu."] == [each.message for each in found.evidence]
+
+
+UNBOUND = "0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims."
+
+
+@pytest.mark.parametrize(
+    ("reason", "said", "reference", "told"),
+    [
+        (
+            "ProvisioningFailed",
+            'storageclass.storage.k8s.io "fast" not found',
+            "StorageClass fast",
+            "the cluster has no storage class fast",
+        ),
+        (
+            "FailedBinding",
+            "no persistent volumes available for this claim and no storage class is set",
+            "StorageClass",
+            "the cluster has no default storage class",
+        ),
+        (
+            "ProvisioningFailed",
+            "rpc error: out of space",
+            "PersistentVolumeClaim data-db-0",
+            "Kubernetes says: rpc error: out of space.",
+        ),
+    ],
+)
+def test_a_disk_that_cannot_be_made_tells_why(reason: str, said: str, reference: str, told: str) -> None:
+    waits = pod("db-0", node=None, conditions=[condition("PodScheduled", "False", "Unschedulable", UNBOUND)])
+
+    found = diagnosed(waits, event("data-db-0", reason, said, kind="PersistentVolumeClaim"), spec=DATABASE)
+
+    assert isinstance(found, MissingReference)
+    assert reference == found.reference
+    assert told in found.message
+    assert [said, UNBOUND] == [each.message for each in found.evidence]
+
+
+def test_a_disk_of_which_nothing_was_reported_is_named() -> None:
+    waits = pod("db-0", node=None, conditions=[condition("PodScheduled", "False", "Unschedulable", UNBOUND)])
+
+    found = diagnosed(waits, spec=DATABASE)
+
+    assert isinstance(found, MissingReference)
+    assert "PersistentVolumeClaim data-db-0" == found.reference
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("exec /app: exec format error", "another kind of processor"),
+        ('exec: "serve": executable file not found in $PATH', "The image has no such command"),
+        ('exec: "/app": permission denied', "may not run the command"),
+        ("something else", "The container cannot be started"),
+    ],
+)
+def test_a_command_that_never_ran_is_no_crash(said: str, told: str) -> None:
+    ended = terminated(128, "StartError")
+    ended["terminated"]["message"] = said
+
+    found = diagnosed(pod("web-1", statuses=[waiting("CrashLoopBackOff", "back-off 10s", restarts=2, last=ended)]))
+
+    assert isinstance(found, StartFailure)
+    assert "StartError" == found.reason
+    assert told in found.message
 
 
 def test_an_app_that_ends_again_and_again_tells_its_exit_code_and_restarts() -> None:

@@ -1,7 +1,8 @@
 import { render, screen } from "@testing-library/react";
 import { expect, test } from "vitest";
 
-import type { UserErrors_ErrorFragment } from "../../gql/graphql";
+import { makeFragmentData } from "../../gql";
+import { MergeView_ErrorFragmentDoc, type UserErrors_ErrorFragment } from "../../gql/graphql";
 import { UserErrors, type UserErrorsProps } from "./UserErrors";
 
 function show(errors: UserErrors_ErrorFragment[]) {
@@ -9,7 +10,15 @@ function show(errors: UserErrors_ErrorFragment[]) {
 }
 
 test("each refusal is read out, with what changed where a plan no longer holds", () => {
-  show([{ message: "The quota is spent." }, { message: "The plan no longer holds.", changes: ["Deployment/engine"] }]);
+  const moved = { changes: ["Deployment/engine"], conflicts: [], revision: null, author: null };
+  show([
+    { __typename: "PlanExpiredError", message: "The quota is spent." },
+    {
+      __typename: "PlanConflictError",
+      message: "The plan no longer holds.",
+      ...makeFragmentData(moved, MergeView_ErrorFragmentDoc),
+    },
+  ]);
 
   expect(screen.getByRole("alert").textContent).toBe(
     "That was not doneThe quota is spent.The plan no longer holds.Deployment/engine",

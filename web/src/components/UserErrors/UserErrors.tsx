@@ -1,11 +1,15 @@
+import { Fragment } from "react";
+
 import { graphql, readFragment, type FragmentType } from "../../gql";
+import { MergeView } from "../MergeView/MergeView";
 import { Notice } from "../FailureNotice/Notice";
 
 const UserErrorsFragment = graphql(`
   fragment UserErrors_error on UserError {
+    __typename
     message
     ... on PlanConflictError {
-      changes
+      ...MergeView_error
     }
   }
 `);
@@ -22,12 +26,10 @@ export function UserErrors({ errors, title = "That was not done" }: UserErrorsPr
   return (
     <Notice tone="failure" title={title}>
       {shown.map((error) => (
-        <p key={error.message}>{error.message}</p>
-      ))}
-      {shown.flatMap((error) => ("changes" in error ? error.changes : [])).map((change) => (
-        <p key={change} className="mono">
-          {change}
-        </p>
+        <Fragment key={error.message}>
+          <p>{error.message}</p>
+          {error.__typename === "PlanConflictError" && <MergeView error={error} />}
+        </Fragment>
       ))}
     </Notice>
   );

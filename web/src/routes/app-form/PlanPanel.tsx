@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { EmptyState } from "../../components/EmptyState/EmptyState";
 import { FailureNotice } from "../../components/FailureNotice/FailureNotice";
 import { Notice } from "../../components/FailureNotice/Notice";
+import { MergeView } from "../../components/MergeView/MergeView";
 import { Panel } from "../../components/Panel/Panel";
 import { UserErrors } from "../../components/UserErrors/UserErrors";
 import { graphql, readFragment, type FragmentType } from "../../gql";
@@ -59,7 +60,14 @@ export function PlanPanel({ planning, onPlanOver, ...rest }: PlanPanelProps) {
             <div key={refusal.message} className={classes.refusal}>
               <p>{refusal.message}</p>
               {"fix" in refusal && refusal.fix && <FixButton fix={refusal.fix} onFix={onFix} />}
-              {"changes" in refusal && <OthersChanges changes={refusal.changes} onPlanOver={onPlanOver} />}
+              {refusal.__typename === "PlanConflictError" && (
+                <>
+                  <MergeView error={refusal} />
+                  <Button size="xs" variant="default" onClick={onPlanOver}>
+                    Replace it with what I have here
+                  </Button>
+                </>
+              )}
             </div>
           ))}
         </Notice>
@@ -72,22 +80,6 @@ export function PlanPanel({ planning, onPlanOver, ...rest }: PlanPanelProps) {
         </EmptyState>
       )}
     </Panel>
-  );
-}
-
-/** What others deployed while the form was open, by field: to be taken over by hand, or replaced knowingly. */
-function OthersChanges({ changes, onPlanOver }: { changes: readonly string[]; onPlanOver: () => void }) {
-  return (
-    <>
-      {changes.map((change) => (
-        <p key={change} className="mono">
-          {change}
-        </p>
-      ))}
-      <Button size="xs" variant="default" onClick={onPlanOver}>
-        Replace it with what I have here
-      </Button>
-    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, test } from "vitest";
 
-import { app, MIB, plan, userError } from "../../test/data";
+import { app, GRACE, MIB, plan, userError } from "../../test/data";
 import { address } from "../../test/render";
 import { graphError, type Server } from "../../test/server";
 import { described, fill, IMAGE, openEdit, openNew, openPlanned, review, startServer, valueOf } from "./form.steps";
@@ -97,6 +97,11 @@ describe("what others did meanwhile", () => {
   const CONFLICT = userError("PlanConflictError", "Revision 2 of engine was deployed since revision 1.", {
     path: ["baseRevision"],
     changes: ["environment[LOG_LEVEL]"],
+    conflicts: [
+      { kind: "Workload", name: "engine", path: "environment[LOG_LEVEL]", planned: '"info"', live: '"debug"', base: null },
+    ],
+    revision: 2,
+    author: GRACE,
   });
 
   test("is shown before it is replaced, and replaced only by somebody who has seen it", async () => {
@@ -104,7 +109,9 @@ describe("what others did meanwhile", () => {
     const user = await openEdit();
     await fill(user, /^Image/, "ghcr.io/ada/engine:2");
     await review(user);
-    expect((await screen.findByRole("alert")).textContent).toContain("environment[LOG_LEVEL]");
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("Revision 2, deployed by Grace");
+    expect(alert.textContent).toContain("environment[LOG_LEVEL]PlannedinfoLive nowdebugWhen plannednone");
 
     server.graph["planWorkload"] = { plan: plan({ action: "UPDATE" }), errors: [] };
     await user.click(screen.getByRole("button", { name: "Replace it with what I have here" }));
@@ -188,12 +195,20 @@ describe("what goes wrong", () => {
   });
 
   test("a plan that no longer holds is not deployed: what changed is shown, and it is planned anew", async () => {
-    const conflict = userError("PlanConflictError", "The cluster has changed since.", { changes: ["Deployment/engine"] });
+    const replicas = { kind: "Deployment", name: "engine", path: "spec.replicas", planned: "5", live: "9", base: "3" };
+    const conflict = userError("PlanConflictError", "The cluster has changed since.", {
+      changes: ["Deployment/engine"],
+      conflicts: [replicas],
+      revision: null,
+      author: null,
+    });
     const user = await openPlanned();
     server.graph["deployWorkload"] = { workload: null, errors: [conflict] };
     await user.click(screen.getByRole("button", { name: "Deploy" }));
     const alert = await screen.findByRole("alert");
-    expect(alert.textContent).toBe("It was not deployedThe cluster has changed since.Deployment/engine");
+    expect(alert.textContent).toContain("It was not deployedThe cluster has changed since.");
+    const moved = within(within(alert).getByRole("region", { name: "Deployment/engine" }));
+    expect(moved.getAllByRole("definition").map((each) => each.textContent)).toEqual(["5", "9", "3"]);
     expect(screen.queryByRole("button", { name: "Deploy" })).toBeNull();
 
     server.graph["planWorkload"] = { plan: plan({ id: "Plan:2" }), errors: [] };

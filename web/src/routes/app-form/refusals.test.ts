@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 
 import { refusedFields, type Refusal } from "./refusals";
 
-function refusal(message: string, path: string[], rest: object = {}): Refusal {
-  return { message, path, ...rest };
+function refusal(message: string, path: string[], example: string | null = null): Refusal {
+  return { __typename: "InvalidInputError", message, path, example };
 }
 
 test("a refusal goes to the field that its path below the input names", () => {
-  const fields = refusedFields([refusal("No such image.", ["workload", "environment", "0", "name"], { example: "A" })]);
+  const fields = refusedFields([refusal("No such image.", ["workload", "environment", "0", "name"], "A")]);
 
   expect([...fields]).toEqual([["environment.0.name", { message: "No such image.", example: "A" }]]);
 });

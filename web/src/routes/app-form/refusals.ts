@@ -4,13 +4,14 @@ import type { FieldError, FieldErrors } from "./rules";
 
 export const PlanRefusalFragmentDoc = graphql(`
   fragment PlanRefusal on UserError {
+    __typename
     message
     path
     ... on InvalidInputError {
       example
     }
     ... on PlanConflictError {
-      changes
+      ...MergeView_error
     }
     ... on QuotaExceededError {
       fix {

@@ -1,0 +1,123 @@
+"""From a field of an object back to the field of the form that it was built from.
+
+The table stands beside the builder, and is the builder read backwards: a field that it sets on a developer's behalf
+has no line here.
+"""
+
+from __future__ import annotations
+
+import re
+
+from api.errors import FieldPath
+from api.manifests.models import WorkloadSpec
+from api.manifests.pods import pod_spec
+
+_POD = re.compile(r"^(?:spec\.jobTemplate\.)?(?:spec\.template\.)?(?=spec\.)")
+_ENVIRONMENT = re.compile(r"spec\.containers\[[^\]]*\]\.env\[(?P<index>\d+)\](?P<part>\.name|\.value(?![A-Za-z]))?")
+_SECRET = re.compile(r"(?:data|stringData)(?:\[(?P<bracketed>[^\]]+)\]|\.(?P<name>\w+))")
+_NAMED_AFTER_APP = re.compile(r"\.secretKeyRef\.name$|\.claimName$|^spec\.serviceName$")
+_INDEX = re.compile(r"\[(\d+)\]")
+
+_CONTAINER = r"spec\.containers\[[^\]]*\]"
+_PROBE_PARTS = {
+    "exec": "command",
+    "httpGet.path": "path",
+    "httpGet.port": None,
+    "tcpSocket.port": None,
+    "initialDelaySeconds": "delay_seconds",
+    "periodSeconds": "period_seconds",
+    "timeoutSeconds": "timeout_seconds",
+    "failureThreshold": "failures",
+}
+
+_TABLE: tuple[tuple[str, FieldPath], ...] = (
+    (r"(?:spec\.(?:jobTemplate|template)\.)*metadata\.(?:name|labels)", ("name",)),
+    (r"spec\.(?:selector|template)\.(?:matchLabels|labels)", ("name",)),
+    (rf"{_CONTAINER}\.image", ("image",)),
+    (rf"{_CONTAINER}\.command", ("command", "#")),
+    (rf"{_CONTAINER}\.args", ("arguments", "#")),
+    (rf"{_CONTAINER}\.ports", ("port",)),
+    (rf"{_CONTAINER}\.resources", ("size",)),
+    (r"spec\.resources", ("size",)),
+    (rf"{_CONTAINER}\.securityContext\.runAsUser", ("run_as_user",)),
+    (r"spec\.securityContext\.(?:runAsUser|fsGroup)", ("run_as_user",)),
+    (rf"{_CONTAINER}\.volumeMounts\[\d+\]\.mountPath", ("volumes", "#", "path")),
+    (rf"{_CONTAINER}\.volumeMounts\[\d+\]", ("volumes", "#", "name")),
+    (rf"{_CONTAINER}\.env", ("environment",)),
+    (r"spec\.volumes\[\d+\]", ("volumes", "#", "name")),
+    (r"spec\.terminationGracePeriodSeconds", ("shutdown_seconds",)),
+    (r"spec\.ports", ("port",)),
+    (r"spec\.replicas", ("replicas",)),
+    (r"spec\.strategy", ("surge",)),
+    (r"spec\.schedule", ("schedule", "cron")),
+    (r"spec\.timeZone", ("schedule", "time_zone")),
+    (r"spec\.concurrencyPolicy", ("schedule", "concurrency")),
+    (r"spec\.suspend", ("schedule", "suspended")),
+    (r"spec\.backoffLimit", ("retries",)),
+    (r"spec\.activeDeadlineSeconds", ("time_limit_seconds",)),
+    (r"spec\.volumeClaimTemplates\[\d+\]\.metadata\.name", ("volumes", "#", "name")),
+    (r"spec\.volumeClaimTemplates\[\d+\]\.spec\.resources", ("volumes", "#", "size_gib")),
+    (r"spec\.volumeClaimTemplates\[\d+\]\.spec\.storageClassName", ("volumes", "#", "storage_class")),
+    (r"spec\.volumeClaimTemplates", ("volumes",)),
+    (r"data|stringData", ("secrets",)),
+)
+"""The first line whose pattern the field begins with; `#` is the position that the field names last, if it does.
+Of labels, the app's name is all that its developer chooses."""
+_LINES = tuple((re.compile(rf"{pattern}(?![A-Za-z])"), path) for pattern, path in _TABLE)
+_ONE_CONTAINER = re.compile(_CONTAINER)
+_PROBE = re.compile(rf"{_CONTAINER}\.(?P<probe>startup|liveness|readiness)Probe(?:\.(?P<part>.+))?")
+
+
+def input_path(spec: WorkloadSpec, field: str) -> FieldPath | None:
+    """The field of `spec` that `field` of one of its objects was built from; None where no field of it was.
+
+    `field` is written as the API server writes it (`spec.template.spec.containers[0].env[2].name`), from a controller's
+    template or from a pod of it.
+    """
+    place = _POD.sub("", field)
+    if _NAMED_AFTER_APP.search(place):
+        return ("name",)
+    if match := _ENVIRONMENT.match(place):
+        return _variable(spec, int(match["index"]), (match["part"] or "").removeprefix("."))
+    if match := _SECRET.match(place):
+        return _secret(spec, match["bracketed"] or match["name"])
+    if match := _PROBE.match(place):
+        return _probe(spec, match["probe"], match["part"] or "")
+    return next((_filled(path, place) for pattern, path in _LINES if pattern.match(place)), None)
+
+
+def _variable(spec: WorkloadSpec, index: int, part: str) -> FieldPath | None:
+    """The container's variables are the form's, after those that every app gets."""
+    names = [each["name"] for each in pod_spec(spec, {})["containers"][0]["env"]]
+    if index >= len(names):
+        return None
+    for field in ("environment", "secrets"):
+        listed = [each.name for each in getattr(spec, field)]
+        if names[index] in listed:
+            return (field, listed.index(names[index]), *((part,) if part else ()))
+    return ("port",)
+
+
+def _secret(spec: WorkloadSpec, name: str) -> FieldPath:
+    listed = [each.name for each in spec.secrets]
+    return ("secrets", listed.index(name), "name") if name in listed else ("secrets",)
+
+
+def _probe(spec: WorkloadSpec, probe: str, part: str) -> FieldPath:
+    """A check that the app's developer does not speak of asks whether the port answers."""
+    if getattr(spec, probe) is None:
+        return ("port",)
+    for field, name in _PROBE_PARTS.items():
+        if part.startswith(field):
+            return (probe, name) if name is not None else ("port",)
+    return (probe,)
+
+
+def _filled(path: FieldPath, place: str) -> FieldPath:
+    """`path` with the position that `place` names last, the container's own left aside; cut short without one."""
+    positions = _INDEX.findall(_ONE_CONTAINER.sub("", place))
+    if "#" not in path:
+        return path
+    if not positions:
+        return path[: path.index("#")]
+    return tuple(int(positions[-1]) if step == "#" else step for step in path)

@@ -1,0 +1,83 @@
+"""From an answer of the API server to the narrowest failure, with the object and the fields that it names."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from api.clusters.failures import Faulty, failure, without_value
+from api.errors import ClusterRefused, RefusedField
+
+
+def refused(status: int, message: str, details: dict[str, Any] | None = None) -> ClusterRefused:
+    body = json.dumps({"kind": "Status", "message": message, "details": details}).encode()
+    found = failure(status, body, {})
+    assert isinstance(found, ClusterRefused), found
+    return found
+
+
+def test_every_cause_of_a_422_is_a_field_without_its_value() -> None:
+    causes = [
+        {
+            "reason": "FieldValueRequired",
+            "message": "Required value",
+            "field": "spec.replicas",
+        },
+        {"reason": "FieldValueInvalid", "message": 'Invalid value: "a: b": no name', "field": "metadata.name"},
+    ]
+    details = {"name": "web", "group": "apps", "kind": "Deployment", "causes": causes}
+
+    found = refused(422, 'Deployment.apps "web" is invalid: …', details)
+
+    assert ("Deployment", "web") == (found.kind, found.name)
+    assert (
+        RefusedField("spec.replicas", "FieldValueRequired", "Required value"),
+        RefusedField("metadata.name", "FieldValueInvalid", "no name"),
+    ) == found.fields
+    assert "spec.replicas: Required value; metadata.name: no name" in found.message
+
+
+def test_a_field_that_there_is_none_of_is_named() -> None:
+    said = (
+        'Deployment in version "v1" cannot be handled as a Deployment: strict decoding error: unknown field "spec.foo"'
+    )
+
+    assert ("spec.foo", "FieldUnknown") == (refused(400, said).fields[0].field, refused(400, said).fields[0].reason)
+
+
+def test_what_an_apply_cannot_read_is_a_refusal_although_the_server_calls_it_a_fault() -> None:
+    """It answers 500 for it, and would for ever."""
+    said = (
+        "failed to create typed patch object (probe/web; apps/v1, Kind=Deployment): .spec.replicas: expected numeric "
+        "(int or float), got string"
+    )
+
+    found = refused(500, said)
+
+    assert ("Deployment", "web") == (found.kind, found.name)
+    assert (
+        RefusedField("spec.replicas", "FieldTypeInvalid", "expected numeric (int or float), got string"),
+    ) == found.fields
+
+
+def test_a_webhook_that_does_not_answer_is_a_fault() -> None:
+    said = 'Internal error occurred: failed calling webhook "policy.example.com": connection refused'
+
+    assert isinstance(failure(500, json.dumps({"message": said}).encode(), {}), Faulty)
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ('Invalid value: "a \\" : b": no', "no"),
+        ("Invalid value: -1: must be positive", "must be positive"),
+        ('Invalid value: {"a":{"b":1}}: field is immutable', "field is immutable"),
+        ('Invalid value: [{"a: ":1}]: field is immutable', "field is immutable"),
+        ('Duplicate value: "a"', 'Duplicate value: "a"'),
+        ("Required value", "Required value"),
+    ],
+)
+def test_a_value_is_left_out_of_what_is_told(message: str, told: str) -> None:
+    assert told == without_value(message)
