@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from api.clusters.calls import at_once
 from api.clusters.cluster import Cluster
 from api.clusters.objects import WORKLOAD_ID, Kind
 from api.errors import NameTaken
 from api.manifests.diff import deletion, diff
 from api.manifests.kinds import profile
 from api.manifests.models import ChangeAction, ObjectDiff, WorkloadKind
+from api.workloads.records import WorkloadRecord
 
 Object = dict[str, Any]
 """A Kubernetes object, as at the wire."""
@@ -40,16 +42,23 @@ class Applier:
         What a controller made, as a schedule its runs, is that controller's.
         """
         selector = f"{WORKLOAD_ID}={workload_id}"
-        found = [await self._cluster.list(kind, slug, label_selector=selector) for kind in MANAGED]
+        found = await at_once(self._cluster.list(kind, slug, label_selector=selector) for kind in MANAGED)
         return [live for objects in found for live in objects if not live["metadata"].get("ownerReferences")]
+
+    async def live_of(self, slug: str, base: WorkloadRecord | None) -> list[Object]:
+        """The objects of a workload; of one that is new (None) nothing, unasked: nobody knows its id yet."""
+        return [] if base is None else await self.live(slug, base.id)
 
     async def put(self, slug: str, wanted: Sequence[Object], live: Sequence[Object]) -> list[Object]:
         """Bring the cluster from `live` to `wanted` and prune the rest; answers what `wanted` has become.
 
         What is new is created by POST, which an object of somebody else's refuses (NameTaken); apply would adopt it.
+        The last, which makes pods, waits until all that they need is there.
         """
         known = {identity(each): each for each in live}
-        applied = [await self._put(manifest, known.get(identity(manifest))) for manifest in wanted]
+        applied: list[Object] = []
+        for stage in (wanted[:-1], wanted[-1:]):
+            applied += await at_once(self._put(manifest, known.get(identity(manifest))) for manifest in stage)
         await self.remove(slug, superseded(wanted, live))
         return applied
 

@@ -151,7 +151,7 @@ class Changer:
     async def _apply(self, draft: Draft, number: int) -> Object:
         """Answers the controller."""
         async with _bounded():
-            live = await self._applier.live(draft.namespace.slug, draft.workload_id)
+            live = await self._applier.live_of(draft.namespace.slug, draft.base)
             return (await self._applier.put(draft.namespace.slug, draft.manifests(number), live))[-1]
 
     async def _mark_applied(self, workload_id: UUID, revision_id: UUID, number: int) -> None:
@@ -192,7 +192,7 @@ class Changer:
 
     async def secret_values(self, namespace_id: UUID, revision_id: UUID) -> dict[str, str]:
         """The secret values of a revision. For building manifests only: they never leave the server."""
-        async with self._database.session() as session:
+        async with self._database.autocommit() as session:
             sealed = await RevisionRepository(session).sealed_secrets(revision_id)
         return self._seal.unseal(sealed, namespace_id=namespace_id, row_id=revision_id)
 

@@ -119,7 +119,7 @@ class Drafter:
 
     async def assess(self, draft: Draft) -> Assessment:
         """What the cluster says of `draft`; raises its refusals, and QuotaExceeded where it would not fit."""
-        live = await self._applier.live(draft.namespace.slug, draft.workload_id)
+        live = await self._applier.live_of(draft.namespace.slug, draft.base)
         quota = self._forecast(draft)
         _require_fitting(quota, self._in_place_fix(draft))
         manifests = draft.manifests(draft.next_revision)
