@@ -25,7 +25,7 @@ from api.clusters.wire import Bookmark, ObjectList, Status, WatchEvent
 from api.errors import MoorageError, Unavailable
 
 PAGE = 500
-"""Objects asked for, decoded and taken in at a time: some 10 ms in which nothing else runs."""
+"""Objects asked for at a time."""
 WATCH_SECONDS = 300
 """How long the server is asked to keep a watch; the informer then goes on from where it was."""
 STALL_SECONDS = 65.0
@@ -48,9 +48,7 @@ class Informer:
         self._kind = kind
         self._stall = stall
         self._backoff = Backoff()
-        self._page: msgspec.json.Decoder[ObjectList[Watched]] = msgspec.json.Decoder(
-            ObjectList[WATCHED[kind].struct]  # type: ignore[misc] # the type is chosen at run time
-        )
+        self._page = msgspec.json.Decoder(ObjectList)
         self._item: msgspec.json.Decoder[Watched] = msgspec.json.Decoder(WATCHED[kind].struct)
         self._event = msgspec.json.Decoder(WatchEvent)
         self._version = ""  # from which to watch; none: list first
@@ -88,17 +86,20 @@ class Informer:
         await self._await_namespaces()
         uids: set[str] = set()
         async for page in self._pages():
-            for item in page.items:
+            for number, told in enumerate(page.items, start=1):
+                item = self._item.decode(told)
                 self._store.put(self._kind, item)
                 uids.add(item.metadata.uid)
-        for number, item in enumerate(self._store.absent_from(self._kind, uids), start=1):
-            self._store.remove(self._kind, item)
-            await _yield_at(number)
+                await _yield_at(number)
+        gone = self._store.absent_from(self._kind, uids)
+        while gone:  # one by one: to let go of ten thousand at once takes 20 ms
+            self._store.remove(self._kind, gone.pop())
+            await _yield_at(len(gone))
         self._version = page.metadata.resource_version
         self._store.reached(self._kind, self._version)
         self._health.well(self._kind)
 
-    async def _pages(self) -> AsyncIterator[ObjectList[Watched]]:
+    async def _pages(self) -> AsyncIterator[ObjectList]:
         query = {**self._selector(), "limit": str(PAGE)}
         while True:
             page = self._page.decode(await self._connection.get(path(self._kind), query))

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic
-
 import msgspec
-
-from api.clusters.objects import T
 
 
 class _Told(msgspec.Struct, frozen=True, gc=False, rename="camel"):
@@ -18,11 +14,11 @@ class ListMeta(_Told, frozen=True):
     continue_: str = msgspec.field(name="continue", default="")
 
 
-class ObjectList(msgspec.Struct, Generic[T], gc=False):
-    """One page of a list."""
+class ObjectList(msgspec.Struct, gc=False):
+    """One page of a list; its items are decoded one by one, as thousands at once would hold everything else up."""
 
     metadata: ListMeta
-    items: list[T]
+    items: list[msgspec.Raw]
 
 
 class WatchEvent(msgspec.Struct, gc=False):
