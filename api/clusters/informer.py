@@ -17,7 +17,7 @@ import msgspec
 
 from api.clusters.backoff import Backoff
 from api.clusters.connection import Connection, path
-from api.clusters.failures import Gone, failure
+from api.clusters.failures import Denied, Gone, failure
 from api.clusters.health import Health
 from api.clusters.objects import WATCHED, Kind, Watched
 from api.clusters.store import Store
@@ -37,29 +37,40 @@ _logger = logging.getLogger(__name__)
 
 
 class Informer:
-    """Follows one kind, and tells `health` how that goes."""
+    """Follows one kind, in the whole cluster or in one namespace, and tells `health` how that goes."""
 
     def __init__(
-        self, connection: Connection, store: Store, health: Health, kind: Kind, *, stall: float = STALL_SECONDS
+        self,
+        connection: Connection,
+        store: Store,
+        health: Health,
+        kind: Kind,
+        *,
+        stall: float = STALL_SECONDS,
+        namespace: str | None = None,
     ) -> None:
         self._connection = connection
         self._store = store
         self._health = health
         self._kind = kind
         self._stall = stall
+        self._namespace = namespace
         self._backoff = Backoff()
         self._page = msgspec.json.Decoder(ObjectList)
         self._item: msgspec.json.Decoder[Watched] = msgspec.json.Decoder(WATCHED[kind].struct)
         self._event = msgspec.json.Decoder(WatchEvent)
         self._version = ""  # from which to watch; none: list first
 
-    async def run(self) -> None:
-        """Follow the kind until cancelled; whatever fails is tried again after a growing pause."""
+    async def run(self, *, until_denied: bool = False) -> None:
+        """Follow the kind until cancelled; whatever fails is tried again after a growing pause.
+
+        With `until_denied` it raises Denied where the API server does not let us.
+        """
         while True:
-            await self._follow()
+            await self._follow(until_denied=until_denied)
             await self._backoff.pause()
 
-    async def _follow(self) -> None:
+    async def _follow(self, *, until_denied: bool) -> None:
         """List where that is needed, and watch until the watch ends, or something fails."""
         try:
             if not self._version:
@@ -70,7 +81,9 @@ class Informer:
         except (aiohttp.ClientError, OSError) as error:  # whether more than this watch broke, the next one tells
             _logger.info("the watch of %s broke: %s", self._kind.plural, str(error) or type(error).__name__)
         except MoorageError as error:
-            self._health.trouble(self._kind, error.message)
+            if until_denied and isinstance(error, Denied):
+                raise
+            self._trouble(error.message)
         except msgspec.DecodeError as error:  # an answer cut short, or no Kubernetes at all
             self._start_over(f"The cluster's answer cannot be read: {error}")
         except Exception:
@@ -79,7 +92,10 @@ class Informer:
 
     def _start_over(self, trouble: str) -> None:
         self._version = ""
-        self._health.trouble(self._kind, trouble)
+        self._trouble(trouble)
+
+    def _trouble(self, message: str) -> None:
+        self._health.trouble(self._kind, message, self._namespace)
 
     async def _list(self) -> None:
         """Take in everything there is, and then forget what there is no longer."""
@@ -91,18 +107,18 @@ class Informer:
                 self._store.put(self._kind, item)
                 uids.add(item.metadata.uid)
                 await _yield_at(number)
-        gone = self._store.absent_from(self._kind, uids)
+        gone = self._store.absent_from(self._kind, uids, self._namespace)
         while gone:  # one by one: to let go of ten thousand at once takes 20 ms
             self._store.remove(self._kind, gone.pop())
             await _yield_at(len(gone))
         self._version = page.metadata.resource_version
-        self._store.reached(self._kind, self._version)
-        self._health.well(self._kind)
+        self._store.reached(self._kind, self._version, self._namespace)
+        self._health.well(self._kind, self._namespace)
 
     async def _pages(self) -> AsyncIterator[ObjectList]:
         query = {**self._selector(), "limit": str(PAGE)}
         while True:
-            page = self._page.decode(await self._connection.get(path(self._kind), query))
+            page = self._page.decode(await self._connection.get(path(self._kind, self._namespace), query))
             await asyncio.sleep(0)
             yield page
             if not page.metadata.continue_:
@@ -125,11 +141,11 @@ class Informer:
             "allowWatchBookmarks": "true",
             "timeoutSeconds": str(int(WATCH_SECONDS * random.uniform(1, 2))),  # noqa: S311 - spreads the reconnects
         }
-        async with self._connection.stream(path(self._kind), query) as content:
-            self._health.well(self._kind)
+        async with self._connection.stream(path(self._kind, self._namespace), query) as content:
+            self._health.well(self._kind, self._namespace)
             async for line in _lines(content, self._stall):
                 self._version = self._take(self._event.decode(line))
-                self._store.reached(self._kind, self._version)
+                self._store.reached(self._kind, self._version, self._namespace)
                 self._backoff.reset()
 
     def _take(self, event: WatchEvent) -> str:

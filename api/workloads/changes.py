@@ -73,7 +73,7 @@ class Changer:
         finally:
             self._rows.changed(namespace.id)
         version = controller["metadata"]["resourceVersion"]
-        await self._cluster.wait_until_seen(controller_kind(change.draft.spec.kind), version)
+        await self._cluster.wait_until_seen(controller_kind(change.draft.spec.kind), version, namespace=namespace.slug)
         return number
 
     async def delete(self, namespace: Namespace, record: WorkloadRecord) -> None:
