@@ -6,15 +6,16 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from uuid import uuid4
 
 from api.clusters.backoff import Backoff
 from api.clusters.connection import CALL_SECONDS, Connection, path
 from api.clusters.election import Elector, LeaseTimes, Work
+from api.clusters.following import Following
 from api.clusters.health import Health
-from api.clusters.informer import STALL_SECONDS, Informer
+from api.clusters.informer import STALL_SECONDS
 from api.clusters.metrics_api import METRICS_PATH, pod_metrics
 from api.clusters.models import Applied, ClusterKind, ClusterSource, Embedded, PodMetrics
 from api.clusters.objects import MANAGER, OURS, WATCHED, Kind
@@ -44,6 +45,7 @@ class Cluster:
         self.kind = kind
         self.store = Store()
         self._health = Health(WATCHED, self.store.notify_all)
+        self._following: Following | None = None
         self.version: str | None = None
         """The Kubernetes version, as `v1.37.2`; None until the cluster has answered once."""
 
@@ -79,6 +81,19 @@ class Cluster:
     def message(self) -> str | None:
         """What is wrong with the cluster; None where nothing is."""
         return self._health.message
+
+    async def follow_namespaces(self, slugs: Collection[str]) -> None:
+        """Which namespaces are ours: where Moorage has no right to list the whole cluster, it follows these alone.
+
+        To be told at the start, and whenever one comes or goes.
+        """
+        if self._following is not None:
+            await self._following.follow_namespaces(slugs)
+
+    async def follow_namespace(self, slug: str) -> None:
+        """One more is ours."""
+        if self._following is not None:
+            await self._following.follow_namespace(slug)
 
     def require_reachable(self) -> None:
         """Raises Unavailable where the cluster does not answer: nothing is begun that cannot be finished."""
@@ -173,9 +188,12 @@ class Cluster:
         log = await self._connection.get(path(Kind.POD, namespace, pod, "log"), query)
         return log.decode(errors="replace")
 
-    async def wait_until_seen(self, kind: Kind, resource_version: str, *, timeout: float = _SEEN_SECONDS) -> bool:
-        """Read your own write: wait until the Store knows `kind` up to a version; False after `timeout` seconds."""
-        return await self.store.wait_until_seen(kind, resource_version, timeout=timeout)
+    async def wait_until_seen(
+        self, kind: Kind, resource_version: str, *, timeout: float = _SEEN_SECONDS, namespace: str | None = None
+    ) -> bool:
+        """Read your own write: wait until the Store knows `kind` (there, where a `namespace` is named) up to a version;
+        False after `timeout` seconds."""
+        return await self.store.wait_until_seen(kind, resource_version, timeout=timeout, namespace=namespace)
 
     async def _make_room(self, namespace: str) -> None:
         backoff = Backoff()
@@ -221,10 +239,9 @@ class Cluster:
 
     def _start(self, stall: float) -> Sequence[asyncio.Task[None]]:
         tasks = [asyncio.create_task(self._learn_version(), name="cluster version")]
-        for kind in WATCHED:
-            informer = Informer(self._connection, self.store, self._health, kind, stall=stall)
-            tasks.append(asyncio.create_task(informer.run(), name=f"informer {kind.plural}"))
-        return tasks
+        self._following = following = Following(self._connection, self.store, self._health, stall=stall)
+        informers = ((following.follow(kind), f"informer {kind.plural}") for kind in WATCHED)
+        return [*tasks, *(asyncio.create_task(informer, name=name) for informer, name in informers)]
 
     async def _learn_version(self) -> None:
         """Ask until the cluster has said it once."""

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
+from urllib.request import getproxies
 
 import yaml
 from kubernetes.aio import config as kubernetes_config
@@ -79,6 +80,8 @@ async def _load_embedded(kubeconfig: dict[str, object], configuration: Configura
 async def _load(source: Kubeconfig | InCluster, configuration: Configuration) -> None:
     if isinstance(source, Kubeconfig):
         _require_mapping(source.path)
+    # Where it is told to, aiohttp looks into the environment and into ~/.netrc for each request anew.
+    configuration.client_session_kwargs = {"trust_env": bool(getproxies())}
     try:
         if isinstance(source, InCluster):
             kubernetes_config.load_incluster_config(client_configuration=configuration)

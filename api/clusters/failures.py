@@ -51,6 +51,14 @@ class Faulty(Unavailable):
         super().__init__(message, part="cluster")
 
 
+class Denied(Unavailable):
+    """403 by RBAC: Moorage itself lacks a right, and the message says which."""
+
+    def __init__(self, missing: str) -> None:
+        message = f"Moorage itself lacks a right in the cluster: it {missing}."
+        super().__init__(message, part="cluster")
+
+
 def failure(status: int, body: bytes, headers: Mapping[str, str]) -> MoorageError:
     """The error for an answer of 400 or more."""
     told = _status(body)
@@ -85,7 +93,7 @@ def _refusal(status: int, message: str, told: dict[str, Any]) -> MoorageError:
 
 def _forbidden(message: str) -> MoorageError:
     if right := _RIGHT.search(message):
-        return Unavailable(f"Moorage itself lacks a right in the cluster: it {right['missing']}.", part="cluster")
+        return Denied(right["missing"])
     return PolicyViolation(f"The cluster's policy refuses it: {message}")
 
 

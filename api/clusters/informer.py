@@ -17,7 +17,7 @@ import msgspec
 
 from api.clusters.backoff import Backoff
 from api.clusters.connection import JSON, Connection, path
-from api.clusters.failures import Busy, Gone, failure
+from api.clusters.failures import Busy, Denied, Gone, failure
 from api.clusters.health import Health
 from api.clusters.objects import WATCHED, Kind, Watched
 from api.clusters.store import Store
@@ -25,7 +25,7 @@ from api.clusters.wire import Bookmark, ObjectList, Status, WatchEvent
 from api.errors import MoorageError, Unavailable
 
 PAGE = 500
-"""Objects asked for, decoded and taken in at a time: some 10 ms in which nothing else runs."""
+"""Objects asked for at a time."""
 WATCH_SECONDS = 300
 """How long the server is asked to keep a watch; the informer then goes on from where it was."""
 STALL_SECONDS = 65.0
@@ -38,33 +38,42 @@ _logger = logging.getLogger(__name__)
 
 
 class Informer:
-    """Follows one kind, and tells `health` how that goes."""
+    """Follows one kind, in the whole cluster or in one namespace, and tells `health` how that goes."""
 
     def __init__(
-        self, connection: Connection, store: Store, health: Health, kind: Kind, *, stall: float = STALL_SECONDS
+        self,
+        connection: Connection,
+        store: Store,
+        health: Health,
+        kind: Kind,
+        *,
+        stall: float = STALL_SECONDS,
+        namespace: str | None = None,
     ) -> None:
         self._connection = connection
         self._store = store
         self._health = health
         self._kind = kind
         self._stall = stall
+        self._namespace = namespace
         self._backoff = Backoff()
-        self._page: msgspec.json.Decoder[ObjectList[Watched]] = msgspec.json.Decoder(
-            ObjectList[WATCHED[kind].struct]  # type: ignore[misc] # the type is chosen at run time
-        )
+        self._page = msgspec.json.Decoder(ObjectList)
         self._item: msgspec.json.Decoder[Watched] = msgspec.json.Decoder(WATCHED[kind].struct)
         self._event = msgspec.json.Decoder(WatchEvent)
         self._version = ""  # from which to watch; none: list first
 
-    async def run(self) -> None:
-        """Follow the kind until cancelled; whatever fails is tried again after a growing pause."""
+    async def run(self, *, until_denied: bool = False) -> None:
+        """Follow the kind until cancelled; whatever fails is tried again after a growing pause.
+
+        With `until_denied` it raises Denied where the API server does not let us.
+        """
         loop = asyncio.get_running_loop()
         while True:
             began = loop.time()
-            await self._follow()
+            await self._follow(until_denied=until_denied)
             await self._backoff.pause(spent=loop.time() - began)
 
-    async def _follow(self) -> None:
+    async def _follow(self, *, until_denied: bool) -> None:
         """List where that is needed, and watch until the watch ends, or something fails."""
         try:
             if not self._version:
@@ -74,11 +83,11 @@ class Informer:
             self._version = ""
         except (aiohttp.ClientError, OSError) as error:  # whether more than this watch broke, the next one tells
             _logger.info("the watch of %s broke: %s", self._kind.plural, str(error) or type(error).__name__)
-        except Busy as error:
-            self._health.trouble(self._kind, error.message)
-            await asyncio.sleep(min(error.after or 0.0, _LONGEST_REST))
         except MoorageError as error:
-            self._health.trouble(self._kind, error.message)
+            if until_denied and isinstance(error, Denied):
+                raise
+            self._trouble(error.message)
+            await asyncio.sleep(_rest_after(error))
         except msgspec.DecodeError as error:  # an answer cut short, or no Kubernetes at all
             self._start_over(f"The cluster's answer cannot be read: {error}")
         except Exception:
@@ -87,28 +96,34 @@ class Informer:
 
     def _start_over(self, trouble: str) -> None:
         self._version = ""
-        self._health.trouble(self._kind, trouble)
+        self._trouble(trouble)
+
+    def _trouble(self, message: str) -> None:
+        self._health.trouble(self._kind, message, self._namespace)
 
     async def _list(self) -> None:
         """Take in everything there is, and then forget what there is no longer."""
         await self._await_namespaces()
         uids: set[str] = set()
         async for page in self._pages():
-            for item in page.items or ():
+            for number, told in enumerate(page.items or (), start=1):
+                item = self._item.decode(told)
                 self._store.put(self._kind, item)
                 uids.add(item.metadata.uid)
-        for number, item in enumerate(self._store.absent_from(self._kind, uids), start=1):
-            self._store.remove(self._kind, item)
-            await _yield_at(number)
+                await _yield_at(number)
+        gone = self._store.absent_from(self._kind, uids, self._namespace)
+        while gone:  # one by one: to let go of ten thousand at once takes 20 ms
+            self._store.remove(self._kind, gone.pop())
+            await _yield_at(len(gone))
         self._version = page.metadata.resource_version
-        self._store.reached(self._kind, self._version)
-        self._health.well(self._kind)
+        self._store.reached(self._kind, self._version, self._namespace)
+        self._health.well(self._kind, self._namespace)
 
-    async def _pages(self) -> AsyncIterator[ObjectList[Watched]]:
+    async def _pages(self) -> AsyncIterator[ObjectList]:
         query = {**self._selector(), "limit": str(PAGE)}
         while True:
             listed = await self._connection.get(
-                path(self._kind), query, accept=self._accept("PartialObjectMetadataList")
+                path(self._kind, self._namespace), query, accept=self._accept("PartialObjectMetadataList")
             )
             page = self._page.decode(listed)
             await asyncio.sleep(0)
@@ -134,11 +149,11 @@ class Informer:
             "timeoutSeconds": str(int(WATCH_SECONDS * random.uniform(1, 2))),  # noqa: S311 - spreads the reconnects
         }
         accept = self._accept("PartialObjectMetadata")
-        async with self._connection.stream(path(self._kind), query, accept=accept) as content:
-            self._health.well(self._kind)
+        async with self._connection.stream(path(self._kind, self._namespace), query, accept=accept) as content:
+            self._health.well(self._kind, self._namespace)
             async for line in _lines(content, self._stall):
                 self._version = self._take(self._event.decode(line))
-                self._store.reached(self._kind, self._version)
+                self._store.reached(self._kind, self._version, self._namespace)
                 self._backoff.reset()
 
     def _take(self, event: WatchEvent) -> str:
@@ -164,6 +179,11 @@ class Informer:
     def _selector(self) -> dict[str, str]:
         selector = WATCHED[self._kind].selector
         return {} if selector is None else {"labelSelector": selector}
+
+
+def _rest_after(error: MoorageError) -> float:
+    """In seconds, beside the growing pause: what a server that is busy asks for."""
+    return min(error.after or 0.0, _LONGEST_REST) if isinstance(error, Busy) else 0.0
 
 
 async def _lines(content: aiohttp.StreamReader, stall: float) -> AsyncIterator[bytes]:

@@ -7,6 +7,7 @@ https://kubernetes.io/docs/reference/using-api/server-side-apply/#upgrading-from
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -48,6 +49,46 @@ def _names(fields: Object, path: Sequence[str]) -> bool:
             return False
         fields = fields[f"f:{step}"]
     return True
+
+
+def is_applied(live: Object, manifest: Object) -> bool:
+    """Whether to apply `manifest` would change nothing at all of `live`, as we own the same fields with these values.
+
+    False also where it cannot be told apart from here: a value that the API server writes in another way than we do.
+    """
+    entries: Sequence[Object] = live["metadata"].get("managedFields") or ()
+    applied = _index(entries, "Apply")
+    if applied is None or _index(entries, "Update") is not None:
+        return False
+    metadata = {field: value for field, value in manifest["metadata"].items() if field not in ("name", "namespace")}
+    wanted = {field: value for field, value in manifest.items() if field not in ("apiVersion", "kind")}
+    return _is_settled(entries[applied]["fieldsV1"], live, {**wanted, "metadata": metadata})
+
+
+def _is_settled(owned: Object, live: Any, wanted: Any) -> bool:
+    """By FieldsV1, https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#fieldsv1-v1-meta."""
+    if not owned:  # a leaf, or a part that is owned as a whole
+        return bool(live == wanted)
+    keys = owned.keys() - {"."}
+    if isinstance(wanted, dict) and isinstance(live, dict):
+        named = {f"f:{field}": field for field in wanted}
+        return keys == named.keys() and all(
+            _is_settled(owned[key], live.get(named[key]), wanted[named[key]]) for key in keys
+        )
+    if isinstance(wanted, list) and isinstance(live, list):
+        return len(keys) == len(wanted) and all(
+            _is_settled(owned[key], _item(live, key), _item(wanted, key)) for key in keys
+        )
+    return False
+
+
+def _item(items: Sequence[Any], key: str) -> Any:
+    """The item of a list that a key such as `k:{"name":"web"}` names; what it leaves out has its default."""
+    form, _, text = key.partition(":")
+    if form != "k":
+        return None
+    expected: Object = json.loads(text)
+    return next((item for item in items if all(item.get(k, value) == value for k, value in expected.items())), None)
 
 
 def _index(entries: Sequence[Object], operation: str) -> int | None:

@@ -5,8 +5,9 @@ The Store is cluster truth, not permission truth: services authorize every read.
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, cast
@@ -49,18 +50,20 @@ class Store:
 
     def __init__(self) -> None:
         self._tables: dict[Kind, Table[Any]] = {kind: Table() for kind in WATCHED}
-        self._progress = {kind: Progress() for kind in WATCHED}
+        self._progress: dict[Kind, dict[str | None, Progress]] = {kind: {None: Progress()} for kind in WATCHED}
+        self._begun: set[Kind] = set()
         self._subscribers = Subscribers()
         self._early: deque[tuple[Kind, Watched]] = deque(maxlen=_EARLY)
 
     @property
     def synced(self) -> bool:
         """Whether every kind was read at least once."""
-        return all(progress.begun for progress in self._progress.values())
+        return len(self._begun) == len(self._progress)
 
     def as_of(self, kind: Kind) -> datetime | None:
-        """When the cluster last told of this kind; None before the first time."""
-        return self._progress[kind].heard_at
+        """When the cluster last told of this kind, everywhere; None before the first time."""
+        heard = [progress.heard_at for progress in self._progress[kind].values()]
+        return min((each for each in heard if each is not None), default=None) if all(heard) else None
 
     def namespace(self, slug: str) -> Namespace | None:
         return self._table(Kind.NAMESPACE, Namespace).get("", slug)
@@ -130,9 +133,16 @@ class Store:
         """Be told of changes in a namespace, or of those that may concern one app in it."""
         return self._subscribers.subscribed(namespace, workload)
 
-    async def wait_until_seen(self, kind: Kind, resource_version: str, *, timeout: float) -> bool:
-        """Wait until this kind is known up to `resource_version`; False after `timeout` seconds without."""
-        return await self._progress[kind].wait(resource_version, timeout=timeout)
+    async def wait_until_seen(
+        self, kind: Kind, resource_version: str, *, timeout: float, namespace: str | None = None
+    ) -> bool:
+        """Wait until this kind is known up to `resource_version`; False after `timeout` seconds without.
+
+        With `namespace` it is enough to know it there, where namespaces are followed one by one.
+        """
+        scopes = self._progress[kind]
+        waited = [scopes[namespace]] if namespace in scopes else list(scopes.values())
+        return all(await asyncio.gather(*(each.wait(resource_version, timeout=timeout) for each in waited)))
 
     # What informers do:
 
@@ -154,13 +164,37 @@ class Store:
         if self._tables[kind].remove(item):
             self._notify(item)
 
-    def absent_from(self, kind: Kind, uids: Container[str]) -> list[Watched]:
-        """The objects that a whole list of the kind does not have: they are gone, though nobody told of it."""
-        return self._tables[kind].absent_from(uids)
+    def absent_from(self, kind: Kind, uids: Container[str], namespace: str | None = None) -> list[Watched]:
+        """The objects that a whole list of the kind does not have: they are gone, though nobody told of it.
 
-    def reached(self, kind: Kind, resource_version: str) -> None:
-        """This kind is known up to `resource_version`."""
-        self._progress[kind].reached(resource_version)
+        With `namespace` the list was of that one alone.
+        """
+        return self._tables[kind].absent_from(uids, namespace)
+
+    def reached(self, kind: Kind, resource_version: str, namespace: str | None = None) -> None:
+        """This kind is known up to `resource_version`, in the whole cluster or in one namespace."""
+        scopes = self._progress[kind]
+        if namespace is None and None not in scopes:  # it may be followed as a whole again
+            scopes = self._progress[kind] = {None: Progress()}
+        if namespace in scopes:
+            scopes[namespace].reached(resource_version)
+            if all(progress.begun for progress in scopes.values()):
+                self._begun.add(kind)
+
+    def narrow(self, kind: Kind, namespaces: Collection[str]) -> None:
+        """The kind is followed in these namespaces only: what is known of it elsewhere is forgotten."""
+        former = self._progress[kind]
+        self._progress[kind] = {each: former.get(each) or Progress() for each in namespaces}
+        for item in self._tables[kind].absent_from(()):
+            place = item.metadata.name if isinstance(item, Namespace) else item.metadata.namespace
+            if place not in namespaces:
+                self.remove(kind, item)
+
+    def forget(self, kind: Kind, namespace: str) -> None:
+        """Nothing of this kind can be known in a namespace any more."""
+        for item in self._tables[kind].absent_from((), namespace):
+            self.remove(kind, item)
+        self.reached(kind, "0", namespace)
 
     def notify_all(self) -> None:
         """Tell every subscriber: the cluster became reachable, or ceased to be."""

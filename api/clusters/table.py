@@ -36,9 +36,10 @@ class Table(Generic[T]):
     def by_uid(self, uid: str) -> T | None:
         return self._by_uid.get(uid)
 
-    def absent_from(self, uids: Container[str]) -> list[T]:
-        """What is kept, and is not among these."""
-        return [item for item in self if item.metadata.uid not in uids]
+    def absent_from(self, uids: Container[str], namespace: str | None = None) -> list[T]:
+        """What is kept (of one namespace, where one is named), and is not among these."""
+        items = self._by_uid.values() if namespace is None else self._by_namespace.get(namespace, {}).values()
+        return [item for item in items if item.metadata.uid not in uids]
 
     def put(self, item: T) -> T | None:
         """Keep an object as it is now; answers what its name stood for before."""

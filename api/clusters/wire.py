@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic
-
 import msgspec
-
-from api.clusters.objects import T
 
 
 class _Told(msgspec.Struct, frozen=True, gc=False, rename="camel"):
@@ -18,11 +14,14 @@ class ListMeta(_Told, frozen=True):
     continue_: str = msgspec.field(name="continue", default="")
 
 
-class ObjectList(msgspec.Struct, Generic[T], gc=False):
-    """One page of a list. Of metadata, an empty one is written as null."""
+class ObjectList(msgspec.Struct, gc=False):
+    """One page of a list; its items are decoded one by one, as thousands at once would hold everything else up.
+
+    Of metadata, an empty one is written as null.
+    """
 
     metadata: ListMeta
-    items: list[T] | None
+    items: list[msgspec.Raw] | None
 
 
 class WatchEvent(msgspec.Struct, gc=False):

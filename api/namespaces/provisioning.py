@@ -49,7 +49,9 @@ class Provisioner:
                 raise
             if manifest["kind"] == "Namespace":
                 seen = applied.object
-        await self._cluster.wait_until_seen(Kind.NAMESPACE, seen["metadata"]["resourceVersion"])
+                await self._cluster.follow_namespace(namespace.slug)
+        version = seen["metadata"]["resourceVersion"]
+        await self._cluster.wait_until_seen(Kind.NAMESPACE, version, namespace=namespace.slug)
         await self._until_counted(namespace.slug)
 
     async def repair(self, namespace: Namespace, *, permit: Callable[[], None]) -> list[ObjectDiff]:

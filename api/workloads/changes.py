@@ -92,7 +92,7 @@ class Changer:
         finally:
             self._rows.changed(namespace.id)
         version = controller["metadata"]["resourceVersion"]
-        await self._cluster.wait_until_seen(controller_kind(change.draft.spec.kind), version)
+        await self._cluster.wait_until_seen(controller_kind(change.draft.spec.kind), version, namespace=namespace.slug)
         return number
 
     async def _undo(self, change: Change, number: int) -> None:
@@ -245,7 +245,7 @@ class Changer:
 
     async def _put(self, draft: Draft, number: int) -> Object:
         async with bounded():
-            live = await self._applier.live(draft.namespace.slug, draft.workload_id)
+            live = await self._applier.live_of(draft.namespace.slug, draft.base)
             return (await self._applier.put(draft.namespace.slug, draft.manifests(number), live))[-1]
 
     async def _mark_applied(self, change: Change, revision_id: UUID, number: int) -> None:
@@ -299,7 +299,7 @@ class Changer:
 
     async def secret_values(self, namespace_id: UUID, revision_id: UUID) -> dict[str, str]:
         """The secret values of a revision. For building manifests only: they never leave the server."""
-        async with self._database.session() as session:
+        async with self._database.autocommit() as session:
             sealed = await RevisionRepository(session).sealed_secrets(revision_id)
         return self._seal.unseal(sealed, namespace_id=namespace_id, row_id=revision_id)
 

@@ -134,7 +134,7 @@ class Drafter:
 
     async def assess(self, draft: Draft) -> Assessment:
         """What the cluster says of `draft`; raises its refusals, and QuotaExceeded where it would not fit."""
-        live = await self._applier.live(draft.namespace.slug, draft.workload_id)
+        live = await self._applier.live_of(draft.namespace.slug, draft.base)
         running = replicas_of(live)
         quota = self._forecast(draft, running)
         _require_fitting(quota, self._in_place_fix(draft, running), path=_path_of_replicas(draft, running))

@@ -50,7 +50,7 @@ class Planner:
         assessment = await self._drafter.assess(draft)
         record = self._record(principal, draft, assessment)
         sealed = self._seal.seal(draft.secret_values, namespace_id=draft.namespace.id, row_id=record.id)
-        async with self._database.session() as session:
+        async with self._database.autocommit() as session:
             await PlanRepository(session).add(record, secrets=sealed)
         return Plan(
             id=record.id,
@@ -66,7 +66,7 @@ class Planner:
 
     async def find(self, principal: Principal, plan_id: UUID) -> PlanRecord:
         """The principal's plan; PlanExpired where it is unknown, somebody else's, too old or used."""
-        async with self._database.session() as session:
+        async with self._database.autocommit() as session:
             plan = await PlanRepository(session).get(plan_id)
         if plan is None or plan.principal_id != principal.user_id:
             raise PlanExpired("There is no such plan. Make a new one.", path=("plan_id",))
@@ -85,7 +85,7 @@ class Planner:
         workload_id = base.id if base is not None else plan.id
         spec = specs.with_values(plan.spec, await self._secret_values(plan))
         draft = self._drafter.draft(namespace, spec, workload_id=workload_id, base=base, kept=kept)
-        self._require_unmoved(plan, draft, await self._applier.live(namespace.slug, workload_id))
+        self._require_unmoved(plan, draft, await self._applier.live_of(namespace.slug, base))
         return draft
 
     async def _require_base(self, plan: PlanRecord, base: WorkloadRecord | None) -> None:
@@ -161,7 +161,7 @@ class Planner:
         return tuple(snapshot(each, ours, digest) for each in without_scaled(live))
 
     async def _secret_values(self, plan: PlanRecord) -> dict[str, str]:
-        async with self._database.session() as session:
+        async with self._database.autocommit() as session:
             sealed = await PlanRepository(session).sealed_secrets(plan.id)
         return self._seal.unseal(sealed, namespace_id=plan.namespace_id, row_id=plan.id)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.database.tables import PlanRow
@@ -23,23 +23,22 @@ class PlanRepository:
         self._session = session
 
     async def add(self, plan: PlanRecord, *, secrets: bytes | None) -> None:
-        """Record a plan, and forget those that nobody can deploy any more, with their secrets."""
-        await self._session.execute(delete(PlanRow).where(PlanRow.expires_at < func.now()))
-        row = PlanRow(
-            id=plan.id,
-            namespace_id=plan.namespace_id,
-            workload_name=plan.spec.name,
-            principal_id=plan.principal_id,
-            spec=specs.to_json(plan.spec),
-            secrets=secrets,
-            base_revision=plan.base_revision,
-            fingerprint=plan.fingerprint,
-            base=msgspec.to_builtins(plan.base),
-            action=plan.action.value,
-            expires_at=plan.expires_at,
-        )
-        self._session.add(row)
-        await self._session.flush()
+        """Record a plan, and forget those that nobody can deploy any more, with their secrets: in one statement."""
+        outdated = delete(PlanRow).where(PlanRow.expires_at < func.now()).cte("outdated")
+        values = {
+            "id": plan.id,
+            "namespace_id": plan.namespace_id,
+            "workload_name": plan.spec.name,
+            "principal_id": plan.principal_id,
+            "spec": specs.to_json(plan.spec),
+            "secrets": secrets,
+            "base_revision": plan.base_revision,
+            "fingerprint": plan.fingerprint,
+            "base": msgspec.to_builtins(plan.base),
+            "action": plan.action.value,
+            "expires_at": plan.expires_at,
+        }
+        await self._session.execute(insert(PlanRow).values(values).add_cte(outdated))
 
     async def get(self, plan_id: UUID) -> PlanRecord | None:
         row = await self._session.get(PlanRow, plan_id)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from api.clusters.calls import at_once
 from api.clusters.cluster import Applied, Cluster
+from api.clusters.ownership import is_applied
 from api.errors import NameTaken, QuotaExceeded
 from api.manifests.builder import pod_from
 from api.manifests.diff import deletion, diff
 from api.manifests.models import ObjectDiff
 from api.workloads.applying import Object, identity, superseded, taken
-from api.workloads.scaling import bounds_of, with_replicas
+from api.workloads.scaling import Bounds, bounds_of, with_replicas
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +33,28 @@ class Preflight:
     async def run(
         self, wanted: Sequence[Object], live: Sequence[Object], *, needs_new_pods: bool, in_place: bool = False
     ) -> Verdict:
-        """Dry-run every object, and one pod of the controller's where new pods are needed.
+        """Dry-run every object that would change, and one pod of the controller's where new pods are needed.
 
         Of the pod too, because quota and Pod Security refuse pods, and only warn about a controller. With `in_place`
         it would take the room of another, so that the quota's refusal of one more says nothing. Raises QuotaExceeded,
         PolicyViolation, NameTaken and the cluster's other refusals.
         """
         known, bounds = {identity(each): each for each in live}, bounds_of(wanted)
-        diffs: list[ObjectDiff] = []
-        warnings: list[str] = []
-        for manifest in wanted:
-            before = known.get(identity(manifest))
-            applied = await self._dry_run(with_replicas(manifest, before, bounds), is_new=before is None)
-            diffs.append(diff(before, applied.object))
-            warnings += applied.warnings
-        if needs_new_pods:
-            warnings += await self.dry_run_pod(wanted[-1], in_place=in_place)
+        pod = [self._of_pod(wanted[-1], in_place=in_place)] if needs_new_pods else []
+        verdicts = await at_once([*(self._of(each, known.get(identity(each)), bounds) for each in wanted), *pod])
+        diffs = [each for verdict in verdicts for each in verdict.diff]
+        warnings = [each for verdict in verdicts for each in verdict.warnings]
         diffs += [deletion(each) for each in superseded(wanted, live)]
         return Verdict(diff=tuple(diffs), warnings=tuple(dict.fromkeys(warnings)))
+
+    async def _of(self, manifest: Object, before: Object | None, bounds: Bounds | None) -> Verdict:
+        if before is not None and is_applied(before, manifest):
+            return Verdict((diff(before, before),), ())
+        applied = await self._dry_run(with_replicas(manifest, before, bounds), is_new=before is None)
+        return Verdict((diff(before, applied.object),), applied.warnings)
+
+    async def _of_pod(self, controller: Object, *, in_place: bool) -> Verdict:
+        return Verdict((), await self.dry_run_pod(controller, in_place=in_place))
 
     async def _dry_run(self, manifest: Object, *, is_new: bool) -> Applied:
         if not is_new:

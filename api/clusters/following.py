@@ -1,0 +1,153 @@
+"""Following every watched kind: in the whole cluster where Moorage may, and else in each namespace of ours.
+
+A right to list in the whole cluster needs a ClusterRoleBinding, which not every administrator gives. Without one, the
+API server answers 403; each kind is then followed by a list and watch in each namespace that it is told of, for which a
+RoleBinding there is enough. Of a Namespace itself a Role there grants `get` alone, so that it is asked for in turns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Collection
+
+import msgspec
+
+from api.clusters.backoff import Backoff
+from api.clusters.connection import Connection, path
+from api.clusters.failures import Denied
+from api.clusters.health import Health
+from api.clusters.informer import Informer
+from api.clusters.objects import Kind, Namespace
+from api.clusters.store import Store
+from api.errors import MoorageError, NotThere
+
+WIDE_AGAIN_SECONDS = 300.0
+"""After so long in single namespaces it is tried whether the whole cluster may be listed by now."""
+NAMESPACE_SECONDS = 10.0
+"""Between two looks at a Namespace that may not be watched."""
+
+_logger = logging.getLogger(__name__)
+
+
+class Following:
+    """Keeps the Store true, a task for each kind; the caller owns the tasks."""
+
+    def __init__(self, connection: Connection, store: Store, health: Health, *, stall: float) -> None:
+        self._connection = connection
+        self._store = store
+        self._health = health
+        self._stall = stall
+        self._namespaces: frozenset[str] = frozenset()
+        self._changed = asyncio.Condition()
+        self._namespace = msgspec.json.Decoder(Namespace)
+
+    async def follow_namespaces(self, slugs: Collection[str]) -> None:
+        """From now on these are ours, and no others: what is known of others is forgotten where it is not watched."""
+        async with self._changed:
+            self._namespaces = frozenset(slugs)
+            self._changed.notify_all()
+
+    async def follow_namespace(self, slug: str) -> None:
+        """One more is ours."""
+        await self.follow_namespaces(self._namespaces | {slug})
+
+    async def follow(self, kind: Kind) -> None:
+        """Follow a kind until cancelled."""
+        backoff = Backoff()
+        while True:
+            informer = Informer(self._connection, self._store, self._health, kind, stall=self._stall)
+            try:
+                await informer.run(until_denied=True)
+            except Denied as error:
+                if not self._namespaces:
+                    self._health.trouble(kind, error.message)
+                    await self._until_changed(backoff.next())
+            if self._namespaces:
+                _logger.warning("%s are followed namespace by namespace, for want of a right", kind.plural)
+                await self._in_namespaces(kind)
+                backoff.reset()
+
+    async def _in_namespaces(self, kind: Kind) -> None:
+        """Follow a kind in each namespace of ours, those that come and go too, until it may be listed everywhere."""
+        tasks: dict[str, asyncio.Task[None]] = {}
+        try:
+            while True:
+                wanted = self._namespaces
+                self._store.narrow(kind, wanted)
+                self._health.narrow(kind, wanted)
+                for slug in tasks.keys() - wanted:
+                    await _ended(tasks.pop(slug))
+                for slug in wanted - tasks.keys():
+                    tasks[slug] = asyncio.create_task(self._in(kind, slug), name=f"informer {kind.plural} in {slug}")
+                pause = WIDE_AGAIN_SECONDS * random.uniform(1, 1.5)  # noqa: S311 - so that kinds do not march in step
+                if not await self._until_changed(pause, since=wanted) and await self._may_list_all(kind):
+                    return
+        finally:
+            for task in tasks.values():
+                await _ended(task)
+
+    async def _may_list_all(self, kind: Kind) -> bool:
+        try:
+            await self._connection.get(path(kind), {"limit": "1"})
+        except MoorageError:
+            return False
+        return True
+
+    async def _in(self, kind: Kind, slug: str) -> None:
+        """Until cancelled. Where even this is denied nothing is known of it: the namespace is gone with the rights in
+        it, or has lost them. That is no trouble of the others."""
+        if kind is Kind.NAMESPACE:
+            await self._look_at(slug)
+            return
+        backoff = Backoff()
+        while True:
+            informer = Informer(self._connection, self._store, self._health, kind, stall=self._stall, namespace=slug)
+            try:
+                await informer.run(until_denied=True)
+            except Denied as error:
+                _logger.warning("in %s: %s", slug, error.message)
+                self._store.forget(kind, slug)
+                self._health.well(kind, slug)
+            await backoff.pause()
+
+    async def _look_at(self, slug: str) -> None:
+        """Ask for a Namespace again and again, until cancelled."""
+        backoff = Backoff()
+        while True:
+            try:
+                self._store.reached(Kind.NAMESPACE, await self._seen(slug), slug)
+            except MoorageError as error:
+                self._health.trouble(Kind.NAMESPACE, error.message, slug)
+                await backoff.pause()
+                continue
+            self._health.well(Kind.NAMESPACE, slug)
+            backoff.reset()
+            await asyncio.sleep(NAMESPACE_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311 - so as not to march in step
+
+    async def _seen(self, slug: str) -> str:
+        """Its resourceVersion, once the Store has it as it is."""
+        try:
+            told = await self._connection.get(path(Kind.NAMESPACE, None, slug))
+        except (NotThere, Denied):
+            if (former := self._store.namespace(slug)) is not None:
+                self._store.remove(Kind.NAMESPACE, former)
+            return "0"
+        item = self._namespace.decode(told)
+        self._store.put(Kind.NAMESPACE, item)
+        return item.metadata.resource_version
+
+    async def _until_changed(self, seconds: float, *, since: frozenset[str] | None = None) -> bool:
+        """Wait until the namespaces are others than `since` (now, where it is None); False after `seconds`."""
+        former = self._namespaces if since is None else since
+        try:
+            async with asyncio.timeout(seconds), self._changed:
+                return await self._changed.wait_for(lambda: self._namespaces != former)
+        except TimeoutError:
+            return False
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
