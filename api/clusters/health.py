@@ -22,8 +22,9 @@ class Health:
 
     @property
     def message(self) -> str | None:
-        """What is wrong; None where nothing is."""
-        return next((trouble for trouble in self._troubles.values() if trouble is not None), None)
+        """What is wrong; None where nothing is. That a kind has not been heard of says less than any other trouble."""
+        troubles = [trouble for trouble in self._troubles.values() if trouble is not None]
+        return next((trouble for trouble in troubles if trouble != _UNHEARD), troubles[0] if troubles else None)
 
     async def wait_until_found(self) -> None:
         """Wait until the cluster has told of every kind, or something is known to be wrong."""

@@ -61,6 +61,8 @@ class Seen:
     query: Mapping[str, str] = field(default_factory=dict)
     at: float = 0.0
     """When it came, in seconds of the monotonic clock."""
+    accept: str = ""
+    """The media types that it takes."""
 
     @property
     def is_write(self) -> bool:
@@ -188,7 +190,16 @@ class FaultyProxy:
         assert request.transport is not None
         self._transports.add(request.transport)
         query = dict(request.query)
-        seen = Seen(request.method, request.path, "dryRun" in query, body, "watch" in query, query, time.monotonic())
+        seen = Seen(
+            request.method,
+            request.path,
+            "dryRun" in query,
+            body,
+            "watch" in query,
+            query,
+            time.monotonic(),
+            request.headers.get("Accept", ""),
+        )
         async with self._arrived:
             self.seen.append(seen)
             self._arrived.notify_all()

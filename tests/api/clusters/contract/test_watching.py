@@ -166,12 +166,15 @@ async def test_a_change_of_one_app_does_not_wake_who_follows_another(cluster: Cl
         assert (False, True) == (await was_told(theirs), await was_told(ours))
 
 
-async def test_secrets_are_neither_listed_nor_watched(cluster: Cluster, namespace: str, proxy: FaultyProxy) -> None:
+async def test_of_secrets_the_metadata_alone_is_listed_and_watched(
+    cluster: Cluster, namespace: str, proxy: FaultyProxy
+) -> None:
     await cluster.create(secret(namespace, "hunter2"))
     written = (await cluster.create(deployment(namespace))).object["metadata"]["resourceVersion"]
     assert await seen(cluster, Kind.DEPLOYMENT, written)
 
-    assert [] == [seen.path for seen in proxy.seen if seen.method == "GET" and "secrets" in seen.path]
+    read = [seen for seen in proxy.seen if seen.method == "GET" and "secrets" in seen.path]
+    assert {True} == {"as=PartialObjectMetadata" in seen.accept for seen in read}
 
 
 async def test_the_version_is_that_of_the_cluster(cluster: Cluster, somebody: Client) -> None:
