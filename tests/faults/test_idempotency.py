@@ -34,7 +34,7 @@ TASK = WorkloadSpec(name="task", image="registry.example/task:1", kind=WorkloadK
 NIGHTLY = WorkloadSpec(
     name="nightly", image="registry.example/task:1", kind=WorkloadKind.SCHEDULED_JOB, schedule=Schedule("0 3 * * *")
 )
-INPUTS = {
+INPUTS: dict[str, dict[str, Any]] = {
     "scaleWorkload": {"name": "web", "replicas": 2},
     "restartWorkload": {"name": "web"},
     "rollbackWorkload": {"name": "web", "revision": 1, "message": "back"},
