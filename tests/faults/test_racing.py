@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from api.errors import PlanConflict, PlanExpired
 from api.manifests.models import EnvironmentVariable, WorkloadKind, WorkloadSpec
 from api.workloads.models import Revision, RevisionState, Workload
 from graphql_schema.nodes import encode_id
+from tests.api.proxy import Fault, FaultyProxy, Seen
 from tests.api.servers import only_embedded
 from tests.api.workloads.apps import Apps
 from tests.faults.figures import Figures
@@ -110,6 +112,31 @@ async def test_two_processes_race_as_two_replicas_do(
 
     assert list(range(1, PROCESS_ROUNDS + 2)) == await applied(database)
     figures.note(32, f"two processes, {PROCESS_ROUNDS} rounds", f"{PROCESS_ROUNDS} winners, no update lost")
+
+
+async def test_a_deploy_that_another_replica_held_for_abandoned_and_undid_is_not_marked_as_applied(
+    shops: tuple[Apps, Apps], replicas: tuple[Replica, Replica], proxy: FaultyProxy
+) -> None:
+    """It was slow and not dead: its last write is answered when the other has undone it."""
+    await shops[0].deploy(STOPPED)
+    plan = await planned(shops[0], "slow")
+    before = len(proxy.seen)
+
+    def first_write(request: Seen) -> bool:
+        return request is next(each for each in proxy.seen[before:] if each.is_write)
+
+    proxy.fail_when(lambda request: request.is_write and first_write(request), Fault.LATE)
+    slow = asyncio.create_task(shops[0].workloads.deploy(shops[0].principal, plan, None), name="slow deploy")
+    await proxy.until_held()
+
+    await replicas[1].workloads.sweep(abandoned_after=timedelta(0))
+    proxy.heal()
+
+    with pytest.raises(PlanConflict, match="undone meanwhile"):
+        await slow
+    assert [RevisionState.FAILED, RevisionState.APPLIED] == [each.state for each in await shops[1].revisions()]
+    (deployment,) = await replicas[0].cluster.list(Kind.DEPLOYMENT, shops[0].namespace.slug)
+    assert "1" == deployment["metadata"]["annotations"][REVISION]
 
 
 async def two_plans(shops: tuple[Apps, Apps], number: int) -> list[tuple[UUID, str]]:
