@@ -77,8 +77,10 @@ async def test_a_pod_beyond_the_quota_in_two_resources_is_refused_by_one_of_them
 async def test_a_pod_without_requests_is_refused_where_a_quota_counts_them(
     cluster: Cluster, namespace: str, counted_quota: None
 ) -> None:
-    with pytest.raises(PolicyViolation, match=r"what an app does not say: it must specify requests\.cpu"):
+    with pytest.raises(PolicyViolation, match=r"must specify requests\.cpu") as refused:
         await cluster.create(pod(namespace), dry_run=True)
+
+    assert "share" == refused.value.policy
 
 
 async def test_a_pod_that_breaks_pod_security_is_refused_with_every_reason(
@@ -89,10 +91,13 @@ async def test_a_pod_that_breaks_pod_security_is_refused_with_every_reason(
     with pytest.raises(PolicyViolation) as refused:
         await cluster.create(pod(namespace), dry_run=True)
 
-    told = str(refused.value)
-    assert told.startswith("The namespace's policy (Pod Security) refuses it: ")
-    assert all(reason in told for reason in ("allowPrivilegeEscalation != false", "unrestricted capabilities"))
-    assert all(reason in told for reason in ("runAsNonRoot != true", "seccompProfile"))
+    assert "Pod Security" == refused.value.policy
+    assert [
+        "allowPrivilegeEscalation != false",
+        "unrestricted capabilities",
+        "runAsNonRoot != true",
+        "seccompProfile",
+    ] == [violation.partition(" (")[0] for violation in refused.value.violations]
 
 
 async def test_a_deployment_that_breaks_pod_security_passes_with_a_warning(
@@ -113,5 +118,7 @@ async def test_a_field_that_breaks_a_rule_is_named(cluster: Cluster, namespace: 
 
 
 async def test_a_field_that_does_not_exist_is_named(cluster: Cluster, namespace: str) -> None:
-    with pytest.raises(ClusterRefused, match=r"spec\.containers\[0\]\.imagee: there is no such field"):
+    with pytest.raises(ClusterRefused, match="there is no such field") as refused:
         await cluster.create(pod(namespace, imagee="typo"), dry_run=True)
+
+    assert ["spec.containers[0].imagee"] == [each.field for each in refused.value.fields]

@@ -98,7 +98,15 @@ describe("what others did meanwhile", () => {
     path: ["baseRevision"],
     changes: ["environment[LOG_LEVEL]"],
     conflicts: [
-      { kind: "Workload", name: "engine", path: "environment[LOG_LEVEL]", planned: '"info"', live: '"debug"', base: null },
+      {
+        kind: "Workload",
+        name: "engine",
+        path: "environment[LOG_LEVEL]",
+        planned: '"info"',
+        live: '"debug"',
+        base: null,
+        manager: null,
+      },
     ],
     revision: 2,
     author: GRACE,
@@ -195,7 +203,8 @@ describe("what goes wrong", () => {
   });
 
   test("a plan that no longer holds is not deployed: what changed is shown, and it is planned anew", async () => {
-    const replicas = { kind: "Deployment", name: "engine", path: "spec.replicas", planned: "5", live: "9", base: "3" };
+    const values = { planned: "5", live: "9", base: "3", manager: "kubectl-edit" };
+    const replicas = { kind: "Deployment", name: "engine", path: "spec.replicas", ...values };
     const conflict = userError("PlanConflictError", "The cluster has changed since.", {
       changes: ["Deployment/engine"],
       conflicts: [replicas],
