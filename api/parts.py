@@ -75,6 +75,7 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
             workloads=workloads,
             metrics=await _open_metrics(settings, cluster, stack),
         )
+        await namespaces.follow()
         await _sweep(parts)
         yield parts
 

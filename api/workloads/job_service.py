@@ -65,7 +65,8 @@ class JobService:
             await self._preflight.dry_run_pod(controller)
         owner = self._schedule(namespace, record)
         created = await self._applier.run(run_from(controller, _run_name(name), owner))
-        await self._cluster.wait_until_seen(Kind.JOB, created["metadata"]["resourceVersion"])
+        version = created["metadata"]["resourceVersion"]
+        await self._cluster.wait_until_seen(Kind.JOB, version, namespace=namespace.slug)
         begun = msgspec.convert(created, objects.Job, strict=False)  # as it was made, also where the watch lags behind
         run = jobs.run_of(record.id, self._reader.observe(namespace, record), begun)
         return self._reader.workload(namespace, record), run
