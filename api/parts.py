@@ -31,6 +31,8 @@ from api.settings import Settings
 from api.users.service import UserService
 from api.workloads.service import WorkloadService
 
+NAMESPACES_SECONDS = 15.0
+"""Between two looks at which namespaces there are, for where they have to be followed one by one."""
 SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
 """Where the kubelet puts the token of a pod's service account."""
 
@@ -79,6 +81,7 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
             workloads=workloads,
             metrics=await _open_metrics(settings, cluster, stack),
         )
+        await namespaces.follow()
         await _sweep(parts)
         async with _reconciling(parts, settings.system_namespace):
             yield parts
@@ -88,20 +91,35 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
 async def _reconciling(parts: Parts, namespace: str) -> AsyncIterator[None]:
     """For as long as this replica leads, it holds the cluster to what is recorded; another takes over at its end."""
     name = f"reconciler-{await installation_id(parts.database)}"
-    leading = asyncio.create_task(
-        parts.cluster.lead(parts.workloads.reconciler.lead, name=name, namespace=namespace), name="reconciler"
-    )
-    leading.add_done_callback(_report)
+    work = {
+        "reconciler": parts.cluster.lead(parts.workloads.reconciler.lead, name=name, namespace=namespace),
+        "namespaces": _follow_namespaces(parts.namespaces),
+    }
+    tasks = [asyncio.create_task(each, name=called) for called, each in work.items()]
+    for task in tasks:
+        task.add_done_callback(_report)
     try:
         yield
     finally:
-        leading.cancel()
-        await asyncio.gather(leading, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _follow_namespaces(namespaces: NamespaceService) -> None:
+    """Until cancelled: other replicas make and delete some too."""
+    while True:
+        await asyncio.sleep(NAMESPACES_SECONDS)
+        try:
+            await namespaces.follow()
+        except Unavailable as error:
+            _logger.info("which namespaces there are is not known just now: %s", error.message)
 
 
 def _report(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        _logger.error("the reconciler has ended", exc_info=error)
+    """That work of the background ends is always an error."""
+    if not task.cancelled():
+        _logger.error("the work %s has ended", task.get_name(), exc_info=task.exception())
 
 
 async def _open_database(settings: Settings, stack: AsyncExitStack) -> Database:

@@ -65,7 +65,7 @@ class Following:
                     self._health.trouble(kind, error.message)
                     await self._until_changed(backoff.next())
             if self._namespaces:
-                _logger.warning("%s are followed namespace by namespace, for want of a right", kind.plural)
+                _logger.info("%s are followed namespace by namespace, for want of a right", kind.plural)
                 await self._in_namespaces(kind)
                 backoff.reset()
 

@@ -22,9 +22,9 @@ class Health:
 
     @property
     def message(self) -> str | None:
-        """What is wrong; None where nothing is. That a kind has not been heard of says less than any other trouble."""
+        """What is wrong; None where nothing is. What the cluster said tells more than that it has said nothing yet."""
         troubles = [trouble for trouble in self._troubles.values() if trouble is not None]
-        return next((trouble for trouble in troubles if trouble != _UNHEARD), troubles[0] if troubles else None)
+        return next((each for each in troubles if each != _UNHEARD), troubles[0] if troubles else None)
 
     async def wait_until_found(self) -> None:
         """Wait until the cluster has told of every kind, or something is known to be wrong."""

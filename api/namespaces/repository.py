@@ -30,6 +30,10 @@ class NamespaceRepository:
         counted = select(func.count()).select_from(NamespaceRow).where(NamespaceRow.owner_id == owner_id)
         return await self._session.scalar(counted) or 0
 
+    async def slugs(self) -> list[str]:
+        """The names in the cluster of all of them."""
+        return list(await self._session.scalars(select(NamespaceRow.slug)))
+
     async def add(self, *, owner_id: UUID, name: str, slug: str) -> Namespace | None:
         """A new namespace, pending; None where its owner has one of that name."""
         values = {

@@ -145,6 +145,13 @@ class NamespaceService:
         """Bring what guards the namespace back to what it shall be; `permit` is asked before each write."""
         return await self._provisioner.repair(namespace, permit=permit)
 
+    async def follow(self) -> None:
+        """Tell the cluster which namespaces are ours, for where it may not list everything: at the start of the server,
+        and from time to time, as other replicas make and delete some too."""
+        async with self._database.autocommit() as session:
+            slugs = await NamespaceRepository(session).slugs()
+        await self._cluster.follow_namespaces(slugs)
+
     async def sweep(self) -> None:
         """Mend what a process that was killed half-way left behind. For the start of the server."""
         await self._mend()

@@ -76,7 +76,8 @@ class JobService:
             await self._idempotency.link(claim, workload=str(record.id), run=run_name)
         created = await self._applier.run(run_from(controller, run_name, owner))
         await self._changer.note_run(record, principal.user_id)
-        await self._cluster.wait_until_seen(Kind.JOB, created["metadata"]["resourceVersion"])
+        version = created["metadata"]["resourceVersion"]
+        await self._cluster.wait_until_seen(Kind.JOB, version, namespace=namespace.slug)
         begun = msgspec.convert(created, objects.Job, strict=False)  # as it was made, also where the watch lags behind
         run = jobs.run_of(record.id, self._reader.observe(namespace, record), begun)
         return self._reader.workload(namespace, record), run

@@ -13,6 +13,7 @@ from api.namespaces import models
 from graphql_schema.connections import After, Before, Connection, First, Last, page_request
 from graphql_schema.context import Info
 from graphql_schema.enums import MetricUnit, NamespacePhase
+from graphql_schema.freshness import as_of
 from graphql_schema.lazy import LazyUser, LazyWorkload
 from graphql_schema.metrics.types import DEFAULT_RANGE, Metrics, Range, Step, unit_of
 from graphql_schema.nodes import Node, encode_id
@@ -28,6 +29,7 @@ class QuotaUsage:
     unit: MetricUnit = strawberry.field(description="The unit of the values.")
     used: float = strawberry.field(description="What is in use.")
     hard: float = strawberry.field(description="What may be used.")
+    as_of: datetime | None = as_of(Kind.RESOURCE_QUOTA, "quotas")
 
     @classmethod
     def from_model(cls, usage: models.QuotaUsage) -> QuotaUsage:
@@ -40,6 +42,7 @@ class Namespace(Node):
     slug: str = strawberry.field(description="Its name in the cluster: the name and a random suffix.")
     created_at: datetime = strawberry.field(description="When it was created.")
     phase: NamespacePhase = strawberry.field(description="Where it is in its life.")
+    as_of: datetime | None = as_of(Kind.NAMESPACE, "namespaces")
     reconciliation_paused: bool = strawberry.field(
         description="Whether what others change of it in the cluster is left as it is, instead of repaired within 30 s."
     )
@@ -109,7 +112,3 @@ class Namespace(Node):
     @strawberry.field(description="The Namespace object as YAML.")
     async def manifest(self, info: Info) -> str:
         return await info.context.services.namespaces.manifest(info.context.principal, self.slug)
-
-    @strawberry.field(description="When the cluster last told of its namespaces; null before the first time.")
-    def as_of(self, info: Info) -> datetime | None:
-        return info.context.services.cluster.store.as_of(Kind.NAMESPACE)

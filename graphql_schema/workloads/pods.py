@@ -11,6 +11,7 @@ from api.namespaces.models import Event as EventModel
 from api.workloads import models
 from graphql_schema.context import Info
 from graphql_schema.enums import ContainerState, EventType, PodState
+from graphql_schema.freshness import as_of
 from graphql_schema.nodes import Node, encode_id
 
 
@@ -52,6 +53,7 @@ class Pod(Node):
     node: str | None = strawberry.field(description="The node it runs on; null: not placed yet.")
     ip: str | None = strawberry.field(description="Its address in the cluster.")
     created_at: datetime = strawberry.field(description="When it was created.")
+    as_of: datetime | None = as_of(Kind.POD, "pods")
     model: strawberry.Private[models.Pod]
 
     @classmethod
@@ -80,10 +82,6 @@ class Pod(Node):
     async def manifest(self, info: Info) -> str:
         return await info.context.services.workloads.pod_manifest(info.context.principal, self.model.uid)
 
-    @strawberry.field(description="When the cluster last told of its pods; null before the first time.")
-    def as_of(self, info: Info) -> datetime | None:
-        return info.context.services.cluster.store.as_of(Kind.POD)
-
 
 @strawberry.type(description="An object of the cluster, by kind and name.")
 class ObjectReference:
@@ -100,6 +98,7 @@ class Event(Node):
     first_seen: datetime = strawberry.field(description="When it first happened.")
     last_seen: datetime = strawberry.field(description="When it last happened.")
     regarding: ObjectReference = strawberry.field(description="What it happened to.")
+    as_of: datetime | None = as_of(Kind.EVENT, "events")
 
     @classmethod
     def from_model(cls, event: EventModel) -> Event:

@@ -6,10 +6,12 @@ from datetime import datetime
 
 import strawberry
 
+from api.clusters.objects import Kind
 from api.workloads import models
 from graphql_schema.connections import After, Before, Connection, First, Last, page_request
 from graphql_schema.context import Info
 from graphql_schema.enums import RunState, RunTrigger
+from graphql_schema.freshness import as_of
 from graphql_schema.nodes import Node, encode_id
 from graphql_schema.workloads.pods import Pod
 
@@ -25,6 +27,7 @@ class Run(Node):
     created_at: datetime = strawberry.field(description="When it was made.")
     started_at: datetime | None = strawberry.field(description="When it began; null: not yet.")
     finished_at: datetime | None = strawberry.field(description="When it ended, well or not; null: not yet.")
+    as_of: datetime | None = as_of(Kind.JOB, "jobs")
     model: strawberry.Private[models.Run]
 
     @classmethod

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import strawberry
 
+from api.clusters.objects import Kind
 from api.workloads import models
+from graphql_schema.freshness import as_of
 from graphql_schema.nodes import Node, encode_id
 from graphql_schema.scalars import BigInt
 
@@ -15,6 +19,7 @@ class VolumeClaim(Node):
     bound: bool = strawberry.field(description="Whether the cluster has found a disk for it.")
     capacity: BigInt | None = strawberry.field(description="The disk's size, in bytes; null: there is none yet.")
     storage_class: str | None = strawberry.field(description="What sort of disk it is, in the cluster's word.")
+    as_of: datetime | None = as_of(Kind.PERSISTENT_VOLUME_CLAIM, "disks")
 
     @classmethod
     def from_model(cls, claim: models.VolumeClaim) -> VolumeClaim:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
@@ -99,3 +100,13 @@ def test_no_union_or_interface_lacks_members(schema: GraphQLSchema) -> None:
 
 def test_the_printed_schema_is_valid(schema: GraphQLSchema) -> None:
     assert print_schema(schema)
+
+
+@pytest.mark.parametrize(
+    "name", ["Namespace", "QuotaUsage", "Workload", "Pod", "Run", "VolumeClaim", "Event", "Cluster"]
+)
+def test_what_is_served_from_the_watch_cache_says_how_old_it_is(schema: GraphQLSchema, name: str) -> None:
+    served = schema.type_map[name]
+
+    assert isinstance(served, GraphQLObjectType)
+    assert "DateTime" == str(served.fields["asOf"].type)
