@@ -1,9 +1,9 @@
 import { NumberInput, Switch } from "@mantine/core";
 
 import classes from "./AppForm.module.css";
+import { startingAt, type AutoscalingValues } from "./autoscalingValues";
 import { fieldMessage } from "./FieldMessage";
 import type { Form } from "./useForm";
-import { NEW_AUTOSCALING, type AutoscalingValues } from "./values";
 
 const BOUNDS = [
   { field: "minReplicas", label: "At least" },
@@ -64,10 +64,4 @@ function Bounds({ form, autoscaling }: { form: Form; autoscaling: AutoscalingVal
       </div>
     </div>
   );
-}
-
-/** Bounds that the present number of pods lies within. */
-function startingAt(replicas: number | null): AutoscalingValues {
-  const least = Math.max(replicas ?? 0, NEW_AUTOSCALING.minReplicas ?? 1);
-  return { ...NEW_AUTOSCALING, minReplicas: least, maxReplicas: 2 * least };
 }

@@ -36,7 +36,8 @@ describe("the plan", () => {
   });
 
   test("says when the quota does not hold at the rollout's peak", async () => {
-    const memory = { resource: "limits.memory", unit: "BYTES", used: 0, after: 512 * MIB, peak: 1280 * MIB, hard: 1024 * MIB };
+    const amounts = { used: 0, after: 512 * MIB, peak: 1280 * MIB, most: 512 * MIB, hard: 1024 * MIB };
+    const memory = { resource: "limits.memory", unit: "BYTES", ...amounts };
     server.graph["planWorkload"] = { plan: plan({ quota: [{ ...memory, fits: false }] }), errors: [] };
 
     await openPlanned();

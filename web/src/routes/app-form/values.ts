@@ -1,7 +1,7 @@
-import type { AutoscalingShown } from "../../components/AutoscalingText/autoscalingText";
 import type { VolumeShown } from "../../components/VolumeText/volumeText";
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import type { ConcurrencyPolicy, ProbeInput, WorkloadInput, WorkloadKind, WorkloadSize } from "../../gql/graphql";
+import { autoscalingOf, toAutoscaling, type AutoscalingValues } from "./autoscalingValues";
 
 const FormValuesFragment = graphql(`
   fragment FormValues_workload on Workload {
@@ -116,22 +116,6 @@ export interface ScheduleValues {
   concurrency: ConcurrencyPolicy;
   suspended: boolean;
 }
-
-/** Between how many pods the cluster chooses, and what it keeps them near. */
-export interface AutoscalingValues {
-  minReplicas: number | null;
-  maxReplicas: number | null;
-  cpuPercent: number | null;
-  /** null: memory has no say. */
-  memoryPercent: number | null;
-}
-
-export const NEW_AUTOSCALING: AutoscalingValues = {
-  minReplicas: 1,
-  maxReplicas: 2,
-  cpuPercent: 70,
-  memoryPercent: null,
-};
 
 /** What the form holds. Numbers are null where their field is empty. */
 export interface Values {
@@ -251,12 +235,6 @@ export function valuesOf(workload: FragmentType<typeof FormValuesFragment>): Val
   };
 }
 
-export function autoscalingOf(shown: AutoscalingShown | null | undefined): AutoscalingValues | null {
-  if (!shown) return null;
-  const { minReplicas, maxReplicas, cpuPercent, memoryPercent } = shown;
-  return { minReplicas, maxReplicas, cpuPercent, memoryPercent: memoryPercent ?? null };
-}
-
 export function volumeOf(shown: VolumeShown): VolumeValues {
   return volume(shown.name, shown.path, shown.sizeGib, shown.storageClass ?? "");
 }
@@ -290,12 +268,7 @@ export function toInput(values: Values): WorkloadInput {
       storageClass: storageClass || null,
     })),
     retries: values.retries ?? 0,
-    autoscaling: values.autoscaling && {
-      minReplicas: values.autoscaling.minReplicas ?? 0,
-      maxReplicas: values.autoscaling.maxReplicas ?? 0,
-      cpuPercent: values.autoscaling.cpuPercent ?? 0,
-      memoryPercent: values.autoscaling.memoryPercent,
-    },
+    autoscaling: toAutoscaling(values.autoscaling),
   };
 }
 

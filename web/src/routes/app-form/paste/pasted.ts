@@ -1,6 +1,7 @@
 import { graphql } from "../../../gql";
 import type { PastedWorkloadQuery } from "../../../gql/graphql";
-import { autoscalingOf, checkOf, NEW_APP, scheduleOf, variable, volumeOf, type Values } from "../values";
+import { autoscalingOf } from "../autoscalingValues";
+import { checkOf, NEW_APP, scheduleOf, variable, volumeOf, type Values } from "../values";
 
 export const PastedWorkload = graphql(`
   query PastedWorkload($text: String!) {
