@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -28,7 +29,7 @@ class SuggestedFix:
 
     @classmethod
     def from_model(cls, fix: errors.SuggestedFix) -> SuggestedFix:
-        return cls(label=fix.label, path=graphql_path(fix.path), value=fix.value)
+        return cls(label=fix.label, path=graphql_path(fix.path), value=_graphql_value(fix.value))
 
 
 @strawberry.interface(description="An expected failure; `path` is the input field it is about, below `input`.")
@@ -103,6 +104,12 @@ USER_ERROR_TYPES: tuple[type[UserError], ...] = (
 def graphql_path(path: errors.FieldPath) -> list[str]:
     """A field path in GraphQL's spelling: `("run_as_user",)` is `["runAsUser"]`."""
     return [camel_case(step) if isinstance(step, str) else str(step) for step in path]
+
+
+def _graphql_value(value: str) -> str:
+    """A value as JSON text, its fields in GraphQL's spelling where it has some."""
+    decoded = json.loads(value)
+    return json.dumps({camel_case(key): each for key, each in decoded.items()}) if isinstance(decoded, dict) else value
 
 
 def camel_case(name: str) -> str:

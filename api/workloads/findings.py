@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from api.errors import SuggestedFix
 from api.manifests.images import parse_image
 from api.manifests.models import WorkloadSpec
+from api.manifests.registries import server_of
 from api.workloads.models import FindingSeverity, PolicyFinding
 
 SUGGESTED_USER = 1000
@@ -19,8 +20,19 @@ def findings_of(spec: WorkloadSpec, *, warnings: Iterable[str]) -> tuple[PolicyF
     """The findings of a plan; `warnings` are the API server's own, from its Warning headers."""
     return (
         *_root_user(spec),
+        *_unused_credentials(spec),
         *(PolicyFinding(FindingSeverity.WARNING, warning, path=(), fix=None) for warning in warnings),
     )
+
+
+def _unused_credentials(spec: WorkloadSpec) -> list[PolicyFinding]:
+    """The kubelet looks credentials up by the image's registry."""
+    registry = parse_image(spec.image).registry
+    if spec.registry_credentials is None or server_of(spec, spec.registry_credentials) == registry:
+        return []
+    message = f"The image is pulled from {registry}, and credentials for another registry are not used for it."
+    path = ("workload", "registry_credentials", "server")
+    return [PolicyFinding(FindingSeverity.WARNING, message, path=path, fix=None)]
 
 
 def _root_user(spec: WorkloadSpec) -> list[PolicyFinding]:

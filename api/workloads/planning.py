@@ -14,8 +14,8 @@ from api.errors import PlanConflict, PlanExpired
 from api.manifests.fingerprints import fingerprint
 from api.manifests.models import ChangeAction, Manifest
 from api.manifests.redaction import redact, to_yaml
+from api.manifests.secrets import with_values
 from api.namespaces.models import Namespace
-from api.workloads import specs
 from api.workloads.applying import Applier, Object, identity
 from api.workloads.drafting import Assessment, Draft, Drafter
 from api.workloads.findings import findings_of
@@ -79,7 +79,7 @@ class Planner:
         await self._require_base(plan, base)
         workload_id = base.id if base is not None else plan.id
         _require_unmoved(plan, await self._applier.live(namespace.slug, workload_id))
-        spec = specs.with_values(plan.spec, await self._secret_values(plan))
+        spec = with_values(plan.spec, await self._secret_values(plan))
         return self._drafter.draft(namespace, spec, workload_id=workload_id, base=base, kept=kept)
 
     async def _require_base(self, plan: PlanRecord, base: WorkloadRecord | None) -> None:

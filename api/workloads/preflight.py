@@ -28,12 +28,19 @@ class Preflight:
         self._cluster = cluster
 
     async def run(
-        self, wanted: Sequence[Object], live: Sequence[Object], *, needs_new_pods: bool, in_place: bool = False
+        self,
+        wanted: Sequence[Object],
+        live: Sequence[Object],
+        *,
+        needs_new_pods: bool,
+        in_place: bool = False,
+        size_field: str = "size",
     ) -> Verdict:
         """Dry-run every object, and one pod of the controller's where new pods are needed.
 
         Of the pod too, because quota and Pod Security refuse pods, and only warn about a controller. With `in_place`
-        it would take the room of another, so that the quota's refusal of one more says nothing. Raises QuotaExceeded,
+        it would take the room of another, so that the quota's refusal of one more says nothing. `size_field` is what a
+        refusal of the pod is on. Raises QuotaExceeded,
         PolicyViolation, NameTaken and the cluster's other refusals.
         """
         known = {identity(each): each for each in live}
@@ -45,7 +52,7 @@ class Preflight:
             diffs.append(diff(before, applied.object))
             warnings += applied.warnings
         if needs_new_pods:
-            warnings += await self.dry_run_pod(wanted[-1], in_place=in_place)
+            warnings += await self.dry_run_pod(wanted[-1], in_place=in_place, size_field=size_field)
         diffs += [deletion(each) for each in superseded(wanted, live)]
         return Verdict(diff=tuple(diffs), warnings=tuple(dict.fromkeys(warnings)))
 
@@ -57,13 +64,15 @@ class Preflight:
         except NameTaken as error:
             raise taken(manifest) from error
 
-    async def dry_run_pod(self, controller: Object, *, in_place: bool = False) -> tuple[str, ...]:
+    async def dry_run_pod(
+        self, controller: Object, *, in_place: bool = False, size_field: str = "size"
+    ) -> tuple[str, ...]:
         """The warnings about a pod as the controller would make it; raises QuotaExceeded and PolicyViolation."""
         try:
             return (await self._cluster.create(pod_from(controller), dry_run=True)).warnings
         except (QuotaExceeded, PolicyViolation) as refusal:
             if in_place and isinstance(refusal, QuotaExceeded):  # the last admission: all others let it pass
                 return ()
-            refusal.path = refusal.path or ("size",)
+            refusal.path = refusal.path or (size_field,)
             refusal.message = f"A pod of the app would be refused. {refusal.message}"
             raise
