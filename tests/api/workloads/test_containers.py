@@ -12,6 +12,7 @@ from api.clusters.cluster import Cluster
 from api.clusters.objects import WORKLOAD_ID, Kind
 from api.errors import InvalidInputs, QuotaExceeded
 from api.manifests.models import ChangeAction, ConfigFile, RegistryCredentials, Resources, SecretFile
+from api.workloads.diagnosis.models import ImagePullCause, ImagePullFailure
 from api.workloads.models import FindingSeverity, WorkloadPhase
 from tests.api.servers import only_embedded
 from tests.api.workloads.apps import CANARY, WEB, Apps
@@ -124,3 +125,17 @@ async def test_own_resources_that_do_not_fit_are_refused_and_those_that_do_are_c
     (memory,) = (each for each in plan.quota if each.resource == "limits.memory")
     assert 96 * 2**20 == memory.after - memory.used
     assert ChangeAction.UPDATE is plan.action
+
+
+@only_embedded
+async def test_a_private_image_is_explained_and_pulled_once_it_has_credentials(apps: Apps) -> None:
+    private = replace(ONE, image="registry.example/web:private")
+    await apps.deploy(private)
+    failed = await apps.reach("web", WorkloadPhase.FAILED)
+
+    diagnosis = await apps.workloads.diagnose(failed)
+
+    assert isinstance(diagnosis, ImagePullFailure)
+    assert ImagePullCause.UNAUTHORIZED is diagnosis.cause
+    assert "registry credentials" in diagnosis.message
+    await apps.deploy_until_ready(replace(private, registry_credentials=RegistryCredentials("ada", "x")))

@@ -81,3 +81,12 @@ test("alternatives of a pattern are each matched from end to end", () => {
 
   expect(fieldsAgainst(rules, { value: "ab" })).toEqual(["value"]);
 });
+
+test("a number is at most that of the field beside it, where its rule says so", () => {
+  const rules = [rule("resources.request", { atMost: "limit" })];
+
+  expect(fieldsAgainst(rules, { resources: { request: 2, limit: 2 } })).toEqual([]);
+  expect(fieldsAgainst(rules, { resources: { request: 3, limit: 2 } })).toEqual(["resources.request"]);
+  expect(fieldsAgainst(rules, { resources: { request: 3, limit: null } })).toEqual([]);
+  expect(fieldsAgainst(rules, { resources: null })).toEqual([]);
+});

@@ -12,6 +12,7 @@ const FormRulesFragment = graphql(`
       maxLength
       minimum
       maximum
+      atMost
       maxItems
     }
   }
@@ -37,7 +38,7 @@ export function check(rules: readonly Rule[], values: object): FieldErrors {
   const errors = new Map<string, FieldError>();
   for (const rule of rules) {
     for (const [path, value] of valuesAt(values, rule.field.split("."), [])) {
-      if (!keeps(rule, value)) errors.set(path, { message: rule.message, example: rule.example });
+      if (!keeps(rule, value) || !isAtMost(rule, value, values, path)) errors.set(path, { message: rule.message, example: rule.example });
     }
   }
   return errors;
@@ -55,6 +56,13 @@ function* valuesAt(holder: unknown, steps: readonly string[], path: readonly str
   } else {
     yield* valuesAt((holder as Record<string, unknown>)[step], rest, [...path, step]);
   }
+}
+
+/** Whether the number is no larger than that of the field beside it, which it must not exceed. */
+function isAtMost(rule: Rule, value: unknown, values: object, path: string): boolean {
+  if (rule.atMost == null || typeof value !== "number") return true;
+  const beside = [...path.split(".").slice(0, -1), rule.atMost];
+  return [...valuesAt(values, beside, [])].every(([, other]) => typeof other !== "number" || value <= other);
 }
 
 function keeps(rule: Rule, value: unknown): boolean {

@@ -1,6 +1,7 @@
 import type { VolumeShown } from "../../components/VolumeText/volumeText";
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import type { ConcurrencyPolicy, ProbeInput, WorkloadInput, WorkloadKind, WorkloadSize } from "../../gql/graphql";
+import { resourcesOf, toResources, type ResourceValues } from "./resources";
 
 const FormValuesFragment = graphql(`
   fragment FormValues_workload on Workload {
@@ -11,6 +12,12 @@ const FormValuesFragment = graphql(`
       image
       port
       size
+      resources {
+        cpuRequestMillicores
+        cpuLimitMillicores
+        memoryRequestMib
+        memoryLimitMib
+      }
       replicas
       runAsUser
       command
@@ -32,6 +39,17 @@ const FormValuesFragment = graphql(`
       }
       secrets {
         name
+      }
+      files {
+        path
+        content
+      }
+      secretFiles {
+        path
+      }
+      registryCredentials {
+        server
+        username
       }
       volumes {
         name
@@ -91,6 +109,25 @@ export interface Variable {
   value: string | null;
 }
 
+/** A text file in the container. */
+export interface FileValues {
+  key: string;
+  path: string;
+  /** null: a secret file keeps the content that it has, which nobody is told. */
+  content: string | null;
+}
+
+/** Who pulls the image. */
+export interface RegistryValues {
+  /** Empty: the image's own. */
+  server: string;
+  username: string;
+  /** null: it stays the one that it is, which nobody is told. */
+  password: string | null;
+}
+
+export const NEW_CREDENTIALS: RegistryValues = { server: "", username: "", password: "" };
+
 /** A disk of each replica. */
 export interface VolumeValues {
   key: string;
@@ -113,11 +150,17 @@ export interface Values {
   image: string;
   name: string;
   port: number | null;
+  /** Not looked at beside `resources`. */
   size: WorkloadSize;
+  /** What each pod may use where that is no size. */
+  resources: ResourceValues | null;
   replicas: number | null;
   runAsUser: number | null;
   environment: readonly Variable[];
   secrets: readonly Variable[];
+  files: readonly FileValues[];
+  secretFiles: readonly FileValues[];
+  registryCredentials: RegistryValues | null;
   command: readonly string[];
   arguments: readonly string[];
   startup: Check | null;
@@ -139,10 +182,14 @@ export const NEW_APP: Values = {
   name: "",
   port: 8080,
   size: "S",
+  resources: null,
   replicas: 1,
   runAsUser: null,
   environment: [],
   secrets: [],
+  files: [],
+  secretFiles: [],
+  registryCredentials: null,
   command: [],
   arguments: [],
   startup: null,
@@ -185,6 +232,10 @@ export function volume(name: string, path: string, sizeGib: number | null, stora
   return { key: crypto.randomUUID(), name, path, sizeGib, storageClass };
 }
 
+export function file(path: string, content: string | null): FileValues {
+  return { key: crypto.randomUUID(), path, content };
+}
+
 export function variable(name: string, value: string | null): Variable {
   return { key: crypto.randomUUID(), name, value };
 }
@@ -197,11 +248,15 @@ export function valuesOf(workload: FragmentType<typeof FormValuesFragment>): Val
     kind: spec.kind,
     image: spec.image,
     port: spec.port ?? null,
-    size: spec.size,
+    size: spec.size ?? NEW_APP.size,
+    resources: resourcesOf(spec.resources),
     replicas: spec.replicas,
     runAsUser: spec.runAsUser ?? null,
     environment: spec.environment.map((each) => variable(each.name, each.value)),
     secrets: spec.secrets.map((each) => variable(each.name, null)),
+    files: spec.files.map((each) => file(each.path, each.content)),
+    secretFiles: spec.secretFiles.map((each) => file(each.path, null)),
+    registryCredentials: credentialsOf(spec.registryCredentials, null),
     command: spec.command,
     arguments: spec.arguments,
     startup: checkOf(spec.startup),
@@ -214,6 +269,14 @@ export function valuesOf(workload: FragmentType<typeof FormValuesFragment>): Val
     retries: spec.retries,
     timeLimitSeconds: spec.timeLimitSeconds ?? null,
   };
+}
+
+/** Who pulls the image, with the password (null: the one that it has). */
+export function credentialsOf(
+  shown: { server?: string | null; username: string } | null | undefined,
+  password: string | null,
+): RegistryValues | null {
+  return shown ? { server: shown.server ?? "", username: shown.username, password } : null;
 }
 
 export function volumeOf(shown: VolumeShown): VolumeValues {
@@ -233,9 +296,17 @@ export function checkOf(probe: FragmentType<typeof FormCheckFragment> | null | u
 export function toInput(values: Values): WorkloadInput {
   return {
     ...values,
+    size: values.resources ? null : values.size,
+    resources: values.resources && toResources(values.resources),
     replicas: values.replicas ?? 0,
     environment: values.environment.map(({ name, value }) => ({ name, value: value ?? "" })),
     secrets: values.secrets.map(({ name, value }) => ({ name, value })),
+    files: values.files.map(({ path, content }) => ({ path, content: content ?? "" })),
+    secretFiles: values.secretFiles.map(({ path, content }) => ({ path, content })),
+    registryCredentials: values.registryCredentials && {
+      ...values.registryCredentials,
+      server: values.registryCredentials.server || null,
+    },
     command: [...values.command],
     arguments: [...values.arguments],
     startup: toProbe(values.startup),
@@ -271,9 +342,15 @@ export function describesProcess(values: Values): boolean {
   return !isUsual || Boolean(startup ?? liveness ?? readiness);
 }
 
+/** Whether an app has files, or its image is pulled by somebody. */
+export function hasFiles({ files, secretFiles, registryCredentials }: Values): boolean {
+  return files.length + secretFiles.length > 0 || registryCredentials !== null;
+}
+
 /** `values` with a fix of the server's: `path` is below the mutation's input, `json` the value to give it. */
 export function withFix(values: Values, path: readonly string[], json: string): Values {
   const [root, field] = path;
   if (root !== "workload" || field === undefined || !(field in values)) return values;
-  return { ...values, [field]: JSON.parse(json) as unknown };
+  const fixed = { ...values, [field]: JSON.parse(json) as unknown };
+  return field === "size" ? { ...fixed, resources: null } : fixed;
 }

@@ -31,6 +31,12 @@ const RollbackFragment = graphql(`
       image
       port
       size
+      resources {
+        cpuRequestMillicores
+        cpuLimitMillicores
+        memoryRequestMib
+        memoryLimitMib
+      }
       replicas
       runAsUser
       command
@@ -52,6 +58,17 @@ const RollbackFragment = graphql(`
       }
       secrets {
         name
+      }
+      files {
+        path
+        content
+      }
+      secretFiles {
+        path
+      }
+      registryCredentials {
+        server
+        username
       }
     }
   }
