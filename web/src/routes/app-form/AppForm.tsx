@@ -172,9 +172,10 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, op
 function useOpeningFocus(formRef: RefObject<HTMLFormElement | null>, field: string | null) {
   useEffect(() => {
     if (field === null) return;
-    const frame = requestAnimationFrame(() =>
-      formRef.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(field)}"]`)?.focus(),
-    );
+    const frame = requestAnimationFrame(() => {
+      const fields = formRef.current?.querySelectorAll<HTMLElement>("[data-field]") ?? [];
+      [...fields].find((each) => each.dataset["field"] === field)?.focus();
+    });
     return () => cancelAnimationFrame(frame);
   }, [formRef, field]);
 }
