@@ -4,9 +4,9 @@ import { Icon } from "../../components/Icon/Icon";
 import classes from "./AppForm.module.css";
 import { fieldMessage } from "./FieldMessage";
 import fileClasses from "./FilesField.module.css";
+import { file, type FileValues } from "./contents";
 import type { Form } from "./useForm";
 import { useRowFocus } from "./useRowFocus";
-import { file, type FileValues } from "./values";
 
 const MOST_ROWS = 16;
 

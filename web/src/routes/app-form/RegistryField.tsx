@@ -1,10 +1,10 @@
 import { Switch, TextInput } from "@mantine/core";
 
 import classes from "./AppForm.module.css";
+import { NEW_CREDENTIALS, type RegistryValues } from "./contents";
 import { fieldMessage } from "./FieldMessage";
 import type { Form } from "./useForm";
 import { ValueInput } from "./ValueInput";
-import { NEW_CREDENTIALS, type RegistryValues } from "./values";
 
 /** Who pulls the image, where its registry does not let everybody in. */
 export function RegistryField({ form }: { form: Form }) {

@@ -1,6 +1,15 @@
 import type { VolumeShown } from "../../components/VolumeText/volumeText";
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import type { ConcurrencyPolicy, ProbeInput, WorkloadInput, WorkloadKind, WorkloadSize } from "../../gql/graphql";
+import {
+  credentialsOf,
+  file,
+  toCredentials,
+  toFiles,
+  toSecretFiles,
+  type FileValues,
+  type RegistryValues,
+} from "./contents";
 import { resourcesOf, toResources, type ResourceValues } from "./resources";
 
 const FormValuesFragment = graphql(`
@@ -109,25 +118,6 @@ export interface Variable {
   value: string | null;
 }
 
-/** A text file in the container. */
-export interface FileValues {
-  key: string;
-  path: string;
-  /** null: a secret file keeps the content that it has, which nobody is told. */
-  content: string | null;
-}
-
-/** Who pulls the image. */
-export interface RegistryValues {
-  /** Empty: the image's own. */
-  server: string;
-  username: string;
-  /** null: it stays the one that it is, which nobody is told. */
-  password: string | null;
-}
-
-export const NEW_CREDENTIALS: RegistryValues = { server: "", username: "", password: "" };
-
 /** A disk of each replica. */
 export interface VolumeValues {
   key: string;
@@ -232,10 +222,6 @@ export function volume(name: string, path: string, sizeGib: number | null, stora
   return { key: crypto.randomUUID(), name, path, sizeGib, storageClass };
 }
 
-export function file(path: string, content: string | null): FileValues {
-  return { key: crypto.randomUUID(), path, content };
-}
-
 export function variable(name: string, value: string | null): Variable {
   return { key: crypto.randomUUID(), name, value };
 }
@@ -271,14 +257,6 @@ export function valuesOf(workload: FragmentType<typeof FormValuesFragment>): Val
   };
 }
 
-/** Who pulls the image, with the password (null: the one that it has). */
-export function credentialsOf(
-  shown: { server?: string | null; username: string } | null | undefined,
-  password: string | null,
-): RegistryValues | null {
-  return shown ? { server: shown.server ?? "", username: shown.username, password } : null;
-}
-
 export function volumeOf(shown: VolumeShown): VolumeValues {
   return volume(shown.name, shown.path, shown.sizeGib, shown.storageClass ?? "");
 }
@@ -301,12 +279,9 @@ export function toInput(values: Values): WorkloadInput {
     replicas: values.replicas ?? 0,
     environment: values.environment.map(({ name, value }) => ({ name, value: value ?? "" })),
     secrets: values.secrets.map(({ name, value }) => ({ name, value })),
-    files: values.files.map(({ path, content }) => ({ path, content: content ?? "" })),
-    secretFiles: values.secretFiles.map(({ path, content }) => ({ path, content })),
-    registryCredentials: values.registryCredentials && {
-      ...values.registryCredentials,
-      server: values.registryCredentials.server || null,
-    },
+    files: toFiles(values.files),
+    secretFiles: toSecretFiles(values.secretFiles),
+    registryCredentials: toCredentials(values.registryCredentials),
     command: [...values.command],
     arguments: [...values.arguments],
     startup: toProbe(values.startup),

@@ -1,7 +1,8 @@
 import { graphql } from "../../../gql";
 import type { PastedWorkloadQuery } from "../../../gql/graphql";
+import { credentialsOf, file } from "../contents";
 import { resourcesOf } from "../resources";
-import { checkOf, credentialsOf, file, NEW_APP, scheduleOf, variable, volumeOf, type Values } from "../values";
+import { checkOf, NEW_APP, scheduleOf, variable, volumeOf, type Values } from "../values";
 
 export const PastedWorkload = graphql(`
   query PastedWorkload($text: String!) {
