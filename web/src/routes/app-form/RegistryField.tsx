@@ -12,7 +12,7 @@ export function RegistryField({ form }: { form: Form }) {
   return (
     <div className={classes.check} role="group" aria-label="Private registry">
       <Switch
-        label="The image is in a private registry"
+        label="Pulled from a private registry"
         description="It is pulled with a user and a password of that registry; best with a token that may only read"
         data-field="registryCredentials"
         checked={credentials !== null}
