@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -31,7 +32,7 @@ class SuggestedFix:
 
     @classmethod
     def from_model(cls, fix: errors.SuggestedFix) -> SuggestedFix:
-        return cls(label=fix.label, path=graphql_path(fix.path), value=fix.value)
+        return cls(label=fix.label, path=graphql_path(fix.path), value=_graphql_value(fix.value))
 
 
 @strawberry.interface(description="An expected failure; `path` is the input field it is about, below `input`.")
@@ -179,6 +180,12 @@ def spec_path(path: str) -> str:
     field, bracket, rest = path.partition("[")
     named, closed, part = rest.rpartition("]")
     return f"{camel_case(field)}{bracket}{named}{closed}{camel_case(part)}"
+
+
+def _graphql_value(value: str) -> str:
+    """A value as JSON text, its fields in GraphQL's spelling where it has some."""
+    decoded = json.loads(value)
+    return json.dumps({camel_case(key): each for key, each in decoded.items()}) if isinstance(decoded, dict) else value
 
 
 def camel_case(name: str) -> str:

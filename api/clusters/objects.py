@@ -398,6 +398,7 @@ WATCHED: dict[Kind, WatchedKind] = {
     # Of these it is only told that they were edited, or deleted:
     Kind.SERVICE: WatchedKind(Watched, metadata_only=True),
     Kind.SECRET: WatchedKind(Watched, metadata_only=True),
+    Kind.CONFIG_MAP: WatchedKind(Watched, metadata_only=True),
     Kind.POD_DISRUPTION_BUDGET: WatchedKind(Watched, metadata_only=True),
     Kind.LIMIT_RANGE: WatchedKind(Watched, metadata_only=True),
     Kind.NETWORK_POLICY: WatchedKind(Watched, metadata_only=True),

@@ -15,9 +15,11 @@ from typing import Any
 from uuid import UUID
 
 from api.clusters.objects import APP_NAME, MANAGED_BY, MANAGER, REVISION, TRIGGER, WORKLOAD_ID, Kind
+from api.manifests import files, registries
 from api.manifests.models import Autoscaling, Schedule, Volume, WorkloadKind, WorkloadSpec
 from api.manifests.pods import PORT_NAME, pod_spec, secret_name
 from api.manifests.quantities import bytes_quantity
+from api.manifests.secrets import secret_data
 
 Object = dict[str, Any]
 
@@ -42,11 +44,12 @@ def build(
 ) -> list[Object]:
     """The objects of one app, in the order in which they are needed; the last is the controller, which makes its pods.
 
-    `revision` is written on the controller, `template_revision` (the revision that last changed the pods) on the pod
-    template: pods are replaced when it changes, and not by scaling.
+    `secret_values` go by the names of `api.manifests.secrets`. `revision` is written on the controller,
+    `template_revision` (the revision that last changed the pods) on the pod template: pods are replaced when it
+    changes, and not by scaling.
     """
     metadata = _Metadata(spec.name, namespace, workload_id)
-    secret = [_secret(spec, metadata, secret_values)] if spec.secrets else []
+    kept = _kept(spec, metadata, secret_values)
     service = [_service(spec.port, metadata)] if spec.port is not None else []
     peers = [_peers(metadata)] if spec.kind is WorkloadKind.STATEFUL_SERVICE else []
     budget = [_disruption_budget(metadata)] if spec.least_replicas >= _REPLICAS_TO_SPARE else []
@@ -56,7 +59,7 @@ def build(
     }
     controller = _controller(spec, metadata, template, revision)
     autoscaler = [_autoscaler(spec.autoscaling, metadata, controller)] if spec.autoscaling is not None else []
-    return [*secret, *service, *peers, *budget, *autoscaler, controller]
+    return [*kept, *service, *peers, *budget, *autoscaler, controller]
 
 
 def pod_from(controller: Object) -> Object:
@@ -66,7 +69,8 @@ def pod_from(controller: Object) -> Object:
     name = controller["metadata"]["name"]
     metadata = {"name": f"{name}-plan", "namespace": controller["metadata"]["namespace"], **template["metadata"]}
     claims = [each["metadata"]["name"] for each in spec.get("volumeClaimTemplates", ())]
-    volumes = [{"name": claim, "persistentVolumeClaim": {"claimName": f"{claim}-{name}-0"}} for claim in claims]
+    disks = [{"name": claim, "persistentVolumeClaim": {"claimName": f"{claim}-{name}-0"}} for claim in claims]
+    volumes = [*disks, *template["spec"].get("volumes", ())]
     pod = {**template["spec"], "volumes": volumes} if volumes else template["spec"]
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": pod}
 
@@ -115,10 +119,24 @@ class _Metadata:
         return {**metadata, "annotations": dict(annotations)} if annotations else metadata
 
 
-def _secret(spec: WorkloadSpec, metadata: _Metadata, values: Mapping[str, str]) -> Object:
-    data = {each.name: base64.b64encode(values[each.name].encode()).decode() for each in spec.secrets}
-    name = secret_name(spec.name)
-    return {"apiVersion": "v1", "kind": "Secret", "metadata": metadata.of(name), "type": "Opaque", "data": data}
+def _kept(spec: WorkloadSpec, metadata: _Metadata, values: Mapping[str, str]) -> list[Object]:
+    """What the pods refer to: secrets, files, and the credentials of the registry."""
+    kept: list[Object] = []
+    if data := secret_data(spec, values):
+        kept.append(_secret(metadata.of(secret_name(spec.name)), "Opaque", data))
+    if spec.files:
+        config_map = metadata.of(files.config_map_name(spec.name))
+        kept.append({"apiVersion": "v1", "kind": "ConfigMap", "metadata": config_map, "data": files.config_data(spec)})
+    if spec.registry_credentials is not None:
+        name = registries.secret_name(spec.name)
+        config = registries.pull_config(spec, spec.registry_credentials, values)
+        kept.append(_secret(metadata.of(name), registries.DOCKER_CONFIG_TYPE, {registries.DOCKER_CONFIG: config}))
+    return kept
+
+
+def _secret(metadata: Object, type_: str, data: Mapping[str, str]) -> Object:
+    encoded = {key: base64.b64encode(value.encode()).decode() for key, value in data.items()}
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "type": type_, "data": encoded}
 
 
 def _service(port: int, metadata: _Metadata) -> Object:

@@ -18,7 +18,7 @@ Object = dict[str, Any]
 _METADATA = ("labels", "annotations")
 _NOISE = frozenset({"deployment.kubernetes.io/revision", "kubectl.kubernetes.io/last-applied-configuration", REVISION})
 """Annotations that controllers keep, or that we count by. The pod template's is no noise: it makes new pods."""
-_KEYS = ("name", "containerPort", "port", "key", "ip")
+_KEYS = ("mountPath", "name", "containerPort", "port", "key", "ip")
 """By which the items of a list are told apart, where they have it."""
 
 

@@ -6,19 +6,29 @@ the workload's id. No namespace is named: `kubectl apply --namespace` says it.
 
 from __future__ import annotations
 
+import json
+import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from api.clusters.objects import APP_NAME, MANAGED_BY, REVISION, WORKLOAD_ID
+from api.manifests import registries
 from api.manifests.builder import Object, build
-from api.manifests.models import WorkloadSpec
+from api.manifests.files import config_map_name, key_of, secret_key_of
+from api.manifests.models import RegistryCredentials, WorkloadSpec
 from api.manifests.pods import secret_name
 from api.manifests.redaction import to_yaml
+from api.manifests.secrets import secrets_of
 
 _NOBODY = UUID(int=0)
 _SECRETS_FILE = "secrets.env"
+_REGISTRY_FILE = "registry.json"
+_FILES = "files"
+_PRIVATE_FILES = "secret-files"
+_PLACEHOLDER = "The content of secret files never leaves Moorage: write it here.\n"
 
 
 class ExportFormat(StrEnum):
@@ -44,11 +54,24 @@ def export(spec: WorkloadSpec, format_: ExportFormat) -> tuple[ExportedFile, ...
     if format_ is ExportFormat.MANIFESTS:
         documents = "---\n".join(to_yaml(each) for each in objects)
         return (ExportedFile(f"{spec.name}.yaml", _secrets_needed(spec) + documents),)
-    files = {_file_name(each, spec.name): to_yaml(each) for each in objects}
-    exported = {"kustomization.yaml": to_yaml(_kustomization(spec, list(files))), **files}
+    resources = {_file_name(each, spec.name): to_yaml(each) for each in objects if each["kind"] != "ConfigMap"}
+    exported = {"kustomization.yaml": to_yaml(_kustomization(spec, list(resources))), **resources}
     if spec.secrets:
         exported[_SECRETS_FILE] = _secrets_file(spec)
+    exported |= {_config_path(each.path): each.content for each in spec.files}
+    exported |= {_secret_path(each.path): _PLACEHOLDER for each in spec.secret_files}
+    if spec.registry_credentials is not None:
+        exported[_REGISTRY_FILE] = _registry_file(spec, spec.registry_credentials)
     return tuple(ExportedFile(path, content) for path, content in exported.items())
+
+
+def _config_path(path: str) -> str:
+    """Where a file of the app is in the base; its name there is its key in the ConfigMap."""
+    return f"{_FILES}/{key_of(path)}"
+
+
+def _secret_path(path: str) -> str:
+    return f"{_PRIVATE_FILES}/{secret_key_of(path)}"
 
 
 def _file_name(manifest: Object, app: str) -> str:
@@ -58,8 +81,8 @@ def _file_name(manifest: Object, app: str) -> str:
 
 
 def _objects(spec: WorkloadSpec) -> list[Object]:
-    """What Moorage would apply, but for the Secret."""
-    values = {each.name: "" for each in spec.secrets}
+    """What Moorage would apply, but for Secrets."""
+    values = {each.name: "" for each in secrets_of(spec)}
     built = build(spec, namespace="", workload_id=_NOBODY, revision=1, template_revision=1, secret_values=values)
     return [_freed(each, spec.name) for each in built if each["kind"] != "Secret"]
 
@@ -78,25 +101,70 @@ def _freed(value: Any, app: str) -> Any:
 
 def _secrets_needed(spec: WorkloadSpec) -> str:
     """How the Secret comes to be, as a comment."""
-    if not spec.secrets:
+    commands = [*_secret_command(spec), *_registry_command(spec)]
+    if not commands:
         return ""
-    literals = " ".join(f"--from-literal={each.name}=…" for each in spec.secrets)
     return (
-        "# The values of secrets never leave Moorage. Before this is applied, in the same namespace:\n"
-        f"# kubectl create secret generic {secret_name(spec.name)} {literals}\n"
+        "\n# ".join(
+            ("# The values of secrets never leave Moorage. Before this is applied, in the same namespace:", *commands)
+        )
+        + "\n"
     )
 
 
+def _secret_command(spec: WorkloadSpec) -> Iterator[str]:
+    literals = [f"--from-literal={each.name}=…" for each in spec.secrets]
+    files = [f"--from-file={secret_key_of(each.path)}=…" for each in spec.secret_files]
+    if literals or files:
+        yield f"kubectl create secret generic {secret_name(spec.name)} {' '.join((*literals, *files))}"
+
+
+def _registry_command(spec: WorkloadSpec) -> Iterator[str]:
+    if (credentials := spec.registry_credentials) is not None:
+        server = registries.config_server(registries.server_of(spec, credentials))
+        name, user = registries.secret_name(spec.name), shlex.quote(credentials.username)
+        yield (
+            f"kubectl create secret docker-registry {name} --docker-server={server} --docker-username={user} "
+            "--docker-password=…"
+        )
+
+
 def _kustomization(spec: WorkloadSpec, resources: list[str]) -> Object:
-    """Kustomize names the Secret by its content, so that pods are replaced where a value changes."""
+    """Kustomize names Secrets and the ConfigMap by their content, so that pods are replaced where that changes."""
     kustomization: Object = {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
         "resources": resources,
     }
-    if spec.secrets:
-        kustomization["secretGenerator"] = [{"name": secret_name(spec.name), "envs": [_SECRETS_FILE]}]
+    if spec.files:
+        paths = [_config_path(each.path) for each in spec.files]
+        kustomization["configMapGenerator"] = [{"name": config_map_name(spec.name), "files": paths}]
+    if secrets := [*_generated_secret(spec), *_generated_registry(spec)]:
+        kustomization["secretGenerator"] = secrets
     return kustomization
+
+
+def _generated_secret(spec: WorkloadSpec) -> Iterator[Object]:
+    sources: Object = {}
+    if spec.secrets:
+        sources["envs"] = [_SECRETS_FILE]
+    if spec.secret_files:
+        sources["files"] = [_secret_path(each.path) for each in spec.secret_files]
+    if sources:
+        yield {"name": secret_name(spec.name), **sources}
+
+
+def _generated_registry(spec: WorkloadSpec) -> Iterator[Object]:
+    if spec.registry_credentials is not None:
+        files = [f"{registries.DOCKER_CONFIG}={_REGISTRY_FILE}"]
+        yield {"name": registries.secret_name(spec.name), "type": registries.DOCKER_CONFIG_TYPE, "files": files}
+
+
+def _registry_file(spec: WorkloadSpec, credentials: RegistryCredentials) -> str:
+    """As `docker login` would write it, but for the password, which is to be filled in."""
+    server = registries.config_server(registries.server_of(spec, credentials))
+    entry = {"username": credentials.username, "password": ""}
+    return json.dumps({"auths": {server: entry}}, indent=2) + "\n"
 
 
 def _secrets_file(spec: WorkloadSpec) -> str:

@@ -11,6 +11,7 @@ import re
 from api.errors import FieldPath
 from api.manifests.models import WorkloadSpec
 from api.manifests.pods import pod_spec
+from api.manifests.sizes import size_field
 
 _POD = re.compile(r"^(?:spec\.jobTemplate\.)?(?:spec\.template\.)?(?=spec\.)")
 _ENVIRONMENT = re.compile(r"spec\.containers\[[^\]]*\]\.env\[(?P<index>\d+)\](?P<part>\.name|\.value(?![A-Za-z]))?")
@@ -47,6 +48,10 @@ _TABLE: tuple[tuple[str, FieldPath], ...] = (
     (r"spec\.volumes\[\d+\]", ("volumes", "#", "name")),
     (r"spec\.terminationGracePeriodSeconds", ("shutdown_seconds",)),
     (r"spec\.ports", ("port",)),
+    (r"spec\.imagePullSecrets", ("registry_credentials",)),
+    (r"spec\.minReplicas", ("autoscaling", "min_replicas")),
+    (r"spec\.maxReplicas", ("autoscaling", "max_replicas")),
+    (r"spec\.metrics", ("autoscaling", "cpu_percent")),
     (r"spec\.replicas", ("replicas",)),
     (r"spec\.strategy", ("surge",)),
     (r"spec\.schedule", ("schedule", "cron")),
@@ -83,7 +88,26 @@ def input_path(spec: WorkloadSpec, field: str) -> FieldPath | None:
         return _secret(spec, match["bracketed"] or match["name"])
     if match := _PROBE.match(place):
         return _probe(spec, match["probe"], match["part"] or "")
-    return next((_filled(path, place) for pattern, path in _LINES if pattern.match(place)), None)
+    path = next((_filled(path, place) for pattern, path in _LINES if pattern.match(place)), None)
+    return _refined(spec, path) if path is not None else None
+
+
+def _refined(spec: WorkloadSpec, path: FieldPath) -> FieldPath:
+    """What the table says of every app, as it is of this one: its own resources, and mounts that are files."""
+    if path == ("size",):
+        return (size_field(spec),)
+    match path:
+        case ("volumes", int(position), _) if position >= len(spec.volumes):
+            return _file(spec, position - len(spec.volumes))
+    return path
+
+
+def _file(spec: WorkloadSpec, position: int) -> FieldPath:
+    """Files are mounted behind the volumes: those that anyone may read, then the secret ones."""
+    if position < len(spec.files):
+        return ("files", position, "path")
+    secret = position - len(spec.files)
+    return ("secret_files", secret, "path") if secret < len(spec.secret_files) else ("volumes",)
 
 
 def _variable(spec: WorkloadSpec, index: int, part: str) -> FieldPath | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from api.manifests.models import QuotaForecast, WorkloadKind, WorkloadSpec
-from api.manifests.rules import preset
+from api.manifests.sizes import MEBIBYTE, resources_of
 
 _PRECISION = 3
 """Decimals that count, for amounts were Kubernetes quantities before they were floats: a thousandth of a core."""
@@ -120,7 +120,8 @@ def _demand(spec: WorkloadSpec, replicas: int) -> Mapping[str, float]:
     return {
         **{resource: amount * pods for resource, amount in _pod(spec).items()},
         "services": float((spec.port is not None) + is_stateful),
-        "secrets": float(bool(spec.secrets)),
+        "secrets": float(bool(spec.secrets or spec.secret_files) + (spec.registry_credentials is not None)),
+        "configmaps": float(bool(spec.files)),
         **_disks(spec, pods),
     }
 
@@ -133,11 +134,11 @@ def _disks(spec: WorkloadSpec, pods: int) -> Mapping[str, float]:
 
 
 def _pod(spec: WorkloadSpec) -> Mapping[str, float]:
-    size = preset(spec.size)
+    each = resources_of(spec)
     return {
-        "requests.cpu": size.cpu_request,
-        "requests.memory": float(size.memory_request),
-        "limits.cpu": size.cpu_limit,
-        "limits.memory": float(size.memory_limit),
+        "requests.cpu": each.cpu_request_millicores / 1000,
+        "requests.memory": float(each.memory_request_mib * MEBIBYTE),
+        "limits.cpu": each.cpu_limit_millicores / 1000,
+        "limits.memory": float(each.memory_limit_mib * MEBIBYTE),
         "pods": 1.0,
     }

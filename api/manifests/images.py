@@ -14,18 +14,18 @@ from api.manifests.models import ImageReference
 
 MAX_LENGTH = 512
 _MAX_REPOSITORY = 255
-_DEFAULT_REGISTRY = "docker.io"
-_DOCKER_HUB = frozenset({_DEFAULT_REGISTRY, "index.docker.io"})
+DOCKER_HUB = "docker.io"
+_ALSO_DOCKER_HUB = frozenset({"index.docker.io"})
 _OFFICIAL = "library"
 
 # Read alike by Python and by JavaScript with the `v` flag: hyphens in classes are escaped.
 _LABEL = r"[a-zA-Z0-9]([a-zA-Z0-9\-]*[a-zA-Z0-9])?"
 _PORT = r"(:[0-9]{1,5})"
-_HOST = rf"({_LABEL}(\.{_LABEL})+{_PORT}?|{_LABEL}{_PORT}|localhost)"
+HOST = rf"({_LABEL}(\.{_LABEL})+{_PORT}?|{_LABEL}{_PORT}|localhost)"
 _COMPONENT = r"[a-z0-9]+((\.|_|__|[\-]+)[a-z0-9]+)*"
 _TAG = r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,127}"
 _DIGEST = r"sha(256:[0-9a-f]{64}|512:[0-9a-f]{128})"
-PATTERN = rf"({_HOST}/)?{_COMPONENT}(/{_COMPONENT})*(:{_TAG})?(@{_DIGEST})?"
+PATTERN = rf"({HOST}/)?{_COMPONENT}(/{_COMPONENT})*(:{_TAG})?(@{_DIGEST})?"
 """What the form checks while one types."""
 
 _PARTS = re.compile(rf"(?P<path>[^:@]+(:[0-9]+/[^:@]+)?)(:(?P<tag>{_TAG}))?(@(?P<digest>{_DIGEST}))?")
@@ -56,10 +56,15 @@ def _split(path: str) -> tuple[str, str]:
     Docker Hub without an owner is an official one."""
     first, slash, rest = path.partition("/")
     is_host = slash and ("." in first or ":" in first or first == "localhost")
-    registry, repository = (first, rest) if is_host else (_DEFAULT_REGISTRY, path)
-    if registry not in _DOCKER_HUB:
+    registry, repository = (registry_named(first), rest) if is_host else (DOCKER_HUB, path)
+    if registry != DOCKER_HUB:
         return registry, repository
-    return _DEFAULT_REGISTRY, repository if "/" in repository else f"{_OFFICIAL}/{repository}"
+    return registry, repository if "/" in repository else f"{_OFFICIAL}/{repository}"
+
+
+def registry_named(host: str) -> str:
+    """The one name of a registry that goes by several."""
+    return DOCKER_HUB if host in _ALSO_DOCKER_HUB else host
 
 
 def _refusal(message: str) -> InvalidInput:

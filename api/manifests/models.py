@@ -31,6 +31,19 @@ class WorkloadSize(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Resources:
+    """CPU and memory of each replica: what is set aside for it, and what it may use at most.
+
+    Whole numbers, so that nothing is rounded on its way through JSON: thousandths of a core, and MiB.
+    """
+
+    cpu_request_millicores: int
+    cpu_limit_millicores: int
+    memory_request_mib: int
+    memory_limit_mib: int
+
+
+@dataclass(frozen=True, slots=True)
 class ImageReference:
     """An image reference split by the grammar of the distribution project."""
 
@@ -132,10 +145,43 @@ class Autoscaling:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """A file of text at `path` in the container, read-only, that anyone who sees the app may read."""
+
+    path: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecretFile:
+    """A file kept in a Secret. `content` is None where it was read back: it never leaves the server.
+
+    In an input, None means "keep the content that the app has".
+    """
+
+    path: str
+    content: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryCredentials:
+    """Who pulls the app's image. `server` None is the image's own registry.
+
+    `password` is None where it was read back: it never leaves the server. In an input, None means "keep the one that
+    the app has" for this user of this registry.
+    """
+
+    username: str
+    password: str | None = field(default=None, repr=False)
+    server: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WorkloadSpec:
     """One app, as its developer describes it. Everything but `name` and `image` has a default.
 
     Which fields an app of some kind has, `api.manifests.kinds` says; the others keep their defaults.
+    Either `size` or `resources` says what each replica may use; the other is None.
     `command` and `arguments` stand in for the image's ENTRYPOINT and CMD; Kubernetes expands `$(NAME)` in them.
     `readiness` says when a pod gets requests (None: once its port answers, where it has one), `liveness` when it is
     started anew, `startup` how long the other two wait for it. `shutdown_seconds` is the time between SIGTERM and
@@ -148,10 +194,14 @@ class WorkloadSpec:
     image: str
     kind: WorkloadKind = WorkloadKind.WEB_SERVICE
     port: int | None = None
-    size: WorkloadSize = WorkloadSize.S
+    size: WorkloadSize | None = WorkloadSize.S
+    resources: Resources | None = None
     replicas: int = 1
     environment: tuple[EnvironmentVariable, ...] = ()
     secrets: tuple[SecretVariable, ...] = ()
+    files: tuple[ConfigFile, ...] = ()
+    secret_files: tuple[SecretFile, ...] = ()
+    registry_credentials: RegistryCredentials | None = None
     run_as_user: int | None = None
     command: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
@@ -179,13 +229,10 @@ class WorkloadSpec:
 
 @dataclass(frozen=True, slots=True)
 class SizePreset:
-    """What a size means for each replica. `cpu_*` in cores, `memory_*` in bytes; requests are half the limits."""
+    """What a size means for each replica; requests are half the limits."""
 
     size: WorkloadSize
-    cpu_request: float
-    cpu_limit: float
-    memory_request: int
-    memory_limit: int
+    resources: Resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +240,9 @@ class FieldRule:
     """One rule of one input field, in a form that a client can check while one types.
 
     `pattern` is a regular expression that both Python (`fullmatch`) and JavaScript (`v` flag, anchored) read alike.
-    `field` is the path in the workload input with `*` for list positions: `environment.*.name`. `not_below` is the
-    path of another number, which this one may equal and exceed.
+    `field` is the path in the workload input with `*` for list positions: `environment.*.name`. `at_most` names the
+    field beside it that its number must not exceed; `not_below` is the path of another number, which this one may equal
+    and exceed.
     """
 
     field: str
@@ -205,6 +253,7 @@ class FieldRule:
     max_length: int | None = None
     minimum: int | None = None
     maximum: int | None = None
+    at_most: str | None = None
     max_items: int | None = None
     not_below: str | None = None
 

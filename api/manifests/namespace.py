@@ -14,7 +14,7 @@ from uuid import UUID
 from api.clusters.objects import MANAGED_BY, MANAGER, NAMESPACE_ID, OWNER_ID
 from api.manifests.models import WorkloadSize
 from api.manifests.quantities import bytes_quantity, cores_quantity, parse
-from api.manifests.rules import preset
+from api.manifests.sizes import preset, quantities_of
 
 Object = dict[str, Any]
 
@@ -78,6 +78,7 @@ def _quota(place: Place, share: Share) -> Object:
         "pods": str(share.pods),
         "services": str(_MAX_OBJECTS),
         "secrets": str(_MAX_OBJECTS),
+        "configmaps": str(_MAX_OBJECTS),
         "requests.storage": bytes_quantity(int(parse(share.storage))),
         "persistentvolumeclaims": str(_MAX_OBJECTS),
         "services.loadbalancers": "0",
@@ -88,11 +89,11 @@ def _quota(place: Place, share: Share) -> Object:
 
 def _limit_range(place: Place, share: Share) -> Object:
     """Containers that name no size get the smallest; none gets more than the namespace."""
-    small = preset(WorkloadSize.S)
+    small = quantities_of(preset(WorkloadSize.S))
     limit = {
         "type": "Container",
-        "default": {"cpu": cores_quantity(small.cpu_limit), "memory": bytes_quantity(small.memory_limit)},
-        "defaultRequest": {"cpu": cores_quantity(small.cpu_request), "memory": bytes_quantity(small.memory_request)},
+        "default": small["limits"],
+        "defaultRequest": small["requests"],
         "max": {"cpu": share.cpu, "memory": share.memory},
     }
     return _object("v1", "LimitRange", place, "limits", spec={"limits": [limit]})
@@ -121,7 +122,7 @@ def _role(place: Place) -> Object:
     look = ["get", "list", "watch"]
     rules = [
         {"apiGroups": [""], "resources": ["pods", "pods/log", "services", "events", "resourcequotas"], "verbs": look},
-        {"apiGroups": [""], "resources": ["persistentvolumeclaims"], "verbs": look},
+        {"apiGroups": [""], "resources": ["configmaps", "persistentvolumeclaims"], "verbs": look},
         {"apiGroups": ["apps"], "resources": ["deployments", "replicasets", "statefulsets"], "verbs": look},
         {"apiGroups": ["batch"], "resources": ["cronjobs", "jobs"], "verbs": look},
     ]

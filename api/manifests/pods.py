@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from api.manifests.models import Probe, SizePreset, Volume, WorkloadKind, WorkloadSpec
-from api.manifests.quantities import bytes_quantity, cores_quantity
-from api.manifests.rules import preset
+from api.manifests import files, registries
+from api.manifests.models import Probe, Volume, WorkloadKind, WorkloadSpec
+from api.manifests.sizes import quantities_of, resources_of
 
 Object = dict[str, Any]
 
@@ -21,7 +21,8 @@ _SPREAD_OVER = ("kubernetes.io/hostname", "topology.kubernetes.io/zone")
 _ANSWERS = Probe(period_seconds=5)
 """When a pod whose developer says nothing of it gets requests: once its port answers."""
 _FILES_GROUP = 1000
-"""Whose the files of a volume are, where the app's user is not known: every process of the pod is in this group."""
+"""Whose the files of a volume, and secret files, are, where the app's user is not known: every process of the pod is in
+this group."""
 
 
 def secret_name(app: str) -> str:
@@ -44,6 +45,10 @@ def pod_spec(spec: WorkloadSpec, selector: Mapping[str, str]) -> Object:
         "terminationGracePeriodSeconds": spec.shutdown_seconds,
         "containers": [_container(spec)],
     }
+    if volumes := files.volumes(spec, secret_name=secret_name(spec.name)):
+        guarded["volumes"] = volumes
+    if spec.registry_credentials is not None:
+        guarded["imagePullSecrets"] = [{"name": registries.secret_name(spec.name)}]
     if spec.kind.runs_to_an_end:
         return {**guarded, "restartPolicy": "Never"}  # a pod for each attempt, so that each keeps its log
     return {**guarded, "topologySpreadConstraints": [_spread(topology, spec, selector) for topology in _SPREAD_OVER]}
@@ -51,7 +56,7 @@ def pod_spec(spec: WorkloadSpec, selector: Mapping[str, str]) -> Object:
 
 def _security(spec: WorkloadSpec) -> Object:
     security: Object = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
-    if spec.volumes:
+    if spec.volumes or spec.secret_files:
         security |= {"fsGroup": spec.run_as_user or _FILES_GROUP, "fsGroupChangePolicy": "OnRootMismatch"}
     return security
 
@@ -77,7 +82,7 @@ def _container(spec: WorkloadSpec) -> Object:
         "name": CONTAINER,
         "image": spec.image,
         "env": _environment(spec),
-        "resources": _resources(preset(spec.size)),
+        "resources": quantities_of(resources_of(spec)),
         "securityContext": security,
     }
     if spec.command:
@@ -86,8 +91,8 @@ def _container(spec: WorkloadSpec) -> Object:
         container["args"] = list(spec.arguments)
     if spec.port is not None:
         container["ports"] = [{"name": PORT_NAME, "containerPort": spec.port, "protocol": "TCP"}]
-    if spec.volumes:
-        container["volumeMounts"] = [_mount(volume) for volume in spec.volumes]
+    if mounts := [*(_mount(volume) for volume in spec.volumes), *files.mounts(spec)]:
+        container["volumeMounts"] = mounts
     return container if spec.kind.runs_to_an_end else {**container, **_probes(spec)}
 
 
@@ -140,10 +145,3 @@ def _literal(value: str) -> str:
 
 def _secret_variable(app: str, name: str) -> Object:
     return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret_name(app), "key": name}}}
-
-
-def _resources(size: SizePreset) -> Object:
-    return {
-        "requests": {"cpu": cores_quantity(size.cpu_request), "memory": bytes_quantity(size.memory_request)},
-        "limits": {"cpu": cores_quantity(size.cpu_limit), "memory": bytes_quantity(size.memory_limit)},
-    }

@@ -49,13 +49,16 @@ def to_yaml(manifest: Object) -> str:
 
 
 class _Dumper(SafeDumper):
-    """Writes no anchors, and quotes text that another reader than PyYAML would take for a number or a truth value."""
+    """Writes no anchors, text of several lines by its lines, and in quotes what another reader than PyYAML would take
+    for a number or a truth value."""
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the same for all data
         return True
 
     def represent_text(self, text: str) -> yaml.ScalarNode:
-        style = '"' if _BREAKS.search(text) else "'" if _AMBIGUOUS.fullmatch(text) else None
+        style = "'" if _AMBIGUOUS.fullmatch(text) else "|" if "\n" in text else None
+        if _BREAKS.search(text):
+            style = '"'
         return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

@@ -6,10 +6,9 @@ paths in a WorkloadSpec, `*` for each item of a list.
 
 from __future__ import annotations
 
-from api.manifests import images, schedules
-from api.manifests.models import FieldRule, SizePreset, WorkloadSize
+from api.manifests import files, images, registries, schedules, sizes
+from api.manifests.models import FieldRule
 
-_MEBIBYTE = 1024 * 1024
 MAX_REPLICAS = 50
 _MOST_PERCENT = 200
 """Requests are half the limits: nothing uses more."""
@@ -263,22 +262,7 @@ RULES: tuple[FieldRule, ...] = (
         message="A storage class has the name that the cluster knows it by; left out: the cluster's default.",
         example="standard",
     ),
+    *sizes.RULES,
+    *files.RULES,
+    *registries.RULES,
 )
-
-
-def _preset(size: WorkloadSize, cpu: float, mebibytes: int) -> SizePreset:
-    memory = mebibytes * _MEBIBYTE
-    return SizePreset(size, cpu_request=cpu / 2, cpu_limit=cpu, memory_request=memory // 2, memory_limit=memory)
-
-
-PRESETS: tuple[SizePreset, ...] = (
-    _preset(WorkloadSize.S, 0.25, 256),
-    _preset(WorkloadSize.M, 0.5, 512),
-    _preset(WorkloadSize.L, 1, 1024),
-    _preset(WorkloadSize.XL, 2, 4096),
-)
-
-
-def preset(size: WorkloadSize) -> SizePreset:
-    """What a size means."""
-    return next(each for each in PRESETS if each.size is size)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from api.errors import FieldPath, InvalidInput
-from api.manifests import images, schedules
+from api.manifests import files, images, schedules
 from api.manifests.kinds import DEFAULTS, SPECIAL, has, profile
 from api.manifests.models import (
     EnvironmentVariable,
@@ -18,18 +18,19 @@ from api.manifests.models import (
     WorkloadSpec,
 )
 from api.manifests.rules import MAX_VARIABLE_BYTES, PROBES, RULES
+from api.manifests.sizes import size_field
 
 
 def validate(spec: WorkloadSpec) -> list[InvalidInput]:
     """Every rule that `spec` breaks, one failure a field; none for a spec that builds."""
     broken = [failure for rule in RULES if rule.field != "image" for failure in _check(rule, spec)]
-    whole = (_image, _kind, _duplicates, _volume, _probes, _volumes, _schedule)
+    whole = (_image, _kind, _size, _duplicates, _volume, _probes, _volumes, _schedule, files.check)
     return [*broken, *(failure for check in whole for failure in check(spec))]
 
 
 def _check(rule: FieldRule, spec: WorkloadSpec) -> Iterator[InvalidInput]:
     for path, value in _values(spec, tuple(rule.field.split(".")), ()):
-        if not _keeps(rule, value) or not _reaches(rule, value, spec):
+        if not (_keeps(rule, value) and _reaches(rule, value, spec) and _is_at_most(rule, value, spec, path)):
             yield InvalidInput(rule.message, path=path, example=rule.example)
 
 
@@ -66,6 +67,14 @@ def _reaches(rule: FieldRule, value: Any, spec: WorkloadSpec) -> bool:
     return all(floor is None or value >= floor for floor in floors)
 
 
+def _is_at_most(rule: FieldRule, value: Any, spec: WorkloadSpec, path: FieldPath) -> bool:
+    """Whether the number is no larger than that of the field beside it, which it must not exceed."""
+    if rule.at_most is None:
+        return True
+    beside = (*map(str, path[:-1]), rule.at_most)
+    return all(other is None or value <= other for _, other in _values(spec, beside, ()))
+
+
 def _text_keeps(rule: FieldRule, text: str) -> bool:
     if rule.max_length is not None and len(text) > rule.max_length:
         return False
@@ -92,6 +101,12 @@ def _kind(spec: WorkloadSpec) -> Iterator[InvalidInput]:
     if spec.kind is WorkloadKind.STATEFUL_SERVICE and not spec.volumes:
         message = "A stateful service keeps its state on a volume. Give it one, or make it a web service."
         yield InvalidInput(message, path=("volumes",), example="data")
+
+
+def _size(spec: WorkloadSpec) -> Iterator[InvalidInput]:
+    """What a pod may use is said once: by a size, or in numbers."""
+    if (spec.size is None) == (spec.resources is None):
+        yield InvalidInput("An app has a size, or resources of its own.", path=(size_field(spec),), example="S")
 
 
 def _schedule(spec: WorkloadSpec) -> list[InvalidInput]:

@@ -22,7 +22,14 @@ Object = dict[str, Any]
 
 CONTROLLERS = (Kind.DEPLOYMENT, Kind.STATEFUL_SET, Kind.CRON_JOB, Kind.JOB)
 # What an app is made of. Never a PersistentVolumeClaim: data outlives the revision that asked for it.
-MANAGED = (Kind.SECRET, Kind.SERVICE, Kind.POD_DISRUPTION_BUDGET, Kind.HORIZONTAL_POD_AUTOSCALER, *CONTROLLERS)
+MANAGED = (
+    Kind.SECRET,
+    Kind.CONFIG_MAP,
+    Kind.SERVICE,
+    Kind.POD_DISRUPTION_BUDGET,
+    Kind.HORIZONTAL_POD_AUTOSCALER,
+    *CONTROLLERS,
+)
 RUNS_KEPT = 5
 """Jobs of earlier revisions that are kept once they have ended, for their outcome and their log."""
 

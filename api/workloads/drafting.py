@@ -12,6 +12,8 @@ from api.manifests.builder import build
 from api.manifests.forecast import forecast, settled_replicas
 from api.manifests.kinds import has
 from api.manifests.models import FieldChange, QuotaForecast, WorkloadKind, WorkloadSpec
+from api.manifests.secrets import without_values
+from api.manifests.sizes import size_field
 from api.manifests.validation import validate
 from api.namespaces.models import Namespace
 from api.namespaces.quota import described, quantity_of, quota_usage
@@ -126,7 +128,7 @@ class Drafter:
             namespace=namespace,
             workload_id=workload_id,
             base=base,
-            spec=specs.without_values(spec),
+            spec=without_values(spec),
             secret_values=values,
             changes=spec_changes(base.spec if base else None, spec, old_secrets=kept, new_secrets=values),
             keeps_template=has_same_template and not restarts,
@@ -137,11 +139,20 @@ class Drafter:
         live = await self._applier.live_of(draft.namespace.slug, draft.base)
         running = replicas_of(live)
         quota = self._forecast(draft, running)
-        _require_fitting(quota, self._in_place_fix(draft, running), path=_path_of_replicas(draft, running))
+        _require_fitting(
+            quota,
+            self._in_place_fix(draft, running),
+            path=_path_of_replicas(draft, running),
+            size=size_field(draft.spec),
+        )
         manifests = draft.manifests(draft.next_revision)
         with about_fields_of(draft.spec):
             verdict = await self._preflight.run(
-                manifests, live, needs_new_pods=not draft.keeps_template, in_place=draft.replaces_in_place
+                manifests,
+                live,
+                needs_new_pods=not draft.keeps_template,
+                in_place=draft.replaces_in_place,
+                size_field=size_field(draft.spec),
             )
         return Assessment(live=live, manifests=manifests, verdict=verdict, quota=quota)
 
@@ -169,11 +180,14 @@ def _path_of_replicas(draft: Draft, running: int | None) -> FieldPath:
     return ("autoscaling", "min_replicas" if settled == draft.spec.least_replicas else "max_replicas")
 
 
-def _require_fitting(quota: Sequence[QuotaForecast], in_place: SuggestedFix | None, *, path: FieldPath) -> None:
+def _require_fitting(
+    quota: Sequence[QuotaForecast], in_place: SuggestedFix | None, *, path: FieldPath, size: str
+) -> None:
     """QuotaExceeded for what would not fit: once settled, or while pods are replaced.
 
     The second, because a rolling update that keeps every replica up starts a new pod before it stops an old one:
-    without room for one more it never moves; `in_place` is the way around that.
+    without room for one more it never moves; `in_place` is the way around that. `size` is the field that says what a
+    pod takes.
     """
     if settled := [(each, each.after) for each in quota if each.hard < each.after > each.used]:
         reason = "The app does not fit the namespace's quota"
@@ -181,7 +195,7 @@ def _require_fitting(quota: Sequence[QuotaForecast], in_place: SuggestedFix | No
     if peaks := [(each, each.peak) for each in quota if each.hard < each.peak > max(each.after, each.used)]:
         reason = "There is no room for the one more pod that replacing pods takes"
         remedy = "Scale down by one first, choose a smaller size"
-        raise _exceeded(peaks, reason, remedy, path=("size",), fix=in_place)
+        raise _exceeded(peaks, reason, remedy, path=(size,), fix=in_place)
 
 
 def _exceeded(

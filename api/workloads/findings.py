@@ -9,6 +9,7 @@ from api.errors import SuggestedFix
 from api.manifests.forecast import allowed_replicas
 from api.manifests.images import parse_image
 from api.manifests.models import QuotaForecast, WorkloadSpec
+from api.manifests.registries import server_of
 from api.namespaces.quota import described
 from api.workloads.models import FindingSeverity, PolicyFinding
 from api.workloads.refusals import as_user, warned_of
@@ -23,9 +24,20 @@ def findings_of(
     """The findings of a plan; `warnings` are the API server's own, from its Warning headers."""
     return (
         *_root_user(spec),
+        *_unused_credentials(spec),
         *_short_of_most(spec, quota),
         *(finding for warning in warnings for finding in _warned(spec, warning)),
     )
+
+
+def _unused_credentials(spec: WorkloadSpec) -> list[PolicyFinding]:
+    """The kubelet looks credentials up by the image's registry."""
+    registry = parse_image(spec.image).registry
+    if spec.registry_credentials is None or server_of(spec, spec.registry_credentials) == registry:
+        return []
+    message = f"The image is pulled from {registry}, and credentials for another registry are not used for it."
+    path = ("workload", "registry_credentials", "server")
+    return [PolicyFinding(FindingSeverity.WARNING, message, path=path, fix=None)]
 
 
 def _root_user(spec: WorkloadSpec) -> list[PolicyFinding]:

@@ -15,9 +15,9 @@ from api.manifests.conflicts import conflicts
 from api.manifests.fingerprints import Identity, Snapshot, fingerprint, managed, snapshot
 from api.manifests.models import ChangeAction, Manifest, WorkloadSpec
 from api.manifests.redaction import redact, to_yaml
+from api.manifests.secrets import with_values
 from api.manifests.writers import writers
 from api.namespaces.models import Namespace
-from api.workloads import specs
 from api.workloads.applying import Applier, Object, identity
 from api.workloads.conflicts import deployed_meanwhile
 from api.workloads.drafting import Assessment, Draft, Drafter
@@ -83,7 +83,7 @@ class Planner:
         """
         await self._require_base(plan, base)
         workload_id = base.id if base is not None else plan.id
-        spec = specs.with_values(plan.spec, await self._secret_values(plan))
+        spec = with_values(plan.spec, await self._secret_values(plan))
         draft = self._drafter.draft(namespace, spec, workload_id=workload_id, base=base, kept=kept)
         self._require_unmoved(plan, draft, await self._applier.live_of(namespace.slug, base))
         return draft

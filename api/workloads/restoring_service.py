@@ -11,9 +11,9 @@ from api.database.database import Database
 from api.database.pages import Page, PageRequest
 from api.database.paging import Key, page_of
 from api.errors import NotThere
+from api.manifests.secrets import with_values
 from api.namespaces.models import Namespace
 from api.namespaces.service import NamespaceService, require_open
-from api.workloads import specs
 from api.workloads.access import WorkloadAccess
 from api.workloads.changes import Changer
 from api.workloads.drafting import Drafter
@@ -88,7 +88,7 @@ class RestoringService:
         """Have the cluster refuse what it would refuse before anything is done."""
         record = deleted.workload
         values = await self._changer.secret_values(namespace.id, record.revision_id)
-        spec = specs.with_values(record.spec, values)
+        spec = with_values(record.spec, values)
         await self._drafter.assess(self._drafter.draft(namespace, spec, workload_id=record.id, base=None, kept=values))
 
 

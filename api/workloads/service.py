@@ -21,11 +21,11 @@ from api.idempotency.service import Idempotency
 from api.manifests.builder import controller_name
 from api.manifests.models import WorkloadSpec
 from api.manifests.redaction import redact, to_yaml
+from api.manifests.secrets import with_values
 from api.namespaces.events import event_of, newest_first, of_workload
 from api.namespaces.models import Event, Namespace
 from api.namespaces.service import NamespaceService, require_open
 from api.namespaces.settling import Settler
-from api.workloads import specs
 from api.workloads.access import NO_WORKLOAD, WorkloadAccess
 from api.workloads.applying import Applier, controller_kind
 from api.workloads.broadcast import Broadcaster
@@ -206,7 +206,7 @@ class WorkloadService:
         with failures_on("revision"):
             revision = await self._revision_to_return_to(base, to_revision)
             values = await self._changer.secret_values(namespace.id, revision.id)
-            draft = await self._editor.draft(namespace, base, specs.with_values(revision.spec, values))
+            draft = await self._editor.draft(namespace, base, with_values(revision.spec, values))
             return await self._editor.assess_and_change(
                 Change(draft, RevisionCause.ROLLBACK, principal.user_id, message, claim=claim)
             )

@@ -6,9 +6,19 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
-from api.manifests.models import Autoscaling, ChangeAction, FieldChange, Probe, Schedule, WorkloadSpec
+from api.manifests.models import (
+    Autoscaling,
+    ChangeAction,
+    FieldChange,
+    Probe,
+    RegistryCredentials,
+    Resources,
+    Schedule,
+    WorkloadSpec,
+)
 from api.manifests.redaction import REDACTED
 from api.manifests.rules import PROBES
+from api.manifests.secrets import is_file, is_password
 
 _FIELDS = (
     "kind",
@@ -36,10 +46,13 @@ def spec_changes(
     return (
         *_fields(old, new),
         *_parts("autoscaling", Autoscaling, old, new),
+        *_parts("resources", Resources, old, new),
         *_parts("schedule", Schedule, old, new),
         *_volumes(old, new),
         *(change for probe in PROBES for change in _parts(probe, Probe, old, new)),
         *_environment(old, new),
+        *_files(old, new),
+        *_parts("registry_credentials", RegistryCredentials, old, new, hidden="password"),
         *_secrets(old_secrets, new_secrets),
     )
 
@@ -50,11 +63,16 @@ def _fields(old: WorkloadSpec | None, new: WorkloadSpec) -> Iterator[FieldChange
 
 
 def _parts(
-    field: str, type_: type[Autoscaling | Probe | Schedule], old: WorkloadSpec | None, new: WorkloadSpec
+    field: str,
+    type_: type[Autoscaling | Probe | Schedule | Resources | RegistryCredentials],
+    old: WorkloadSpec | None,
+    new: WorkloadSpec,
+    *,
+    hidden: str = "",
 ) -> Iterator[FieldChange]:
-    """The changes of a field that has fields of its own, or is not there."""
+    """The changes of a field that has fields of its own, or is not there; `hidden` is one that is told of elsewhere."""
     before, after = getattr(old, field, None), getattr(new, field)
-    for part in fields(type_):
+    for part in (each for each in fields(type_) if each.name != hidden):
         values = [_said(getattr(each, part.name, None)) for each in (before, after)]
         yield from _change(f"{field}.{part.name}", *values)
 
@@ -86,11 +104,26 @@ def _environment(old: WorkloadSpec | None, new: WorkloadSpec) -> Iterator[FieldC
         yield from _change(f"environment[{name}]", before.get(name), after.get(name))
 
 
+def _files(old: WorkloadSpec | None, new: WorkloadSpec) -> Iterator[FieldChange]:
+    before = {each.path: each.content for each in old.files} if old is not None else {}
+    after = {each.path: each.content for each in new.files}
+    for path in dict.fromkeys([*before, *after]):
+        yield from _change(f"files[{path}]", before.get(path), after.get(path))
+
+
 def _secrets(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[FieldChange]:
-    for name in dict.fromkeys([*before, *after]):
-        if before.get(name) != after.get(name):
-            shown = [REDACTED if name in values else None for values in (before, after)]
-            yield _told(f"secrets[{name}]", *shown)
+    """Secret values by their names: what each is for is told, and that it changed."""
+    old, new = [{_secret_path(name): value for name, value in values.items()} for values in (before, after)]
+    for path in dict.fromkeys([*old, *new]):
+        if old.get(path) != new.get(path):
+            yield _told(path, *(REDACTED if path in values else None for values in (old, new)))
+
+
+def _secret_path(name: str) -> str:
+    """The field of the form that a secret value is of."""
+    if is_password(name):
+        return "registry_credentials.password"
+    return f"secret_files[{name}]" if is_file(name) else f"secrets[{name}]"
 
 
 def _change(path: str, before: object, after: object) -> Iterator[FieldChange]:

@@ -8,23 +8,15 @@ from typing import Any
 
 import msgspec
 
-from api.errors import InvalidInput
+from api.errors import InvalidInput, InvalidInputs
+from api.manifests.files import MAX_SECRET_BYTES
 from api.manifests.kinds import profile
-from api.manifests.models import SecretVariable, WorkloadKind, WorkloadSpec
+from api.manifests.models import WorkloadKind, WorkloadSpec
+from api.manifests.secrets import secrets_of, without_values
 
 _AROUND_PODS = ("kind", "replicas", "autoscaling", "surge", "schedule", "retries", "time_limit_seconds")
 """What is said of an app beside its pods: of the kind, as a web service and a worker have the same."""
 _DECODER = msgspec.json.Decoder(WorkloadSpec)
-
-
-def without_values(spec: WorkloadSpec) -> WorkloadSpec:
-    """The same spec with its secrets by name only: the form in which it is stored, compared and shown."""
-    return replace(spec, secrets=tuple(SecretVariable(secret.name) for secret in spec.secrets))
-
-
-def with_values(spec: WorkloadSpec, values: Mapping[str, str]) -> WorkloadSpec:
-    """The same spec, each secret with its value of `values`: for building manifests and for nothing else."""
-    return replace(spec, secrets=tuple(SecretVariable(each.name, values.get(each.name)) for each in spec.secrets))
 
 
 def to_json(spec: WorkloadSpec) -> dict[str, Any]:
@@ -47,21 +39,27 @@ def missing_values(spec: WorkloadSpec, kept: Mapping[str, str]) -> list[InvalidI
     """A failure for each secret that has neither a value of its own nor one in `kept`."""
     return [
         InvalidInput(
-            f"The secret {secret.name} has no value yet, so there is none to keep. Give it one.",
-            path=("secrets", position, "value"),
+            f"{secret.lacking} yet, so there is none to keep. Give it one.",
+            path=secret.path,
             example="a value of your own",
         )
-        for position, secret in enumerate(spec.secrets)
+        for secret in secrets_of(spec)
         if secret.value is None and secret.name not in kept
     ]
 
 
 def secret_values(spec: WorkloadSpec, kept: Mapping[str, str]) -> dict[str, str]:
-    """The value of every secret of `spec`: its own, or where it has none the one in `kept`.
+    """The value of every secret of `spec`, by its name: its own, or where it has none the one in `kept`.
 
-    To be asked where `missing_values` found nothing missing.
+    To be asked where `missing_values` found nothing missing. Raises InvalidInputs where they are too large together:
+    what was kept was counted with those that it was given with, and not with these.
     """
-    return {secret.name: kept[secret.name] if secret.value is None else secret.value for secret in spec.secrets}
+    values = {each.name: kept[each.name] if each.value is None else each.value for each in secrets_of(spec)}
+    size = sum(len(value.encode()) for value in values.values())
+    if size > MAX_SECRET_BYTES:
+        message = f"All secrets have {size} bytes together; {MAX_SECRET_BYTES} are allowed. Take files away."
+        raise InvalidInputs([InvalidInput(message, path=("secret_files",), example="/etc/app/key.pem")])
+    return values
 
 
 def same_template(old: WorkloadSpec, new: WorkloadSpec) -> bool:

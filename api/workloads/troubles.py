@@ -117,7 +117,7 @@ def _crashing(status: objects.ContainerStatus) -> str:
 def ending(ended: objects.ContainerStateTerminated) -> str:
     """How a container ended, in a sentence."""
     if ended.reason == OUT_OF_MEMORY:
-        return f"The app ran out of memory (exit code {ended.exit_code}). Give it a larger size."
+        return f"The app ran out of memory (exit code {ended.exit_code}). Give it a larger size, or more memory."
     if ended.reason in NEVER_RAN:
         return cannot_start(ended.message or "")
     return f"The app ended with exit code {ended.exit_code}."

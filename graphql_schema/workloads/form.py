@@ -8,26 +8,17 @@ from api.manifests import models
 from api.manifests.kinds import KindProfile
 from graphql_schema.enums import WorkloadKind, WorkloadSize
 from graphql_schema.errors import camel_case
-from graphql_schema.scalars import BigInt
+from graphql_schema.workloads.containers import Resources
 
 
 @strawberry.type(description="What a size means for each replica.")
 class SizePreset:
     size: WorkloadSize = strawberry.field(description="The size.")
-    cpu_request: float = strawberry.field(description="CPU set aside, in cores.")
-    cpu_limit: float = strawberry.field(description="CPU it may use, in cores.")
-    memory_request: BigInt = strawberry.field(description="Memory set aside, in bytes.")
-    memory_limit: BigInt = strawberry.field(description="Memory it may use, in bytes.")
+    resources: Resources = strawberry.field(description="CPU and memory.")
 
     @classmethod
     def from_model(cls, preset: models.SizePreset) -> SizePreset:
-        return cls(
-            size=preset.size,
-            cpu_request=preset.cpu_request,
-            cpu_limit=preset.cpu_limit,
-            memory_request=BigInt(preset.memory_request),
-            memory_limit=BigInt(preset.memory_limit),
-        )
+        return cls(size=preset.size, resources=Resources.from_model(preset.resources))
 
 
 @strawberry.type(description="One rule of one input field, in a form that a client can check while one types.")
@@ -44,6 +35,9 @@ class FieldRule:
     max_length: int | None = strawberry.field(description="The most characters.")
     minimum: int | None = strawberry.field(description="The least number.")
     maximum: int | None = strawberry.field(description="The greatest number.")
+    at_most: str | None = strawberry.field(
+        description="The field beside it, by its last step, that its number must not exceed."
+    )
     max_items: int | None = strawberry.field(description="The most items of a list.")
     not_below: str | None = strawberry.field(
         description="The path of another number of the input, than which this one is no less."
@@ -60,6 +54,7 @@ class FieldRule:
             max_length=rule.max_length,
             minimum=rule.minimum,
             maximum=rule.maximum,
+            at_most=camel_case(rule.at_most) if rule.at_most else None,
             max_items=rule.max_items,
             not_below=_spelled(rule.not_below) if rule.not_below is not None else None,
         )

@@ -7,6 +7,12 @@ import strawberry
 from api.manifests import models
 from graphql_schema.enums import Concurrency, WorkloadKind, WorkloadSize
 from graphql_schema.idempotency import RepeatableInput
+from graphql_schema.workloads.container_inputs import (
+    ConfigFileInput,
+    RegistryCredentialsInput,
+    ResourcesInput,
+    SecretFileInput,
+)
 
 
 @strawberry.input(description="A variable that anyone who sees the app may read.")
@@ -100,13 +106,27 @@ class WorkloadInput:
         default=WorkloadKind.WEB_SERVICE, description="What it is: a service, a worker or a job."
     )
     port: int | None = strawberry.field(default=None, description="The port it listens on; left out: none.")
-    size: WorkloadSize = strawberry.field(default=WorkloadSize.S, description="CPU and memory for each replica.")
+    size: WorkloadSize | None = strawberry.field(
+        default=None, description="CPU and memory for each replica; left out: S. Not looked at beside `resources`."
+    )
+    resources: ResourcesInput | None = strawberry.field(
+        default=None, description="CPU and memory for each replica in numbers of its own, in place of a size."
+    )
     replicas: int = strawberry.field(default=1, description="How many pods; 0 stops it.")
     environment: list[EnvironmentVariableInput] = strawberry.field(
         default_factory=list, description="Variables that anyone who sees the app may read."
     )
     secrets: list[SecretVariableInput] = strawberry.field(
         default_factory=list, description="Variables kept in a Secret. One that is left out is removed."
+    )
+    files: list[ConfigFileInput] = strawberry.field(
+        default_factory=list, description="Files of text that anyone who sees the app may read."
+    )
+    secret_files: list[SecretFileInput] = strawberry.field(
+        default_factory=list, description="Files kept in a Secret. One that is left out is removed."
+    )
+    registry_credentials: RegistryCredentialsInput | None = strawberry.field(
+        default=None, description="Who pulls the image; left out: anybody may."
     )
     run_as_user: int | None = strawberry.field(
         default=None, description="The user id to run as; left out: the image's own, which must not be root."
@@ -155,10 +175,14 @@ class WorkloadInput:
             image=self.image,
             kind=self.kind,
             port=self.port,
-            size=self.size,
+            size=None if self.resources else self.size or WorkloadSize.S,
+            resources=self.resources.to_model() if self.resources else None,
             replicas=self.replicas,
             environment=tuple(models.EnvironmentVariable(each.name, each.value) for each in self.environment),
             secrets=tuple(models.SecretVariable(each.name, each.value) for each in self.secrets),
+            files=tuple(each.to_model() for each in self.files),
+            secret_files=tuple(each.to_model() for each in self.secret_files),
+            registry_credentials=self.registry_credentials.to_model() if self.registry_credentials else None,
             run_as_user=self.run_as_user,
             command=tuple(self.command),
             arguments=tuple(self.arguments),

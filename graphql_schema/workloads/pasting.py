@@ -5,9 +5,11 @@ from __future__ import annotations
 import strawberry
 
 from api.manifests.models import Probe as ProbeModel
+from api.manifests.models import RegistryCredentials
 from api.manifests.pasting import models
 from graphql_schema.enums import PasteSource, WorkloadKind, WorkloadSize
 from graphql_schema.errors import UserError
+from graphql_schema.workloads.containers import ConfigFile, Resources
 from graphql_schema.workloads.specs import Autoscaling, EnvironmentVariable, Probe, Schedule, Volume
 
 _PROBE = "null: the text has none."
@@ -17,6 +19,19 @@ _PROBE = "null: the text has none."
 class PastedSecret:
     name: str = strawberry.field(description="The variable's name.")
     value: str = strawberry.field(description="The variable's value, as the text had it.")
+
+
+@strawberry.type(description="A secret file of the text. Nothing of it is kept.")
+class PastedSecretFile:
+    path: str = strawberry.field(description="Its path in the container.")
+    content: str = strawberry.field(description="What is in it, as the text had it.")
+
+
+@strawberry.type(description="Credentials of a registry in the text. Nothing of them is kept.")
+class PastedRegistryCredentials:
+    server: str | None = strawberry.field(description="The registry; null: the image's own.")
+    username: str = strawberry.field(description="The user's name there.")
+    password: str = strawberry.field(description="The password, as the text had it.")
 
 
 @strawberry.type(description="A part of the text that fills no field.")
@@ -36,9 +51,13 @@ class PastedWorkload:
     image: str | None = strawberry.field(description="The image, as it was written.")
     port: int | None = strawberry.field(description="The port it listens on.")
     size: WorkloadSize | None = strawberry.field(description="The smallest size that has what it asks for.")
+    resources: Resources | None = strawberry.field(description="What it asks for, where that is no size.")
     replicas: int | None = strawberry.field(description="How many pods.")
     environment: list[EnvironmentVariable] = strawberry.field(description="Its variables.")
     secrets: list[PastedSecret] = strawberry.field(description="Those of its variables that are secrets by name.")
+    files: list[ConfigFile] = strawberry.field(description="Its files.")
+    secret_files: list[PastedSecretFile] = strawberry.field(description="Its files that are kept in a Secret.")
+    registry_credentials: PastedRegistryCredentials | None = strawberry.field(description="Who pulls its image.")
     run_as_user: int | None = strawberry.field(description="The user id it runs as.")
     command: list[str] = strawberry.field(description="What runs in place of the image's ENTRYPOINT.")
     arguments: list[str] = strawberry.field(description="What it is given in place of the image's CMD.")
@@ -62,9 +81,13 @@ class PastedWorkload:
             image=pasted.image,
             port=pasted.port,
             size=pasted.size,
+            resources=Resources.from_model(pasted.resources) if pasted.resources is not None else None,
             replicas=pasted.replicas,
             environment=[EnvironmentVariable(name=each.name, value=each.value) for each in pasted.environment],
             secrets=[PastedSecret(name=each.name, value=each.value or "") for each in pasted.secrets],
+            files=[ConfigFile.from_model(each) for each in pasted.files],
+            secret_files=[PastedSecretFile(path=each.path, content=each.content or "") for each in pasted.secret_files],
+            registry_credentials=_credentials(pasted.registry_credentials),
             run_as_user=pasted.run_as_user,
             command=list(pasted.command),
             arguments=list(pasted.arguments),
@@ -88,6 +111,14 @@ class PastedWorkloadPayload:
     )
     errors: list[UserError] = strawberry.field(
         default_factory=list, description="Why it cannot be read; empty where it was."
+    )
+
+
+def _credentials(credentials: RegistryCredentials | None) -> PastedRegistryCredentials | None:
+    if credentials is None:
+        return None
+    return PastedRegistryCredentials(
+        server=credentials.server, username=credentials.username, password=credentials.password or ""
     )
 
 

@@ -11,7 +11,8 @@ import strawberry
 from api.errors import NotFound
 from api.manifests.kinds import PROFILES
 from api.manifests.pasting.reading import read
-from api.manifests.rules import PRESETS, RULES
+from api.manifests.rules import RULES
+from api.manifests.sizes import PRESETS
 from graphql_schema.context import Context, Info
 from graphql_schema.payloads import answers_with
 from graphql_schema.workloads.form import FieldRule, KindForm, SizePreset, WorkloadForm

@@ -10,6 +10,7 @@ from api.manifests import models
 from api.manifests.images import parse_image
 from api.manifests.schedules import explain, next_run
 from graphql_schema.enums import Concurrency, WorkloadKind, WorkloadSize
+from graphql_schema.workloads.containers import ConfigFile, RegistryCredentials, Resources, SecretFile
 
 
 @strawberry.type(description="An image reference, split by the grammar of the distribution project.")
@@ -122,7 +123,9 @@ class WorkloadSpec:
     kind: WorkloadKind = strawberry.field(description="What it is: a service, a worker or a job.")
     image: str = strawberry.field(description="The image, as it was written.")
     port: int | None = strawberry.field(description="The port it listens on; null: it listens on none.")
-    size: WorkloadSize = strawberry.field(description="CPU and memory for each replica.")
+    size: WorkloadSize | None = strawberry.field(
+        description="CPU and memory for each replica; null: it has `resources` of its own."
+    )
     replicas: int = strawberry.field(description="How many pods, where no autoscaling says that.")
     run_as_user: int | None = strawberry.field(description="The user id it runs as; null: the image's own.")
     shutdown_seconds: int = strawberry.field(description="The time between SIGTERM and SIGKILL, in seconds.")
@@ -168,6 +171,23 @@ class WorkloadSpec:
     @strawberry.field(description="Variables kept in a Secret, by name only.")
     def secrets(self) -> list[SecretVariable]:
         return [SecretVariable(name=each.name) for each in self.model.secrets]
+
+    @strawberry.field(description="CPU and memory for each replica in numbers of its own; null: it has a `size`.")
+    def resources(self) -> Resources | None:
+        return Resources.from_model(self.model.resources) if self.model.resources is not None else None
+
+    @strawberry.field(description="Files of text that anyone who sees the app may read.")
+    def files(self) -> list[ConfigFile]:
+        return [ConfigFile.from_model(each) for each in self.model.files]
+
+    @strawberry.field(description="Files kept in a Secret, by path only.")
+    def secret_files(self) -> list[SecretFile]:
+        return [SecretFile(path=each.path) for each in self.model.secret_files]
+
+    @strawberry.field(description="Who pulls the image, without the password; null: anybody may.")
+    def registry_credentials(self) -> RegistryCredentials | None:
+        credentials = self.model.registry_credentials
+        return RegistryCredentials.from_model(credentials) if credentials is not None else None
 
     @strawberry.field(description="The disks of each replica of a stateful service.")
     def volumes(self) -> list[Volume]:

@@ -15,7 +15,7 @@ import pytest
 from api.database.database import Database
 from api.manifests.builder import build
 from api.manifests.models import WorkloadSpec
-from api.workloads import specs
+from api.manifests.secrets import without_values
 from tests.bench.manager import Manager, Object, app, opened
 from tests.bench.measures import Bars, Times
 from tests.devcluster_fixture import DevCluster
@@ -89,7 +89,7 @@ async def deploy(manager: Manager, spec: WorkloadSpec) -> None:
 def objects(manager: Manager, spec: WorkloadSpec) -> list[Object]:
     """What the builder makes of it."""
     return build(
-        specs.without_values(spec),
+        without_values(spec),
         namespace=manager.namespace.slug,
         workload_id=uuid5(NAMESPACE_DNS, spec.name),
         revision=1,

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from api.manifests.export import ExportFormat, export
-from api.manifests.models import EnvironmentVariable, Probe, SecretVariable, WorkloadSpec
+from api.manifests.models import (
+    ConfigFile,
+    EnvironmentVariable,
+    Probe,
+    RegistryCredentials,
+    SecretFile,
+    SecretVariable,
+    WorkloadSpec,
+)
 from tests.devcluster.kubectl import Kubectl
 
 pytestmark = pytest.mark.devcluster
@@ -19,6 +28,7 @@ WEB = WorkloadSpec(
     port=8080,
     replicas=2,
     environment=(EnvironmentVariable("GREETING", "a: $(b) 1e3"),),
+    files=(ConfigFile("/etc/app/settings.yaml", "# of the app\nlog_level: info\n"),),
     secrets=(SecretVariable("TOKEN"),),
     readiness=Probe(path="/healthz"),
 )
@@ -27,6 +37,7 @@ WEB = WorkloadSpec(
 def written(folder: Path, format_: ExportFormat, spec: WorkloadSpec = WEB) -> Path:
     """The folder with the exported files."""
     for file in export(spec, format_):
+        (folder / file.path).parent.mkdir(exist_ok=True)
         (folder / file.path).write_text(file.content, encoding="utf-8")
     return folder
 
@@ -44,6 +55,27 @@ def test_kubectl_applies_the_base_and_the_app_comes_up(kubectl: Kubectl, tmp_pat
 
     kubectl("rollout", "status", "deployment/web", "--timeout=60s")
     assert "secret/web-secrets-" in kubectl("get", "secrets", "-o", "name")
+
+
+def test_kubectl_finds_files_and_credentials_under_the_names_that_kustomize_gives(
+    kubectl: Kubectl, tmp_path: Path
+) -> None:
+    spec = replace(
+        WEB,
+        secret_files=(SecretFile("/etc/ssl/key.pem"),),
+        registry_credentials=RegistryCredentials("ada"),
+    )
+
+    kubectl("apply", "--validate=strict", "-k", str(written(tmp_path, ExportFormat.KUSTOMIZE, spec)))
+
+    kubectl("rollout", "status", "deployment/web", "--timeout=60s")
+    names = kubectl("get", "secrets,configmaps", "-o", "name")
+    pod = json.loads(kubectl("get", "deployment", "web", "-o", "jsonpath={.spec.template.spec}"))
+    sources = {each.get("configMap", {}).get("name") or each["secret"]["secretName"] for each in pod["volumes"]}
+    sources.add(pod["imagePullSecrets"][0]["name"])
+    assert all(f"/{source}" in names for source in sources)
+    found = [each.get("data", {}) for each in json.loads(kubectl("get", "configmaps", "-o", "json"))["items"]]
+    assert {"etc_app_settings.yaml": "# of the app\nlog_level: info\n"} in found
 
 
 def test_what_is_exported_survives_a_change_of_its_own(kubectl: Kubectl, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from .environment import missing_reference
 from .events import NORMAL, WARNING
 from .images import Image
 from .objects import Obj, uid_of
+from .pullsecrets import has_credentials
 from .store import Store
 
 _FIRST_BACK_OFF = 10.0
@@ -103,14 +104,15 @@ class ContainerLife:
             self._tell(NORMAL, "Pulling", f'Pulling image "{image}"')
             seconds = self._life.between(0.3, 1.2, f"pull {self._name}")
             await self._life.sleep(seconds)
-            if not self._image.never_pulls:
+            problem = self._pull_problem()
+            if not problem:
                 size = 20_000_000 + int(self._life.between(0, 80_000_000, image))
                 took = f"{seconds:.3f}s ({seconds:.3f}s including waiting)"
                 self._tell(
                     NORMAL, "Pulled", f'Successfully pulled image "{image}" in {took}. Image size: {size} bytes.'
                 )
                 return
-            await self._fail_pull(back_off)
+            await self._fail_pull(problem, back_off)
             back_off = min(back_off * 2, _LAST_BACK_OFF)
 
     async def _refuse_name(self) -> None:
@@ -122,12 +124,17 @@ class ContainerLife:
         self._tell(WARNING, "Failed", "Error: InvalidImageName")
         await asyncio.Event().wait()  # nothing but the pod's deletion, which cancels, ends this
 
-    async def _fail_pull(self, back_off: float) -> None:
+    def _pull_problem(self) -> str:
+        """The runtime's words for why the registry does not give the image; empty where it does."""
         image = self._image.canonical
-        message = (
-            f'failed to pull and unpack image "{image}": failed to resolve reference "{image}": {image}: not found'
-        )
-        error = f"rpc error: code = NotFound desc = {message}"
+        unresolved = f'failed to pull and unpack image "{image}": failed to resolve reference "{image}"'
+        if self._image.never_pulls:
+            return f"rpc error: code = NotFound desc = {unresolved}: {image}: not found"
+        if self._image.is_private and not has_credentials(self._life.store, self._life.pod(), self._image):
+            return f"rpc error: code = Unknown desc = {unresolved}: failed to authorize: 401 Unauthorized"
+        return ""
+
+    async def _fail_pull(self, error: str, back_off: float) -> None:
         self._tell(WARNING, "Failed", f'Failed to pull image "{self._image.reference}": {error}')
         self._tell(WARNING, "Failed", "Error: ErrImagePull")
         self._wait("ErrImagePull", error)

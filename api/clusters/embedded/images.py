@@ -1,6 +1,7 @@
 """What images do here: nothing is pulled or run, so the name decides.
 
-A tag `broken` never pulls and a tag `crash` exits soon after it started, so that failures can be seen.
+A tag `broken` never pulls, a tag `private` only with credentials of its registry, and a tag `crash` exits soon after it
+started, so that failures can be seen.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 
 BROKEN_TAG = "broken"
 CRASH_TAG = "crash"
+PRIVATE_TAG = "private"
 
 # Official images that run as root unless told otherwise.
 _RUN_AS_ROOT = frozenset({"nginx", "httpd", "redis", "postgres", "mysql", "mariadb"})
@@ -39,6 +41,10 @@ class Image:
     @property
     def never_pulls(self) -> bool:
         return self.tag == BROKEN_TAG
+
+    @property
+    def is_private(self) -> bool:
+        return self.tag == PRIVATE_TAG
 
     @property
     def crashes(self) -> bool:

@@ -7,21 +7,22 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from api.errors import InvalidInput
-from api.manifests.models import Probe
+from api.manifests.models import ConfigFile, Probe
 from api.manifests.pasting.gathering import Gathering, cores, memory_bytes, seconds, whole, words
 from api.manifests.pasting.models import Pasted, PasteSource
 
-_VOLUMES = "Apps have no volumes yet; what is written into the container goes with it."
+_VOLUMES = "Only a stateful service has volumes; what is written into another container goes with it."
+_ELSEWHERE = "Its content is not in what was pasted. Add the file by hand."
 _WHY: Mapping[str, str] = {
     "build": "Moorage runs images, and builds none. Build it, push it, and name it under `image`.",
     "cap_add": "The namespace's policy allows no capabilities.",
-    "configs": _VOLUMES,
+    "configs": _ELSEWHERE,
     "depends_on": "Apps of a namespace start side by side; let the app try again until the other one answers.",
     "env_file": "The file is not in what was pasted. Paste its content into the variables.",
     "networks": "An app is in its namespace's network; other apps there reach it by its name.",
     "privileged": "The namespace's policy allows no privileged containers.",
     "restart": "Kubernetes starts an app again whenever it ends.",
-    "secrets": _VOLUMES,
+    "secrets": _ELSEWHERE,
     "tmpfs": _VOLUMES,
     "volumes": _VOLUMES,
     "working_dir": "The image says in which folder the app runs.",
@@ -45,19 +46,20 @@ def read(document: Mapping[str, Any]) -> Pasted:
     gathered = Gathering(PasteSource.COMPOSE)
     for name in sorted(map(str, services.keys() - {chosen})):
         gathered.leave_out(f"services.{name}", "One form is one app: paste this service on its own.")
-    for part in sorted(map(str, document.keys() - {"services", "version", "name"})):
+    for part in sorted(map(str, document.keys() - {"services", "version", "name", "configs"})):
         gathered.leave_out(str(part), _WHY.get(str(part), _NO_FIELD))
     gathered.put("name", chosen)
-    _Service(gathered, f"services.{chosen}").read(services[chosen])
+    _Service(gathered, f"services.{chosen}", _contents(document.get("configs"))).read(services[chosen])
     return gathered.pasted()
 
 
 class _Service:
     """Reads one service; `path` is where it stands in the file."""
 
-    def __init__(self, gathered: Gathering, path: str) -> None:
+    def __init__(self, gathered: Gathering, path: str, configs: Mapping[str, str]) -> None:
         self._gathered = gathered
         self._path = path
+        self._configs = configs
         self._readers: Mapping[str, Callable[[Any], bool]] = {
             "image": self._image,
             "container_name": lambda _: True,
@@ -73,6 +75,7 @@ class _Service:
             "mem_limit": self._memory,
             "cpus": self._cpus,
             "scale": self._replicas,
+            "configs": self._files,
         }
 
     def read(self, service: Mapping[str, Any]) -> None:
@@ -119,6 +122,18 @@ class _Service:
                 self._leave_out(f"ports.{place}", "An app has one port; the first is taken.")
             else:
                 self._gathered.put("port", number)
+        return isinstance(value, list)
+
+    def _files(self, value: object) -> bool:
+        """Those whose content is written out in the file."""
+        files: list[ConfigFile] = []
+        for each in value if isinstance(value, list) else []:
+            name, target = _config(each)
+            if name in self._configs:
+                files.append(ConfigFile(target or f"/{name}", self._configs[name]))
+            else:
+                self._leave_out(f"configs.{name}", _ELSEWHERE)
+        self._gathered.put("files", tuple(files))
         return isinstance(value, list)
 
     def _user(self, value: object) -> bool:
@@ -179,6 +194,21 @@ class _Service:
         )
         self._gathered.put("readiness", probe)
         return True
+
+
+def _contents(configs: object) -> dict[str, str]:
+    """The configs with a `content`, by name."""
+    found = configs.items() if isinstance(configs, dict) else ()
+    contents = {str(name): each.get("content") for name, each in found if isinstance(each, dict)}
+    return {name: content for name, content in contents.items() if isinstance(content, str)}
+
+
+def _config(given: object) -> tuple[str, str | None]:
+    """The name of a config, and the path where the service has it, if it says so."""
+    if not isinstance(given, dict):
+        return str(given), None
+    target = given.get("target")
+    return str(given.get("source")), str(target) if target else None
 
 
 def _variables(value: object) -> Iterator[tuple[str, str | None]]:

@@ -55,15 +55,16 @@ _NEEDLESS = frozenset(
     {"detach", "disable-content-trust", "init", "interactive", "pull", "quiet", "rm", "sig-proxy", "tty"}
 )
 """What means nothing for an app that Kubernetes runs, and whose absence nobody needs to be told of."""
+_VOLUMES = "What is mounted is not in what was pasted. Add a file by hand, or make it a stateful service with a volume."
 _WHY: Mapping[str, str] = {
     "cap-add": "The namespace's policy allows no capabilities.",
     "env-file": "The file is not in what was pasted. Paste its content into the variables.",
-    "mount": "Apps have no volumes yet; what is written into the container goes with it.",
+    "mount": _VOLUMES,
     "network": "An app is in its namespace's network; other apps there reach it by its name.",
     "privileged": "The namespace's policy allows no privileged containers.",
     "restart": "Kubernetes starts an app again whenever it ends.",
-    "tmpfs": "Apps have no volumes yet; what is written into the container goes with it.",
-    "volume": "Apps have no volumes yet; what is written into the container goes with it.",
+    "tmpfs": "What is written into the container goes with it.",
+    "volume": _VOLUMES,
     "workdir": "The image says in which folder the app runs.",
 }
 _NO_FIELD = "There is no field for it."

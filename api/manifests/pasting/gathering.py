@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
 
 from api.manifests import quantities
-from api.manifests.models import EnvironmentVariable, SecretVariable
+from api.manifests.models import EnvironmentVariable, Resources, SecretVariable, SizePreset
 from api.manifests.pasting.models import LeftOut, Pasted, PasteSource
-from api.manifests.rules import PRESETS
+from api.manifests.sizes import MEBIBYTE, PRESETS
 
 _SECRET = re.compile(
     r"(?:^|_)(?:PASS|PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|TOKEN|CREDENTIALS?|APIKEY|KEY|DSN)(?:_|$)|PASSWORD|SECRET",
@@ -74,15 +75,32 @@ class Gathering:
         )
 
     def _choose_size(self) -> None:
-        """The smallest preset that has all that is asked for."""
+        """The smallest preset that has all that is asked for, or where none has, just as much."""
         if self._cpu is None and self._memory is None:
             return
-        cpu, memory = self._cpu or 0.0, self._memory or 0.0
-        fitting = [each for each in PRESETS if each.cpu_limit >= cpu and each.memory_limit >= memory]
-        if not fitting:
-            asked = f"{cpu:g} cores and {memory / 1024**2:g} MiB"
-            self.leave_out(asked, "No size has as much; the largest is taken.")
-        self.put("size", (fitting or PRESETS[-1:])[0].size)
+        millicores, mebibytes = thousandths(self._cpu or 0.0), whole_mebibytes(self._memory or 0.0)
+        fitting = [each for each in PRESETS if _has(each, millicores, mebibytes)]
+        if fitting:
+            self.put("size", fitting[0].size)
+        else:
+            smallest = PRESETS[0].resources
+            cpu = max(millicores, smallest.cpu_limit_millicores)
+            memory = max(mebibytes, smallest.memory_limit_mib)
+            self.put("resources", Resources(cpu // 2, cpu, memory // 2, memory))
+
+
+def _has(size: SizePreset, millicores: int, mebibytes: int) -> bool:
+    return size.resources.cpu_limit_millicores >= millicores and size.resources.memory_limit_mib >= mebibytes
+
+
+def thousandths(amount: float) -> int:
+    """So many cores in thousandths, rounded up."""
+    return math.ceil(round(amount * 1000, 3))
+
+
+def whole_mebibytes(amount: float) -> int:
+    """So many bytes in MiB, rounded up."""
+    return math.ceil(amount / MEBIBYTE)
 
 
 def cores(text: str) -> float | None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from api.errors import InvalidInput
 from api.manifests.models import Probe
-from api.manifests.pasting import autoscalers, kinds
-from api.manifests.pasting.gathering import Gathering, cores, words
+from api.manifests.pasting import amounts, autoscalers, kinds, mounted
+from api.manifests.pasting.gathering import Gathering, words
 from api.manifests.pasting.models import Pasted, PasteSource
 
 _TEMPLATES: Mapping[str, tuple[str, ...]] = {
@@ -25,7 +25,10 @@ _DIFFERENT: Mapping[str, str] = {
     "DaemonSet": "It becomes a web service with a number of replicas, not one on each node.",
 }
 _GUARDED = "Moorage sets it, as the namespace's policy wants it."
-_VOLUMES = "Only the claims of a StatefulSet become volumes; what else is written goes with the container."
+_VOLUMES = (
+    "Only the claims of a StatefulSet become volumes, and ConfigMaps and Secrets that are pasted with it files; what "
+    "else is written goes with the container."
+)
 _WHY: Mapping[str, str] = {
     "volumes": _VOLUMES,
     "volumeMounts": _VOLUMES,
@@ -33,7 +36,7 @@ _WHY: Mapping[str, str] = {
     "serviceAccountName": "Apps have no access to the Kubernetes API.",
     "serviceAccount": "Apps have no access to the Kubernetes API.",
     "initContainers": "An app is one container.",
-    "imagePullSecrets": "There are no credentials of registries yet.",
+    "imagePullSecrets": "The Secret is not in what was pasted. Give the registry's credentials by hand.",
     "envFrom": "The ConfigMap or Secret is not in what was pasted. Paste its content into the variables.",
 }
 _NO_FIELD = "There is no field for it."
@@ -59,12 +62,13 @@ def read(documents: Sequence[Mapping[str, Any]]) -> Pasted:
         message = f"This is {named}, and no workload. Paste the Deployment."
         raise InvalidInput(message, path=("text",), example="kind: Deployment")
     gathered = Gathering(PasteSource.KUBERNETES)
+    sources = mounted.Sources(objects)
+    _Workload(gathered, chosen, sources).read()
     for each in objects:
         if each.get("kind") == autoscalers.KIND and autoscalers.scales(each, chosen):
             autoscalers.read(gathered, each, kinds.kind_of(chosen))
-        elif each is not chosen:
+        elif each is not chosen and not sources.is_used(each):
             gathered.leave_out(f"{each.get('kind')} {_name(each)}", _surrounding(each))
-    _Workload(gathered, chosen).read()
     return gathered.pasted()
 
 
@@ -98,9 +102,10 @@ def _map(value: object) -> Mapping[str, Any]:
 class _Workload:
     """Reads one object that has a pod template."""
 
-    def __init__(self, gathered: Gathering, document: Mapping[str, Any]) -> None:
+    def __init__(self, gathered: Gathering, document: Mapping[str, Any], sources: mounted.Sources) -> None:
         self._gathered = gathered
         self._document = document
+        self._sources = sources
         self._kind = str(document["kind"])
         self._becomes = kinds.kind_of(document)
 
@@ -135,12 +140,20 @@ class _Workload:
         self._gathered.put("shutdown_seconds", grace if isinstance(grace, int) else None)
         user = _map(pod.get("securityContext")).get("runAsUser")
         self._gathered.put("run_as_user", user if isinstance(user, int) else None)
-        self._leave_out(path, pod.keys() - {"terminationGracePeriodSeconds", "securityContext"})
+        taken = {"terminationGracePeriodSeconds", "securityContext"}
+        if mounted.read_credentials(self._gathered, pod, self._sources):
+            taken.add("imagePullSecrets")
+        files = mounted.read_files(self._gathered, pod, first, self._sources)
+        if files:
+            taken.add("volumes")
+            for name in mounted.volume_names(pod) - files:
+                self._gathered.leave_out(f"{path}.volumes[{name}]", _VOLUMES)
+        self._leave_out(path, pod.keys() - taken)
         for place, other in enumerate(containers[1:] if isinstance(containers, list) else [], start=1):
             name = _map(other).get("name", place)
             self._gathered.leave_out(f"{path}.containers[{name}]", "An app is one container.")
         kinds.read(self._gathered, self._becomes, _map(self._document.get("spec")), first)
-        _Container(self._gathered, first, f"{path}.containers[{first.get('name', 0)}]").read()
+        _Container(self._gathered, first, f"{path}.containers[{first.get('name', 0)}]", files).read()
 
     def _leave_out(self, path: str, keys: set[str]) -> None:
         for key in sorted(map(str, keys)):
@@ -151,10 +164,11 @@ class _Workload:
 class _Container:
     """Reads the container that becomes the app."""
 
-    def __init__(self, gathered: Gathering, container: Mapping[str, Any], path: str) -> None:
+    def __init__(self, gathered: Gathering, container: Mapping[str, Any], path: str, files: frozenset[str]) -> None:
         self._gathered = gathered
         self._container = container
         self._path = path
+        self._files = files
 
     def read(self) -> None:
         """Every field of it."""
@@ -174,14 +188,15 @@ class _Container:
             reader = readers.get(str(key))
             if reader is not None:
                 reader(value)
-            elif key == "volumeMounts" and self._gathered.has("volumes"):
+            elif key == "volumeMounts" and (self._files or self._gathered.has("volumes")):
                 self._mounts(value)
             elif key not in _NEEDLESS:
                 self._leave_out(str(key), _WHY.get(str(key), _NO_FIELD))
 
     def _mounts(self, value: object) -> None:
-        """Those of claims are taken already, with the claims."""
-        claimed = {volume.name for volume in self._gathered.get("volumes")}
+        """Those of claims and files are taken already, with what is mounted."""
+        disks = self._gathered.get("volumes") if self._gathered.has("volumes") else ()
+        claimed = {volume.name for volume in disks} | self._files
         for each in value if isinstance(value, list) else []:
             if (name := _map(each).get("name")) not in claimed:
                 self._leave_out(f"volumeMounts[{name}]", _VOLUMES)
@@ -215,14 +230,12 @@ class _Container:
                 self._gathered.put("port", port)
 
     def _resources(self, value: object) -> None:
-        """Its limits; of what has none, what it asks for."""
-        asked = {**_map(_map(value).get("requests")), **_map(_map(value).get("limits"))}
-        for name in sorted(map(str, asked.keys() - {"cpu", "memory"})):
-            self._leave_out(f"resources.{name}", _NO_FIELD)
-        amounts = {name: cores(str(asked[name])) for name in ("cpu", "memory") if name in asked}
-        for name in (name for name, amount in amounts.items() if amount is None):
-            self._leave_out(f"resources.{name}", "It is no quantity.")
-        self._gathered.resources(**amounts)
+        """Just as much as it asks for, and may use."""
+        found = amounts.read(_map(value))
+        for name, why in found.left_out.items():
+            self._leave_out(f"resources.{name}", why)
+        self._gathered.put("size", found.size)
+        self._gathered.put("resources", found.resources)
 
     def _security(self, value: object) -> None:
         """The container's user goes before the pod's."""

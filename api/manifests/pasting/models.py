@@ -7,9 +7,13 @@ from enum import StrEnum
 
 from api.manifests.models import (
     Autoscaling,
+    ConfigFile,
     EnvironmentVariable,
     Probe,
+    RegistryCredentials,
+    Resources,
     Schedule,
+    SecretFile,
     SecretVariable,
     Volume,
     WorkloadKind,
@@ -46,9 +50,13 @@ class Pasted:
     image: str | None = None
     port: int | None = None
     size: WorkloadSize | None = None
+    resources: Resources | None = None
     replicas: int | None = None
     environment: tuple[EnvironmentVariable, ...] = ()
     secrets: tuple[SecretVariable, ...] = ()
+    files: tuple[ConfigFile, ...] = ()
+    secret_files: tuple[SecretFile, ...] = ()
+    registry_credentials: RegistryCredentials | None = None
     run_as_user: int | None = None
     command: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 from api.clusters import objects
 from api.errors import SuggestedFix
 from api.manifests.models import Probe, WorkloadSpec
-from api.manifests.rules import PRESETS, preset
+from api.manifests.registries import server_of
+from api.manifests.sizes import MEBIBYTE, larger_size, resources_of, with_twice_the_memory
 from api.namespaces.models import Event
 from api.workloads import troubles
 from api.workloads.diagnosis import evidence
@@ -89,7 +90,7 @@ def _of_container(
     if trouble is None:
         return _probe_failing(pod, status, spec, events)
     if trouble.reason in troubles.UNPULLABLE:
-        return _unpullable(pod, status, trouble, events)
+        return _unpullable(pod, status, spec, trouble, events)
     if trouble.reason in troubles.UNSTARTABLE:
         return _unstartable(pod, status, spec, trouble)
     return _ending(pod, status, spec, trouble, events)
@@ -109,19 +110,33 @@ def _unschedulable(
 
 
 def _unpullable(
-    pod: objects.Pod, status: objects.ContainerStatus, trouble: Trouble, events: list[Event]
+    pod: objects.Pod, status: objects.ContainerStatus, spec: WorkloadSpec, trouble: Trouble, events: list[Event]
 ) -> ImagePullFailure:
     """The runtime's own words are in the status at first, and later in the events alone."""
     failed = [
         event for event in events if event.reason in {"Failed", "InspectFailed"} and status.image in event.message
     ]
     said = (*_said(pod, status), *(evidence.of_event(event) for event in failed[:1]))
+    cause = _pull_cause(trouble.reason, " ".join(each.message for each in said))
     return ImagePullFailure(
-        message=trouble.message,
+        message=_unauthorized(spec, status.image) if cause is ImagePullCause.UNAUTHORIZED else trouble.message,
         evidence=said,
         pods=(pod.metadata.name,),
         image=status.image,
-        cause=_pull_cause(trouble.reason, " ".join(each.message for each in said)),
+        cause=cause,
+    )
+
+
+def _unauthorized(spec: WorkloadSpec, image: str) -> str:
+    """Which field of the form lets the cluster in, or does not yet."""
+    if (credentials := spec.registry_credentials) is None:
+        return (
+            f"The registry of {image} does not let the cluster in. If it is a private one, give the app registry "
+            "credentials: a user and a token that may read it. Else check the image's name and tag."
+        )
+    return (
+        f"{server_of(spec, credentials)} does not give {image} to {credentials.username}. Check the app's registry "
+        "credentials: whether the password is right and still holds, and whether that user may read the image."
     )
 
 
@@ -194,7 +209,7 @@ def _ending(
             evidence=said,
             pods=pods,
             fix=larger(spec),
-            memory_limit=preset(spec.size).memory_limit,
+            memory_limit=resources_of(spec).memory_limit_mib * MEBIBYTE,
             restarts=status.restart_count,
         )
     if ended is not None and ended.reason in troubles.NEVER_RAN:
@@ -279,10 +294,11 @@ def _said(pod: objects.Pod, status: objects.ContainerStatus) -> tuple[Evidence, 
 
 
 def larger(spec: WorkloadSpec) -> SuggestedFix | None:
-    """A change to the next size, as the graph names it; None for the largest."""
-    sizes = [each.size for each in PRESETS]
-    following = sizes[sizes.index(spec.size) + 1 :]
-    if not following:
+    """The next size, as the graph names it; beyond the largest twice the memory, while that is allowed."""
+    if spec.resources is None and spec.size is not None and (size := larger_size(spec.size)) is not None:
+        return SuggestedFix(path=("workload", "size"), value=json.dumps(size.name), label=f"Give it size {size.name}")
+    doubled = with_twice_the_memory(resources_of(spec))
+    if doubled is None:
         return None
-    name = following[0].name
-    return SuggestedFix(path=("workload", "size"), value=json.dumps(name), label=f"Give it size {name}")
+    label = f"Give it {doubled.memory_limit_mib} MiB of memory"
+    return SuggestedFix(path=("workload", "resources"), value=json.dumps(asdict(doubled)), label=label)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from api.clusters import objects
 from api.manifests.models import WorkloadSpec
-from api.manifests.rules import preset
+from api.manifests.sizes import MEBIBYTE, resources_of
 from api.workloads import jobs, troubles
 from api.workloads.diagnosis import evidence
 from api.workloads.diagnosis.creation import refused_by_event
@@ -51,7 +51,7 @@ def _ended(pod: objects.Pod, spec: WorkloadSpec, message: str, names: tuple[str,
     if ended is not None and ended.reason in troubles.NEVER_RAN:
         return StartFailure(message=troubles.ending(ended), evidence=said, pods=names, reason=ended.reason)
     if ended is not None and ended.reason == troubles.OUT_OF_MEMORY:
-        limit = preset(spec.size).memory_limit
+        limit = resources_of(spec).memory_limit_mib * MEBIBYTE
         return OutOfMemory(
             message=message, evidence=said, pods=names, fix=larger(spec), memory_limit=limit, restarts=again
         )

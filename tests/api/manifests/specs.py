@@ -17,15 +17,20 @@ from api.manifests.kinds import has, profile
 from api.manifests.models import (
     Autoscaling,
     Concurrency,
+    ConfigFile,
     EnvironmentVariable,
     Probe,
+    RegistryCredentials,
+    Resources,
     Schedule,
+    SecretFile,
     SecretVariable,
     Volume,
     WorkloadKind,
     WorkloadSize,
     WorkloadSpec,
 )
+from api.manifests.secrets import secrets_of
 
 WORKLOAD_ID = UUID("5b0f2c9e-3c1d-4f5a-9a64-0d5d3f1c7a11")
 WEB = WorkloadSpec(name="web", image="registry.example/web:1", port=8080, replicas=3)
@@ -98,6 +103,29 @@ volumes = st.lists(
     max_size=3,
     unique_by=(lambda volume: volume.name, lambda volume: volume.path),
 ).map(tuple)
+resources = st.tuples(
+    *(st.lists(st.integers(*bounds), min_size=2, max_size=2).map(sorted) for bounds in ((10, 128_000), (16, 2**20)))
+).map(lambda pairs: Resources(*pairs[0], *pairs[1]))
+file_paths = st.from_regex(r"(/\.?[A-Za-z0-9_\-][A-Za-z0-9_.\-]{0,8}){1,3}", fullmatch=True).filter(
+    lambda path: path.split("/")[1] not in ("dev", "proc", "sys")
+)
+credentials = st.builds(
+    RegistryCredentials,
+    username=st.from_regex(r"[a-z$_ é]{1,9}", fullmatch=True),
+    password=texts.filter(bool),
+    server=st.none() | st.sampled_from(["ghcr.io", "docker.io", "localhost:5000"]),
+)
+
+
+def apart(paths: Sequence[str], others: Sequence[str]) -> list[str]:
+    """Those of `paths` that are in nobody's way."""
+    kept: list[str] = []
+    for path in paths:
+        if all(not f"{path}/".startswith(f"{each}/") and not each.startswith(f"{path}/") for each in [*kept, *others]):
+            kept.append(path)
+    return kept
+
+
 words = st.lists(texts.filter(bool), max_size=3).map(tuple)
 
 
@@ -129,18 +157,27 @@ def accepted_specs(draw: st.DrawFn) -> WorkloadSpec:
     taken = draw(st.lists(variable_names, max_size=6, unique=True))
     public = draw(st.integers(0, len(taken)))
     kind = draw(st.sampled_from(WorkloadKind))
+    special = draw(special_fields(kind))
+    own = draw(st.none() | resources)
+    disks = [each.path for each in special.get("volumes", ())]
+    paths = draw(st.lists(file_paths, max_size=4, unique=True).map(lambda found: apart(found, disks)))
+    open_to_all = draw(st.integers(0, len(paths)))
     return WorkloadSpec(
         name=draw(names),
         kind=kind,
         image=draw(accepted_references),
-        size=draw(st.sampled_from(WorkloadSize)),
+        size=None if own else draw(st.sampled_from(WorkloadSize)),
+        resources=own,
         environment=tuple(EnvironmentVariable(name, draw(texts)) for name in taken[:public]),
         secrets=tuple(SecretVariable(name, draw(texts)) for name in taken[public:]),
+        files=tuple(ConfigFile(path, draw(texts)) for path in paths[:open_to_all]),
+        secret_files=tuple(SecretFile(path, draw(texts)) for path in paths[open_to_all:]),
+        registry_credentials=draw(st.none() | credentials),
         run_as_user=draw(st.none() | st.integers(1, 2**31 - 1)),
         command=draw(words),
         arguments=draw(words),
         shutdown_seconds=draw(st.integers(1, 600)),
-        **draw(special_fields(kind)),
+        **special,
     )
 
 
@@ -189,9 +226,14 @@ def built(spec: WorkloadSpec, *, revision: int = 1, template_revision: int = 1) 
         workload_id=WORKLOAD_ID,
         revision=revision,
         template_revision=template_revision,
-        secret_values={secret.name: secret.value or "" for secret in spec.secrets},
+        secret_values=values_of(spec),
     )
     return {each["kind"]: each for each in objects}
+
+
+def values_of(spec: WorkloadSpec) -> dict[str, str]:
+    """The secret values that `spec` itself has."""
+    return {each.name: each.value or "" for each in secrets_of(spec)}
 
 
 def controller_of(spec: WorkloadSpec) -> Object:

@@ -15,7 +15,8 @@ from api.clusters.objects import APP_NAME, MANAGED_BY, MANAGER, REVISION, WORKLO
 from api.manifests.builder import Object, build, pod_from
 from api.manifests.models import EnvironmentVariable, Probe, SecretVariable, WorkloadSize, WorkloadSpec
 from api.manifests.quantities import parse
-from api.manifests.rules import preset
+from api.manifests.secrets import secrets_of, with_values
+from api.manifests.sizes import MEBIBYTE, preset
 from tests.api.manifests import specs
 from tests.api.manifests.specs import (
     DATABASE,
@@ -93,7 +94,7 @@ def test_every_object_carries_name_namespace_and_owner(spec: WorkloadSpec) -> No
         assert "ada-4k2m" == manifest["metadata"]["namespace"]
         assert manifest["metadata"]["name"] in {
             spec.name,
-            *(f"{spec.name}-{each}" for each in ("secrets", "pods", "1")),
+            *(f"{spec.name}-{each}" for each in ("secrets", "files", "registry", "pods", "1")),
         }
 
 
@@ -110,7 +111,8 @@ def test_pods_keep_the_restricted_standard(spec: WorkloadSpec) -> None:
     assert {"drop": ["ALL"]} == container["securityContext"]["capabilities"]
     assert 0 != container["securityContext"].get("runAsUser", 1)
     assert {"hostNetwork", "hostPID", "hostIPC", "serviceAccountName"}.isdisjoint(pod)
-    assert all(volume.keys() == {"name", "persistentVolumeClaim"} for volume in pod.get("volumes", ()))
+    sources = {source for volume in pod.get("volumes", ()) for source in volume.keys() - {"name"}}
+    assert sources <= {"configMap", "persistentVolumeClaim", "secret"}
     assert all("hostPort" not in port for port in container.get("ports", []))
 
 
@@ -210,8 +212,9 @@ def test_resources_are_those_of_the_size(size: WorkloadSize) -> None:
     amounts = {kind: {name: float(parse(text)) for name, text in each.items()} for kind, each in resources.items()}
     expected = preset(size)
 
-    assert {"cpu": expected.cpu_request, "memory": expected.memory_request} == amounts["requests"]
-    assert {"cpu": expected.cpu_limit, "memory": expected.memory_limit} == amounts["limits"]
+    requested = {"cpu": expected.cpu_request_millicores / 1000, "memory": expected.memory_request_mib * MEBIBYTE}
+    limits = {"cpu": expected.cpu_limit_millicores / 1000, "memory": expected.memory_limit_mib * MEBIBYTE}
+    assert {"requests": requested, "limits": limits} == amounts
 
 
 def test_the_app_is_told_its_port() -> None:
@@ -245,16 +248,15 @@ def test_a_value_is_left_readable_where_kubernetes_takes_it_literally() -> None:
 @bounded
 @given(accepted_specs())
 def test_values_of_secrets_are_in_the_secret_and_nowhere_else(spec: WorkloadSpec) -> None:
-    marked = replace(
-        spec, secrets=tuple(SecretVariable(s.name, f"canary-{i}-7d1f") for i, s in enumerate(spec.secrets))
-    )
-    objects = built(marked)
+    values = {each.name: f"canary-{number}-7d1f" for number, each in enumerate(secrets_of(spec))}
+    objects = built(with_values(spec, values))
 
     secret = objects.pop("Secret", {"data": {}})
 
-    expected = {each.name: each.value for each in marked.secrets}
-    assert expected == {name: base64.b64decode(value).decode() for name, value in secret["data"].items()}
     assert "canary" not in json.dumps(objects)
+    if spec.registry_credentials is None:
+        decoded = [base64.b64decode(value).decode() for value in secret["data"].values()]
+        assert list(values.values()) == decoded
 
 
 def test_a_secret_that_is_not_asked_for_is_not_written() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from api.manifests.forecast import allowed_replicas, forecast
 from api.manifests.models import Autoscaling, QuotaForecast, WorkloadSize, WorkloadSpec
-from api.manifests.rules import preset
+from api.manifests.sizes import preset
 from tests.api.manifests.specs import WEB, bounded, with_secrets
 
 ONE_S = replace(WEB, replicas=1, size=WorkloadSize.S)
@@ -122,7 +122,7 @@ def test_a_count_that_lags_behind_is_never_less_than_nothing() -> None:
 )
 def test_the_peak_is_the_most_of_any_moment_of_the_rolling_update(old: WorkloadSpec, new: WorkloadSpec) -> None:
     """maxUnavailable 0 and maxSurge 1: first the old pods are scaled, then one comes before one goes."""
-    before, after = preset(old.size).cpu_limit, preset(new.size).cpu_limit
+    before, after = (preset(each.size or WorkloadSize.S).cpu_limit_millicores / 1000 for each in (old, new))
     rolling = [(new.replicas - gone) * before + (gone + 1) * after for gone in range(new.replicas)]
     moments = [old.replicas * before, new.replicas * before, *rolling]
 

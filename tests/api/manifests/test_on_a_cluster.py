@@ -18,9 +18,13 @@ from api.manifests.diff import diff
 from api.manifests.models import (
     Autoscaling,
     ChangeAction,
+    ConfigFile,
     EnvironmentVariable,
     Probe,
+    RegistryCredentials,
+    Resources,
     Schedule,
+    SecretFile,
     SecretVariable,
     Volume,
     WorkloadKind,
@@ -32,7 +36,7 @@ from api.manifests.rules import MAX_VARIABLES, RULES
 from api.manifests.validation import validate
 from api.metrics.models import MetricScope
 from api.metrics.scopes import scope_of_pod
-from tests.api.manifests.specs import DATABASE, JOB, NIGHTLY, WEB, with_environment, with_secrets
+from tests.api.manifests.specs import DATABASE, JOB, NIGHTLY, WEB, values_of, with_environment, with_secrets
 from tests.api.waiting import PATIENCE, until
 from tests.devcluster_fixture import DevCluster
 
@@ -61,6 +65,14 @@ EDGES = {
         readiness=Probe(path="/healthz?full=1"),
     ),
     "words": replace(WEB, command=AWKWARD[1:7], arguments=("-",), shutdown_seconds=600),
+    "own resources": replace(WEB, size=None, resources=Resources(10, 4000, 16, 8192)),
+    "files": replace(
+        DATABASE,
+        files=(ConfigFile("/etc/nginx/conf.d/web.conf", "\ta\n b\n"), ConfigFile("/a_b/" + "x" * 300, "")),
+        secret_files=(SecretFile("/run/.keys/tls_key.pem", "line\nline"),),
+    ),
+    "files of a job": replace(JOB, files=(ConfigFile("/etc/a", "⛵"),), secret_files=(SecretFile("/etc/b", ""),)),
+    "credentials": replace(WEB, registry_credentials=RegistryCredentials("robot$ci", 'a"b\nc')),
     "the largest size": replace(WEB, size=WorkloadSize.XL, replicas=1),
     "a worker": WorkloadSpec(name="mailer", image="redis", kind=WorkloadKind.WORKER, liveness=Probe(command=("true",))),
     "a stateful service": replace(DATABASE, name=LONGEST_NAME),
@@ -81,7 +93,7 @@ def objects(spec: WorkloadSpec, slug: str, *, workload_id: UUID | None = None, r
         workload_id=workload_id or uuid4(),
         revision=revision,
         template_revision=revision,
-        secret_values={secret.name: secret.value or "" for secret in spec.secrets},
+        secret_values=values_of(spec),
     )
 
 
@@ -101,7 +113,14 @@ async def test_every_spec_that_breaks_no_rule_is_taken_without_a_warning(cluster
 
 async def test_what_runs_as_it_was_built_would_not_be_changed_by_building_it_again(cluster: Cluster, slug: str) -> None:
     """Defaults that the API server fills in are on both sides, and are no difference."""
-    web = replace(with_secrets(TOKEN="x"), replicas=0, run_as_user=1000)
+    web = replace(
+        with_secrets(TOKEN="x"),
+        replicas=0,
+        run_as_user=1000,
+        files=(ConfigFile("/etc/a", "1"), ConfigFile("/etc/b", "2")),
+        secret_files=(SecretFile("/etc/c", "3"),),
+        registry_credentials=RegistryCredentials("ada", "x"),
+    )
     scaled = replace(WEB, name="scaled", port=None, autoscaling=Autoscaling(1, 2))
     manifests = [each for spec in (web, replace(DATABASE, replicas=0), NIGHTLY) for each in objects(spec, slug)]
     manifests += objects(scaled, slug)[:-1]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from api.errors import FieldPath
 from api.manifests.kinds import profile
 from api.manifests.models import Autoscaling, EnvironmentVariable, Probe, SecretVariable, WorkloadSpec
-from api.manifests.rules import MAX_VARIABLE_BYTES, MAX_VARIABLES, PRESETS, RULES, preset
+from api.manifests.rules import MAX_VARIABLE_BYTES, MAX_VARIABLES, RULES
+from api.manifests.sizes import PRESETS, preset
 from api.manifests.validation import validate
 from tests.api.manifests.specs import (
     WEB,
@@ -196,8 +197,10 @@ def test_every_rule_gives_an_example_that_keeps_it() -> None:
 
 def test_requests_are_half_the_limits_in_every_size() -> None:
     for size in PRESETS:
-        assert size is preset(size.size)
-        assert (size.cpu_limit, size.memory_limit) == (2 * size.cpu_request, 2 * size.memory_request)
+        resources = preset(size.size)
+        assert size.resources is resources
+        assert resources.cpu_limit_millicores == 2 * resources.cpu_request_millicores
+        assert resources.memory_limit_mib == 2 * resources.memory_request_mib
 
 
 @pytest.mark.parametrize(

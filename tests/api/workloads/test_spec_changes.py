@@ -7,9 +7,13 @@ from dataclasses import replace
 from api.manifests.models import (
     Autoscaling,
     ChangeAction,
+    ConfigFile,
     EnvironmentVariable,
     FieldChange,
     Probe,
+    RegistryCredentials,
+    Resources,
+    SecretFile,
     WorkloadSize,
     WorkloadSpec,
 )
@@ -52,6 +56,35 @@ def test_a_secret_is_told_as_changed_and_its_value_nowhere() -> None:
     (change,) = changes
     assert ("secrets[NEW]", ChangeAction.UPDATE) == (change.path, change.action)
     assert "canary" not in repr(change)
+
+
+def test_a_file_is_told_with_its_content_and_a_secret_one_without() -> None:
+    old = replace(OLD, files=(ConfigFile("/a", "1"),), secret_files=(SecretFile("/b"),))
+    new = replace(old, files=(ConfigFile("/a", "2"),))
+
+    changes = spec_changes(old, new, old_secrets={"/b": "canary-a"}, new_secrets={"/b": "canary-b"})
+
+    assert [("files[/a]", '"1"', '"2"'), ("secret_files[/b]", '"(redacted)"', '"(redacted)"')] == [
+        (change.path, change.before, change.after) for change in changes
+    ]
+
+
+def test_a_new_password_is_told_and_not_shown() -> None:
+    old = replace(OLD, registry_credentials=RegistryCredentials("ada"))
+    name = "registry:registry.example:ada"
+
+    (change,) = spec_changes(old, old, old_secrets={name: "canary-a"}, new_secrets={name: "canary-b"})
+
+    assert ("registry_credentials.password", ChangeAction.UPDATE) == (change.path, change.action)
+    assert "canary" not in repr(change)
+
+
+def test_a_size_that_gives_way_to_own_resources_is_told_as_both() -> None:
+    new = replace(OLD, size=None, resources=Resources(50, 100, 64, 128))
+
+    told = {each.path: each.after for each in spec_changes(OLD, new, old_secrets={}, new_secrets={})}
+
+    assert {"size": None, "resources.memory_limit_mib": "128"}.items() <= told.items()
 
 
 def test_the_first_revision_is_all_new() -> None:

@@ -39,7 +39,8 @@ async def test_a_line_fills_the_form(graph: Graph) -> None:
         "leftOut": [
             {
                 "what": "--volume /a:/b",
-                "why": "Apps have no volumes yet; what is written into the container goes with it.",
+                "why": "What is mounted is not in what was pasted. Add a file by hand, or make it a stateful service "
+                "with a volume.",
             }
         ],
     } == payload["workload"]

@@ -103,6 +103,10 @@ export function spec(fields: Fields = {}) {
     image: "ghcr.io/ada/engine:1",
     port: 8080,
     size: "S" satisfies WorkloadSize,
+    resources: null,
+    files: [],
+    secretFiles: [],
+    registryCredentials: null,
     replicas: 3,
     runAsUser: null,
     environment: [{ name: "LOG_LEVEL", value: "info" }],
@@ -188,6 +192,10 @@ export function pasted(fields: Fields = {}) {
     image: "ghcr.io/ada/engine:1.4.2",
     port: null,
     size: null,
+    resources: null,
+    files: [],
+    secretFiles: [],
+    registryCredentials: null,
     replicas: null,
     kind: null,
     volumes: [],
@@ -227,14 +235,15 @@ export function workloadForm() {
 }
 
 export const SIZES = [
-  preset("S", 0.25, 256 * MIB),
-  preset("M", 0.5, 512 * MIB),
-  preset("L", 1, GIB),
-  preset("XL", 2, 4 * GIB),
+  preset("S", 250, 256),
+  preset("M", 500, 512),
+  preset("L", 1000, 1024),
+  preset("XL", 2000, 4096),
 ];
 
-function preset(size: WorkloadSize, cpuLimit: number, memoryLimit: number) {
-  return { size, cpuLimit, memoryLimit, cpuRequest: cpuLimit / 2, memoryRequest: memoryLimit / 2 };
+function preset(size: WorkloadSize, cpuLimitMillicores: number, memoryLimitMib: number) {
+  const requests = { cpuRequestMillicores: cpuLimitMillicores / 2, memoryRequestMib: memoryLimitMib / 2 };
+  return { size, resources: { ...requests, cpuLimitMillicores, memoryLimitMib } };
 }
 
 /** A rule of the form; what it leaves open is null. */
@@ -248,6 +257,7 @@ export function rule(field: string, fields: Fields = {}) {
     maxLength: null,
     minimum: null,
     maximum: null,
+    atMost: null,
     maxItems: null,
     notBelow: null,
     ...fields,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api.errors import InvalidInput
-from api.manifests.models import EnvironmentVariable, Probe, WorkloadSize
+from api.manifests.models import ConfigFile, EnvironmentVariable, Probe, Resources, WorkloadSize
 from api.manifests.pasting.models import PasteSource
 from api.manifests.pasting.reading import read
 
@@ -116,3 +116,27 @@ def test_a_file_that_only_builds_is_refused() -> None:
 )
 def test_what_is_not_written_as_compose_has_it_is_left_out(service: str) -> None:
     assert 1 == len(read(f"services:\n  web:\n    {service}\n").left_out)
+
+
+def test_configs_whose_content_is_written_out_become_files() -> None:
+    pasted = read("""
+configs:
+  web: {content: "listen 80;"}
+  other: {file: ./other.conf}
+services:
+  web:
+    image: nginx
+    configs:
+    - {source: web, target: /etc/nginx/conf.d/web.conf}
+    - web
+    - other
+""")
+
+    assert (ConfigFile("/etc/nginx/conf.d/web.conf", "listen 80;"), ConfigFile("/web", "listen 80;")) == pasted.files
+    assert ["services.web.configs.other"] == [each.what for each in pasted.left_out]
+
+
+def test_more_than_the_largest_size_is_taken_as_it_is() -> None:
+    pasted = read("services: {web: {image: x, cpus: 3, mem_limit: 6g}}")
+
+    assert (None, Resources(1500, 3000, 3072, 6144)) == (pasted.size, pasted.resources)

@@ -8,9 +8,13 @@ from api.errors import InvalidInput
 from api.manifests.export import ExportFormat, export
 from api.manifests.models import (
     Concurrency,
+    ConfigFile,
     EnvironmentVariable,
     Probe,
+    RegistryCredentials,
+    Resources,
     Schedule,
+    SecretFile,
     Volume,
     WorkloadKind,
     WorkloadSize,
@@ -66,7 +70,8 @@ def test_a_deployment_fills_the_form() -> None:
         pasted.replicas,
     )
     assert (("/serve",), ("--verbose",)) == (pasted.command, pasted.arguments)
-    assert (WorkloadSize.M, 1000, 45) == (pasted.size, pasted.run_as_user, pasted.shutdown_seconds)
+    assert (None, Resources(400, 400, 64, 300)) == (pasted.size, pasted.resources)
+    assert (1000, 45) == (pasted.run_as_user, pasted.shutdown_seconds)
     assert (EnvironmentVariable("GREETING", "yes"),) == pasted.environment
 
 
@@ -190,3 +195,95 @@ def test_what_is_exported_is_read_back() -> None:
 def test_objects_without_a_workload_are_refused() -> None:
     with pytest.raises(InvalidInput, match="This is Service, ConfigMap, and no workload"):
         read("apiVersion: v1\nkind: Service\n---\napiVersion: v1\nkind: ConfigMap\n")
+
+
+FILES = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: conf}
+data: {a.conf: "a = 1", b.conf: "b = 2"}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: keys}
+data: {tls.key: a2V5}
+stringData: {other: plain}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: pull}
+type: kubernetes.io/dockerconfigjson
+stringData:
+  .dockerconfigjson: '{"auths": {"https://index.docker.io/v1/": {"auth": "YWRhOnMzY3JldA=="}}}'
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      imagePullSecrets: [{name: pull}]
+      volumes:
+      - {name: conf, configMap: {name: conf}}
+      - {name: keys, secret: {secretName: keys, items: [{key: tls.key, path: server.key}]}}
+      - {name: cache, emptyDir: {}}
+      containers:
+      - name: web
+        image: ada/engine:1
+        volumeMounts:
+        - {name: conf, mountPath: /etc/web}
+        - {name: conf, mountPath: /etc/a.conf, subPath: a.conf}
+        - {name: keys, mountPath: /run/keys/}
+        - {name: cache, mountPath: /cache}
+"""
+
+
+def test_what_is_mounted_of_config_maps_and_secrets_becomes_files() -> None:
+    pasted = read(FILES)
+
+    assert (
+        ConfigFile("/etc/web/a.conf", "a = 1"),
+        ConfigFile("/etc/web/b.conf", "b = 2"),
+        ConfigFile("/etc/a.conf", "a = 1"),
+    ) == pasted.files
+    assert ((SecretFile("/run/keys/server.key", "key")),) == pasted.secret_files
+
+
+def test_a_pull_secret_that_is_pasted_too_becomes_credentials() -> None:
+    assert RegistryCredentials("ada", "s3cret", "index.docker.io") == read(FILES).registry_credentials
+
+
+def test_only_what_fills_no_field_is_left_out() -> None:
+    left_out = [each.what for each in read(FILES).left_out]
+
+    assert ["spec.template.spec.volumes[cache]", "spec.template.spec.containers[web].volumeMounts[cache]"] == left_out
+
+
+def test_files_whose_config_map_is_not_pasted_are_left_out_with_their_volume() -> None:
+    workload = FILES.rpartition("---")[2]
+
+    pasted = read(workload)
+
+    assert () == pasted.files
+    assert pasted.registry_credentials is None
+    assert {"spec.template.spec.volumes", "spec.template.spec.imagePullSecrets"} <= {
+        each.what for each in pasted.left_out
+    }
+
+
+@pytest.mark.parametrize(
+    ("resources", "size", "own"),
+    [
+        ("{}", None, None),
+        ("{requests: {cpu: 250m, memory: 256Mi}, limits: {cpu: 500m, memory: 512Mi}}", WorkloadSize.M, None),
+        ("{limits: {cpu: 1, memory: 1G}}", None, Resources(1000, 1000, 954, 954)),
+        ("{requests: {cpu: 0.1}}", None, Resources(100, 200, 128, 256)),
+        ("{limits: {memory: lots}}", None, None),
+    ],
+)
+def test_resources_are_a_size_where_they_are_just_that(
+    resources: str, size: WorkloadSize | None, own: Resources | None
+) -> None:
+    pasted = read(f"{{apiVersion: v1, kind: Pod, spec: {{containers: [{{image: x, resources: {resources}}}]}}}}")
+
+    assert (size, own) == (pasted.size, pasted.resources)

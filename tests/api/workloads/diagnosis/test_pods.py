@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
 from api.clusters import objects
 from api.errors import SuggestedFix
-from api.manifests.models import Probe, Volume, WorkloadKind, WorkloadSize, WorkloadSpec
+from api.manifests.models import (
+    Probe,
+    RegistryCredentials,
+    Resources,
+    Volume,
+    WorkloadKind,
+    WorkloadSize,
+    WorkloadSpec,
+)
 from api.workloads.diagnosis.evidence import Reported
 from api.workloads.diagnosis.models import (
     CrashLoop,
@@ -68,6 +76,20 @@ def test_the_cause_of_a_failed_pull_is_found_in_the_events_once_the_status_only_
 
     assert isinstance(found, ImagePullFailure)
     assert ImagePullCause.UNAUTHORIZED == found.cause
+
+
+def test_a_registry_that_does_not_let_the_cluster_in_leads_to_its_credentials() -> None:
+    refused = pod("web-1", statuses=[waiting("ErrImagePull", "failed to authorize: 401 Unauthorized")])
+
+    without, with_some = (
+        diagnosed(refused, spec=replace(SPEC, registry_credentials=credentials))
+        for credentials in (None, RegistryCredentials("ada"))
+    )
+
+    assert without is not None
+    assert with_some is not None
+    assert "give the app registry credentials" in without.message
+    assert "registry.example does not give registry.example/web:1 to ada" in with_some.message
 
 
 def test_a_name_that_is_no_image_is_told_as_such() -> None:
@@ -166,10 +188,17 @@ def test_an_app_that_ends_again_and_again_tells_its_exit_code_and_restarts() -> 
     ("size", "fix"),
     [
         (WorkloadSize.S, SuggestedFix(path=("workload", "size"), value='"M"', label="Give it size M")),
-        (WorkloadSize.XL, None),
+        (
+            WorkloadSize.XL,
+            SuggestedFix(
+                path=("workload", "resources"),
+                value=json.dumps(asdict(Resources(1000, 2000, 4096, 8192))),
+                label="Give it 8192 MiB of memory",
+            ),
+        ),
     ],
 )
-def test_an_app_out_of_memory_is_offered_the_next_size(size: WorkloadSize, fix: SuggestedFix | None) -> None:
+def test_an_app_out_of_memory_is_offered_the_next_size(size: WorkloadSize, fix: SuggestedFix) -> None:
     status = waiting("CrashLoopBackOff", restarts=1, last=terminated(137, "OOMKilled"))
     spec = WorkloadSpec(name="web", image=SPEC.image, size=size)
 
@@ -177,6 +206,28 @@ def test_an_app_out_of_memory_is_offered_the_next_size(size: WorkloadSize, fix: 
 
     assert isinstance(found, OutOfMemory)
     assert fix == found.fix
+
+
+def test_an_app_with_resources_of_its_own_is_offered_twice_the_memory() -> None:
+    status = waiting("CrashLoopBackOff", restarts=1, last=terminated(137, "OOMKilled"))
+    spec = replace(SPEC, size=None, resources=Resources(50, 100, 64, 96))
+
+    found = diagnosed(pod("web-1", statuses=[status]), spec=spec)
+
+    assert isinstance(found, OutOfMemory)
+    assert 96 * 1024 * 1024 == found.memory_limit
+    assert found.fix is not None
+    assert Resources(50, 100, 128, 192) == Resources(**json.loads(found.fix.value))
+
+
+def test_no_app_is_offered_more_memory_than_one_can_have() -> None:
+    status = waiting("CrashLoopBackOff", restarts=1, last=terminated(137, "OOMKilled"))
+    spec = replace(SPEC, size=None, resources=Resources(50, 100, 64, 1024 * 1024))
+
+    found = diagnosed(pod("web-1", statuses=[status]), spec=spec)
+
+    assert found is not None
+    assert found.fix is None
 
 
 def test_the_limit_that_an_app_ran_into_is_that_of_its_size() -> None:

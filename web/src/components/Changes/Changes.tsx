@@ -1,6 +1,7 @@
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import { changedValue } from "../../format/words";
 import classes from "./Changes.module.css";
+import { TextChange } from "./TextChange";
 
 const ChangesFragment = graphql(`
   fragment Changes_change on FieldChange {
@@ -38,13 +39,21 @@ export function ChangeList({ changes }: { changes: readonly Change[] }) {
       {changes.map(({ field, before, after }) => (
         <li key={field}>
           <span className={classes.field}>{field}</span>
-          <span className={classes.values}>
-            {before !== null && <del>{before}</del>}
-            {before !== null && after !== null && <span aria-hidden="true">→</span>}
-            {after !== null && <ins>{after}</ins>}
-          </span>
+          {isLong(before) || isLong(after) ? (
+            <TextChange field={field} before={before} after={after} />
+          ) : (
+            <span className={classes.values}>
+              {before !== null && <del>{before}</del>}
+              {before !== null && after !== null && <span aria-hidden="true">→</span>}
+              {after !== null && <ins>{after}</ins>}
+            </span>
+          )}
         </li>
       ))}
     </ul>
   );
+}
+
+function isLong(text: string | null): boolean {
+  return text?.trimEnd().includes("\n") ?? false;
 }

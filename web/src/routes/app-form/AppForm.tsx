@@ -1,11 +1,12 @@
 import { Button, TextInput } from "@mantine/core";
-import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState, type SubmitEvent } from "react";
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState, type RefObject, type SubmitEvent } from "react";
 
 import { Icon } from "../../components/Icon/Icon";
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import classes from "./AppForm.module.css";
 import type { Fix } from "../app/fix";
 import { fieldMessage } from "./FieldMessage";
+import { FilesFields } from "./FilesFields";
 import { heldBy } from "./held";
 import { JobFields } from "./JobFields";
 import { KindFields } from "./KindFields";
@@ -23,7 +24,7 @@ import { SizePicker, sizePresets } from "./SizePicker";
 import { useDeploy } from "./useDeploy";
 import { useForm } from "./useForm";
 import { usePlan } from "./usePlan";
-import { describesProcess, withFix, type Values } from "./values";
+import { describesProcess, hasFiles, withFix, type Values } from "./values";
 
 const AppFormFragment = graphql(`
   fragment AppForm_form on WorkloadForm {
@@ -53,10 +54,12 @@ export interface AppFormProps {
   namespace: FragmentType<typeof AppFormNamespaceFragment>;
   /** A change that the form was opened for: it is put in, and planned at once. */
   fix?: Fix | null;
+  /** A field that the form was opened for, to be filled in by hand. */
+  openAt?: string | null;
 }
 
 /** The form of an app beside the plan of what deploying it would do. */
-export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ...given }: AppFormProps) {
+export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, openAt, ...given }: AppFormProps) {
   // What the form began with stays that, also when the cache hears of a newer revision.
   const [{ initial, baseRevision }] = useState(given);
   const offered = readFragment(AppFormFragment, workloadForm);
@@ -98,6 +101,7 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ..
     if (opening) fix(opening.path, opening.value);
   });
   useEffect(() => applyOpeningFix(), []);
+  useOpeningFocus(formRef, openAt ?? null);
 
   return (
     <div className={classes.layout}>
@@ -130,13 +134,9 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ..
           />
           <KindPicker form={form} kinds={kinds} isNew={isNew} />
           <KindFields form={form} isNew={isNew} />
-          <SizePicker
-            form={offered}
-            value={form.values.size}
-            room={(preset) => roomFor(preset, quota, held)}
-            onChange={(size) => form.set("size", size)}
-          />
+          <SizePicker form={form} offered={offered} room={(resources) => roomFor(resources, quota, held)} />
           <MoreFields form={form} startsOpen={!isNew || form.fillings > 0} />
+          <FilesFields form={form} startsOpen={hasFiles(form.values) || openAt === "registryCredentials"} />
           <ProcessFields form={form} startsOpen={describesProcess(form.values)} />
           {form.has("retries") && <JobFields form={form} startsOpen={!isNew || form.fillings > 0} />}
           <div className={classes.submit}>
@@ -166,6 +166,18 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ..
       <LeaveGuard isAtStake={isAtStake} />
     </div>
   );
+}
+
+/** Leads whoever opens the form for one field to that field. */
+function useOpeningFocus(formRef: RefObject<HTMLFormElement | null>, field: string | null) {
+  useEffect(() => {
+    if (field === null) return;
+    const frame = requestAnimationFrame(() => {
+      const fields = formRef.current?.querySelectorAll<HTMLElement>("[data-field]") ?? [];
+      [...fields].find((each) => each.dataset["field"] === field)?.focus();
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [formRef, field]);
 }
 
 /** Leads whoever sends or fills a form that is not right yet to what is not, or else to where it begins. */

@@ -7,7 +7,7 @@ import { graphql } from "../../gql";
 import type { AppFormQuery as AppFormData } from "../../gql/graphql";
 import { usePageQuery } from "../../graph/usePageQuery";
 import { NothingHere } from "../not-found/NotFoundPage";
-import { fixOf } from "../app/fix";
+import { fieldOf, fixOf } from "../app/fix";
 import { AppForm } from "./AppForm";
 import { NEW_APP, valuesOf } from "./values";
 
@@ -71,6 +71,7 @@ function FormPage({ slug, data, title }: { slug: string; data: AppFormData; titl
         workloadForm={workloadForm}
         namespace={namespace}
         fix={fixOf(state)}
+        openAt={fieldOf(state)}
       />
     </>
   );

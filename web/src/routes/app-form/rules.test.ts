@@ -93,3 +93,12 @@ test.each([
   expect(fieldsAgainst(rules, { bounds })).toEqual(broken.map((field) => `bounds.${field}`));
   expect(fieldsAgainst(rules, { bounds: null })).toEqual([]);
 });
+
+test("a number is at most that of the field beside it, where its rule says so", () => {
+  const rules = [rule("resources.request", { atMost: "limit" })];
+
+  expect(fieldsAgainst(rules, { resources: { request: 2, limit: 2 } })).toEqual([]);
+  expect(fieldsAgainst(rules, { resources: { request: 3, limit: 2 } })).toEqual(["resources.request"]);
+  expect(fieldsAgainst(rules, { resources: { request: 3, limit: null } })).toEqual([]);
+  expect(fieldsAgainst(rules, { resources: null })).toEqual([]);
+});

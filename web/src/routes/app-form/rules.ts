@@ -12,6 +12,7 @@ const FormRulesFragment = graphql(`
       maxLength
       minimum
       maximum
+      atMost
       maxItems
       notBelow
     }
@@ -38,7 +39,8 @@ export function check(rules: readonly Rule[], values: object): FieldErrors {
   const errors = new Map<string, FieldError>();
   for (const rule of rules) {
     for (const [path, value] of valuesAt(values, rule.field.split("."), [])) {
-      if (!keeps(rule, value) || !reaches(rule, value, values)) errors.set(path, { message: rule.message, example: rule.example });
+      const holds = keeps(rule, value) && reaches(rule, value, values) && isAtMost(rule, value, values, path);
+      if (!holds) errors.set(path, { message: rule.message, example: rule.example });
     }
   }
   return errors;
@@ -63,6 +65,13 @@ function reaches({ notBelow }: Rule, value: unknown, values: object): boolean {
   if (notBelow == null || typeof value !== "number") return true;
   const floors = [...valuesAt(values, notBelow.split("."), [])];
   return floors.every(([, floor]) => typeof floor !== "number" || value >= floor);
+}
+
+/** Whether the number is no larger than that of the field beside it, which it must not exceed. */
+function isAtMost(rule: Rule, value: unknown, values: object, path: string): boolean {
+  if (rule.atMost == null || typeof value !== "number") return true;
+  const beside = [...path.split(".").slice(0, -1), rule.atMost];
+  return [...valuesAt(values, beside, [])].every(([, other]) => typeof other !== "number" || value <= other);
 }
 
 function keeps(rule: Rule, value: unknown): boolean {

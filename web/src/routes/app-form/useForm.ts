@@ -14,6 +14,8 @@ export interface Form {
   /** Whether something was typed or reviewed yet, so that what is wrong is worth telling. */
   isTold: boolean;
   set: <Field extends keyof Values>(field: Field, value: Values[Field]) => void;
+  /** Several fields at once: what was chosen, not typed, is not told to be wrong. */
+  replaceFields: (changed: Partial<Values>) => void;
   /** What to say beside a field; null while it is right, or was not typed in yet. */
   error: (path: string) => FieldError | null;
   /** Whether a field tells that something in it is wrong, one of its rows included. */
@@ -58,6 +60,10 @@ export function useForm(initial: Values, rules: readonly Rule[], { isNew, kinds 
       const proposes = isNew && field === "image" && !touched.has("name");
       setValues(proposes ? named(next) : next);
       setTouched(new Set([...touched, field]));
+      setRefused(new Map());
+    },
+    replaceFields: (changed) => {
+      setValues({ ...values, ...changed });
       setRefused(new Map());
     },
     error: (path) => refused.get(path) ?? (isShown(path) ? (errors.get(path) ?? null) : null),

@@ -15,6 +15,10 @@ const WORKLOAD = makeFragmentData(
       image: "ghcr.io/ada/engine:1",
       port: 8080,
       size: "M",
+      resources: null,
+      files: [{ path: "/etc/a.conf", content: "a = 1\n" }],
+      secretFiles: [{ path: "/etc/key" }],
+      registryCredentials: { server: null, username: "ada" },
       replicas: 3,
       runAsUser: 1000,
       environment: [{ name: "LOG_LEVEL", value: "info" }],
@@ -44,6 +48,10 @@ test("an app that is opened and sent unchanged is the app that it was, with its 
     image: "ghcr.io/ada/engine:1",
     port: 8080,
     size: "M",
+    resources: null,
+    files: [{ path: "/etc/a.conf", content: "a = 1\n" }],
+    secretFiles: [{ path: "/etc/key", content: null }],
+    registryCredentials: { server: null, username: "ada", password: null },
     replicas: 3,
     runAsUser: 1000,
     environment: [{ name: "LOG_LEVEL", value: "info" }],
@@ -104,4 +112,23 @@ test("what apps of the kind do not have is not said to the server, and stays in 
 
   expect(said).toMatchObject({ port: null, replicas: 1, volumes: [], schedule: NEW_APP.schedule, timeLimitSeconds: 60 });
   expect(values.replicas).toBe(5);
+});
+
+test("own resources are sent in place of a size", () => {
+  const resources = { cpuRequestMillicores: 50, cpuLimitMillicores: 100, memoryRequestMib: 64, memoryLimitMib: 96 };
+
+  expect(toInput({ ...NEW_APP, size: "M", resources })).toMatchObject({ size: null, resources });
+});
+
+test("a fix of the size is put in place of own resources, and one of the resources in place of the size", () => {
+  const resources = { cpuRequestMillicores: 50, cpuLimitMillicores: 100, memoryRequestMib: 64, memoryLimitMib: 96 };
+
+  expect(toInput(withFix({ ...NEW_APP, resources }, ["workload", "size"], '"L"'))).toMatchObject({
+    size: "L",
+    resources: null,
+  });
+  expect(toInput(withFix(NEW_APP, ["workload", "resources"], JSON.stringify(resources)))).toMatchObject({
+    size: null,
+    resources,
+  });
 });

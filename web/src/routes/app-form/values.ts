@@ -2,6 +2,16 @@ import type { VolumeShown } from "../../components/VolumeText/volumeText";
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import type { ConcurrencyPolicy, ProbeInput, WorkloadInput, WorkloadKind, WorkloadSize } from "../../gql/graphql";
 import { autoscalingOf, toAutoscaling, type AutoscalingValues } from "./autoscalingValues";
+import {
+  credentialsOf,
+  file,
+  toCredentials,
+  toFiles,
+  toSecretFiles,
+  type FileValues,
+  type RegistryValues,
+} from "./contents";
+import { resourcesOf, toResources, type ResourceValues } from "./resources";
 
 const FormValuesFragment = graphql(`
   fragment FormValues_workload on Workload {
@@ -12,6 +22,12 @@ const FormValuesFragment = graphql(`
       image
       port
       size
+      resources {
+        cpuRequestMillicores
+        cpuLimitMillicores
+        memoryRequestMib
+        memoryLimitMib
+      }
       replicas
       runAsUser
       command
@@ -33,6 +49,17 @@ const FormValuesFragment = graphql(`
       }
       secrets {
         name
+      }
+      files {
+        path
+        content
+      }
+      secretFiles {
+        path
+      }
+      registryCredentials {
+        server
+        username
       }
       volumes {
         name
@@ -123,11 +150,17 @@ export interface Values {
   image: string;
   name: string;
   port: number | null;
+  /** Not looked at beside `resources`. */
   size: WorkloadSize;
+  /** What each pod may use where that is no size. */
+  resources: ResourceValues | null;
   replicas: number | null;
   runAsUser: number | null;
   environment: readonly Variable[];
   secrets: readonly Variable[];
+  files: readonly FileValues[];
+  secretFiles: readonly FileValues[];
+  registryCredentials: RegistryValues | null;
   command: readonly string[];
   arguments: readonly string[];
   startup: Check | null;
@@ -151,10 +184,14 @@ export const NEW_APP: Values = {
   name: "",
   port: 8080,
   size: "S",
+  resources: null,
   replicas: 1,
   runAsUser: null,
   environment: [],
   secrets: [],
+  files: [],
+  secretFiles: [],
+  registryCredentials: null,
   command: [],
   arguments: [],
   startup: null,
@@ -215,11 +252,15 @@ export function valuesOf(workload: FragmentType<typeof FormValuesFragment>): Val
     kind: spec.kind,
     image: spec.image,
     port: spec.port ?? null,
-    size: spec.size,
+    size: spec.size ?? NEW_APP.size,
+    resources: resourcesOf(spec.resources),
     replicas: spec.autoscaling ? status.desiredReplicas : spec.replicas,
     runAsUser: spec.runAsUser ?? null,
     environment: spec.environment.map((each) => variable(each.name, each.value)),
     secrets: spec.secrets.map((each) => variable(each.name, null)),
+    files: spec.files.map((each) => file(each.path, each.content)),
+    secretFiles: spec.secretFiles.map((each) => file(each.path, null)),
+    registryCredentials: credentialsOf(spec.registryCredentials, null),
     command: spec.command,
     arguments: spec.arguments,
     startup: checkOf(spec.startup),
@@ -252,9 +293,14 @@ export function checkOf(probe: FragmentType<typeof FormCheckFragment> | null | u
 export function toInput(values: Values): WorkloadInput {
   return {
     ...values,
+    size: values.resources ? null : values.size,
+    resources: values.resources && toResources(values.resources),
     replicas: values.replicas ?? 0,
     environment: values.environment.map(({ name, value }) => ({ name, value: value ?? "" })),
     secrets: values.secrets.map(({ name, value }) => ({ name, value })),
+    files: toFiles(values.files),
+    secretFiles: toSecretFiles(values.secretFiles),
+    registryCredentials: toCredentials(values.registryCredentials),
     command: [...values.command],
     arguments: [...values.arguments],
     startup: toProbe(values.startup),
@@ -291,11 +337,17 @@ export function describesProcess(values: Values): boolean {
   return !isUsual || Boolean(startup ?? liveness ?? readiness);
 }
 
+/** Whether an app has files, or its image is pulled by somebody. */
+export function hasFiles({ files, secretFiles, registryCredentials }: Values): boolean {
+  return files.length + secretFiles.length > 0 || registryCredentials !== null;
+}
+
 /** `values` with a fix of the server's: `path` is below the mutation's input, `json` the value to give it. */
 export function withFix(values: Values, path: readonly string[], json: string): Values {
   const [root, ...steps] = path;
   if (root !== "workload" || steps.length === 0) return values;
-  return withValue(values, steps, JSON.parse(json)) as Values;
+  const fixed = withValue(values, steps, JSON.parse(json)) as Values;
+  return steps[0] === "size" ? { ...fixed, resources: null } : fixed;
 }
 
 /** `holder` with another value where the steps lead; as it is where they lead nowhere. */

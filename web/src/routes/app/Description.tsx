@@ -5,6 +5,7 @@ import { Age } from "../../components/Age/Age";
 import { checkText } from "../../components/CheckText/checkText";
 import { Icon } from "../../components/Icon/Icon";
 import { Fact, Facts } from "../../components/Panel/Facts";
+import { credentialsText, resourcesText } from "../../components/ResourcesText/resourcesText";
 import { volumeText } from "../../components/VolumeText/volumeText";
 import { formatMoment } from "../../format/time";
 import { sentence, word } from "../../format/words";
@@ -41,6 +42,12 @@ const DescriptionFragment = graphql(`
       image
       port
       size
+      resources {
+        cpuRequestMillicores
+        cpuLimitMillicores
+        memoryRequestMib
+        memoryLimitMib
+      }
       replicas
       autoscaling {
         minReplicas
@@ -68,6 +75,16 @@ const DescriptionFragment = graphql(`
       secrets {
         name
       }
+      files {
+        path
+      }
+      secretFiles {
+        path
+      }
+      registryCredentials {
+        server
+        username
+      }
     }
     rollout {
       revision
@@ -92,7 +109,7 @@ export function Description({ workload }: { workload: FragmentType<typeof Descri
       )}
       {spec.port != null && <Fact name="Port">{spec.port}</Fact>}
       {spec.schedule && <ScheduleFacts schedule={spec.schedule} />}
-      <Fact name="Size">{spec.size}</Fact>
+      <Fact name="Size">{spec.resources ? resourcesText(spec.resources) : spec.size}</Fact>
       {!isJob && <Fact name="Replicas">{spec.autoscaling ? autoscalingText(spec.autoscaling) : spec.replicas}</Fact>}
       {isJob && <Fact name="Retries">{spec.retries}</Fact>}
       {spec.timeLimitSeconds != null && <Fact name="Time limit">{spec.timeLimitSeconds} s</Fact>}
@@ -124,10 +141,30 @@ export function Description({ workload }: { workload: FragmentType<typeof Descri
           ))}
         </Fact>
       )}
+      <FileFacts name="Files" files={spec.files} />
+      <FileFacts name="Secret files" files={spec.secretFiles} />
+      {spec.registryCredentials && (
+        <Fact name="Pulled by">
+          <span className="mono">{credentialsText(spec.registryCredentials)}</span>
+        </Fact>
+      )}
       <Fact name="Changed">
         <Age of={updatedAt} />
       </Fact>
     </Facts>
+  );
+}
+
+function FileFacts({ name, files }: { name: string; files: readonly { path: string }[] }) {
+  if (files.length === 0) return null;
+  return (
+    <Fact name={name}>
+      {files.map(({ path }) => (
+        <div key={path} className="mono">
+          {path}
+        </div>
+      ))}
+    </Fact>
   );
 }
 

@@ -6,7 +6,7 @@ import { Panel } from "../../components/Panel/Panel";
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import type { DiagnosisPanel_WorkloadFragment } from "../../gql/graphql";
 import classes from "./DiagnosisPanel.module.css";
-import { fixState } from "./fix";
+import { fieldState, fixState } from "./fix";
 
 const DiagnosisPanelFragment = graphql(`
   fragment DiagnosisPanel_workload on Workload {
@@ -100,6 +100,18 @@ export function DiagnosisPanel({ slug, workload }: DiagnosisPanelProps) {
           <div>
             <Button component={Link} to={`/namespaces/${slug}/apps/${name}/edit`} state={fixState(fix)} size="xs">
               {fix.label}
+            </Button>
+          </div>
+        )}
+        {diagnosis.__typename === "ImagePullFailure" && diagnosis.cause === "UNAUTHORIZED" && (
+          <div>
+            <Button
+              component={Link}
+              to={`/namespaces/${slug}/apps/${name}/edit`}
+              state={fieldState("registryCredentials")}
+              size="xs"
+            >
+              Give it registry credentials
             </Button>
           </div>
         )}

@@ -110,3 +110,14 @@ test("a job that failed at its only attempt does not end again and again", async
 
   expect(await screen.findByRole("region", { name: "Why it isn't up: The app ended with an error" })).toBeDefined();
 });
+
+test("an image that its registry does not give leads to the form, open at the registry's credentials", async () => {
+  const { user } = openApp(
+    diagnosis("ImagePullFailure", { cause: "UNAUTHORIZED", message: "Give the app registry credentials." }),
+  );
+
+  await user.click(await screen.findByRole("link", { name: "Give it registry credentials" }));
+
+  const field = await screen.findByRole("switch", { name: /private registry/ });
+  await vi.waitFor(() => expect(document.activeElement).toBe(field));
+});

@@ -17,3 +17,14 @@ export function fixOf(state: unknown): Fix | null {
   if (!Array.isArray(path) || !path.every((step) => typeof step === "string") || typeof value !== "string") return null;
   return { path, value };
 }
+
+/** A field that somebody has to fill in by hand, on its way from the app's page to its form. */
+export function fieldState(field: string): { field: string } {
+  return { field };
+}
+
+/** The field that a navigation brought; null for any other state. */
+export function fieldOf(state: unknown): string | null {
+  if (typeof state !== "object" || state === null || !("field" in state)) return null;
+  return typeof state.field === "string" ? state.field : null;
+}

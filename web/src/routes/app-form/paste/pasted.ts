@@ -1,6 +1,8 @@
 import { graphql } from "../../../gql";
 import type { PastedWorkloadQuery } from "../../../gql/graphql";
 import { autoscalingOf } from "../autoscalingValues";
+import { credentialsOf, file } from "../contents";
+import { resourcesOf } from "../resources";
 import { checkOf, NEW_APP, scheduleOf, variable, volumeOf, type Values } from "../values";
 
 export const PastedWorkload = graphql(`
@@ -13,6 +15,12 @@ export const PastedWorkload = graphql(`
         image
         port
         size
+        resources {
+          cpuRequestMillicores
+          cpuLimitMillicores
+          memoryRequestMib
+          memoryLimitMib
+        }
         replicas
         environment {
           name
@@ -21,6 +29,19 @@ export const PastedWorkload = graphql(`
         secrets {
           name
           value
+        }
+        files {
+          path
+          content
+        }
+        secretFiles {
+          path
+          content
+        }
+        registryCredentials {
+          server
+          username
+          password
         }
         runAsUser
         command
@@ -81,10 +102,14 @@ export function valuesOfPasted(pasted: Pasted): Values {
     image: pasted.image ?? "",
     port: pasted.port ?? null,
     size: pasted.size ?? NEW_APP.size,
+    resources: resourcesOf(pasted.resources),
     replicas: pasted.replicas ?? NEW_APP.replicas,
     runAsUser: pasted.runAsUser ?? null,
     environment: pasted.environment.map(({ name, value }) => variable(name, value)),
     secrets: pasted.secrets.map(({ name, value }) => variable(name, value)),
+    files: pasted.files.map(({ path, content }) => file(path, content)),
+    secretFiles: pasted.secretFiles.map(({ path, content }) => file(path, content)),
+    registryCredentials: credentialsOf(pasted.registryCredentials, pasted.registryCredentials?.password ?? ""),
     command: pasted.command,
     arguments: pasted.arguments,
     startup: checkOf(pasted.startup),

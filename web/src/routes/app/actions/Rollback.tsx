@@ -37,6 +37,12 @@ const RollbackFragment = graphql(`
       image
       port
       size
+      resources {
+        cpuRequestMillicores
+        cpuLimitMillicores
+        memoryRequestMib
+        memoryLimitMib
+      }
       replicas
       runAsUser
       command
@@ -58,6 +64,17 @@ const RollbackFragment = graphql(`
       }
       secrets {
         name
+      }
+      files {
+        path
+        content
+      }
+      secretFiles {
+        path
+      }
+      registryCredentials {
+        server
+        username
       }
     }
   }

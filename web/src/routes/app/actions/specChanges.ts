@@ -1,6 +1,7 @@
 import { autoscalingText } from "../../../components/AutoscalingText/autoscalingText";
 import { checkText } from "../../../components/CheckText/checkText";
 import type { Change } from "../../../components/Changes/Changes";
+import { credentialsText, resourcesText } from "../../../components/ResourcesText/resourcesText";
 import { volumeText } from "../../../components/VolumeText/volumeText";
 import type { Rollback_RevisionFragment } from "../../../gql/graphql";
 
@@ -22,6 +23,8 @@ function fieldsOf(spec: Spec): Map<string, string> {
     image,
     port,
     size,
+    resources: spec.resources && resourcesText(spec.resources),
+    registryCredentials: spec.registryCredentials && credentialsText(spec.registryCredentials),
     replicas: spec.autoscaling ? null : replicas,
     autoscaling: spec.autoscaling && autoscalingText(spec.autoscaling),
     runAsUser,
@@ -44,6 +47,8 @@ function fieldsOf(spec: Spec): Map<string, string> {
       .filter(([, value]) => value != null)
       .map(([field, value]): [string, string] => [field, String(value)]),
     ...environment.map(({ name, value }): [string, string] => [`environment[${name}]`, value]),
+    ...spec.files.map(({ path, content }): [string, string] => [`files[${path}]`, content]),
+    ...spec.secretFiles.map(({ path }): [string, string] => [`secretFiles[${path}]`, "(redacted)"]),
     ...secrets.map(({ name }): [string, string] => [`secrets[${name}]`, "(redacted)"]),
   ]);
 }

@@ -1,0 +1,140 @@
+"""Files and credentials of pasted objects: what the ConfigMaps and Secrets hold that were pasted with a workload."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from api.manifests.models import ConfigFile, RegistryCredentials, SecretFile
+from api.manifests.pasting.gathering import Gathering
+from api.manifests.registries import DOCKER_CONFIG
+
+_SOURCES = (("configMap", "name", "ConfigMap"), ("secret", "secretName", "Secret"))
+"""A volume's field, where in it the object is named, and the object's kind."""
+
+
+class Sources:
+    """The ConfigMaps and Secrets among the objects, by what is in them as text."""
+
+    def __init__(self, objects: Sequence[Mapping[str, Any]]) -> None:
+        self._data = {_place(each): _texts(each) for each in objects if each.get("kind") in ("ConfigMap", "Secret")}
+        self._used: set[tuple[str, str]] = set()
+
+    def take(self, kind: str, name: str) -> Mapping[str, str]:
+        """What is in it, key by key; nothing where it was not pasted."""
+        self._used.add((kind, name))
+        return self._data.get((kind, name), {})
+
+    def is_used(self, document: Mapping[str, Any]) -> bool:
+        """Whether something was taken of the object."""
+        place = _place(document)
+        return place in self._used and bool(self._data.get(place))
+
+
+def read_files(
+    gathered: Gathering, pod: Mapping[str, Any], container: Mapping[str, Any], sources: Sources
+) -> frozenset[str]:
+    """Put what the container mounts of pasted objects into the fields of files; the names of the pod's volumes that
+    were taken."""
+    volumes = {str(_map(each).get("name")): _map(each) for each in _list(pod.get("volumes"))}
+    files: dict[str, ConfigFile | SecretFile] = {}
+    taken: set[str] = set()
+    for mount in map(_map, _list(container.get("volumeMounts"))):
+        name = str(mount.get("name"))
+        for path, file in _files(mount, volumes.get(name, {}), sources):
+            files.setdefault(path, file)
+            taken.add(name)
+    gathered.put("files", tuple(each for each in files.values() if isinstance(each, ConfigFile)))
+    gathered.put("secret_files", tuple(each for each in files.values() if isinstance(each, SecretFile)))
+    return frozenset(taken)
+
+
+def _files(
+    mount: Mapping[str, Any], volume: Mapping[str, Any], sources: Sources
+) -> Iterator[tuple[str, ConfigFile | SecretFile]]:
+    """What one mount brings: one file by `subPath`, else each of its volume's files below its path."""
+    at, only = str(mount.get("mountPath", "")).rstrip("/"), mount.get("subPath")
+    for field, named, kind in _SOURCES:
+        source = _map(volume.get(field))
+        data = sources.take(kind, str(source.get(named))) if source else {}
+        for key, inner in _items(source, data):
+            if key in data and only in (None, inner):
+                path = at if only is not None else f"{at}/{inner}"
+                yield path, (ConfigFile if kind == "ConfigMap" else SecretFile)(path, data[key])
+
+
+def _items(source: Mapping[str, Any], data: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Keys with their paths in the volume."""
+    items = source.get("items")
+    if isinstance(items, list):
+        yield from ((str(_map(each).get("key")), str(_map(each).get("path"))) for each in items)
+    else:
+        yield from ((key, key) for key in data)
+
+
+def read_credentials(gathered: Gathering, pod: Mapping[str, Any], sources: Sources) -> bool:
+    """Put the first credentials of a registry that were pasted into their field; False where none were."""
+    for reference in map(_map, _list(pod.get("imagePullSecrets"))):
+        text = sources.take("Secret", str(reference.get("name"))).get(DOCKER_CONFIG)
+        found = _credentials(text) if text else None
+        if found is not None:
+            gathered.put("registry_credentials", found)
+            return True
+    return False
+
+
+def _credentials(config: str) -> RegistryCredentials | None:
+    """The first entry of a file as `docker login` writes it."""
+    try:
+        auths = _map(_map(json.loads(config)).get("auths"))
+    except ValueError:
+        return None
+    for server, entry in auths.items():
+        user, _, password = (_decoded(_map(entry).get("auth")) or "").partition(":")
+        user, password = str(_map(entry).get("username") or user), str(_map(entry).get("password") or password)
+        if user:
+            return RegistryCredentials(user, password, _host(str(server)))
+    return None
+
+
+def _host(server: str) -> str | None:
+    """The registry as images name it."""
+    host = server.partition("://")[2] or server
+    return host.partition("/")[0] or None
+
+
+def volume_names(pod: Mapping[str, Any]) -> frozenset[str]:
+    """The names of the pod's volumes."""
+    return frozenset(str(_map(each).get("name")) for each in _list(pod.get("volumes")))
+
+
+def _texts(document: Mapping[str, Any]) -> dict[str, str]:
+    """Each entry that is text: of a Secret, `data` is base64, and `stringData` goes before it."""
+    data = _map(document.get("data"))
+    if document.get("kind") == "ConfigMap":
+        return {str(key): value for key, value in data.items() if isinstance(value, str)}
+    decoded = {str(key): text for key, value in data.items() if (text := _decoded(value)) is not None}
+    plain = _map(document.get("stringData"))
+    return decoded | {str(key): value for key, value in plain.items() if isinstance(value, str)}
+
+
+def _decoded(value: object) -> str | None:
+    try:
+        return base64.b64decode(str(value), validate=True).decode() if value is not None else None
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _place(document: Mapping[str, Any]) -> tuple[str, str]:
+    return str(document.get("kind")), str(_map(document.get("metadata")).get("name", ""))
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _map(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
