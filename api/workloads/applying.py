@@ -55,18 +55,24 @@ class Applier:
         """The same, asking `permit` before each write."""
         return Applier(self._cluster, permit=permit)
 
-    async def live(self, slug: str, workload_id: UUID) -> list[Object]:
+    async def live(self, slug: str, workload_id: UUID, *, kinds: Sequence[Kind] = MANAGED) -> list[Object]:
         """The workload's objects as they are: found by its id, so that an object of a like name is not among them.
 
         What a controller made, as a schedule its runs, is that controller's.
         """
         selector = f"{WORKLOAD_ID}={workload_id}"
-        found = await at_once(self._cluster.list(kind, slug, label_selector=selector) for kind in MANAGED)
+        found = await at_once(self._cluster.list(kind, slug, label_selector=selector) for kind in kinds)
         return [live for objects in found for live in objects if not live["metadata"].get("ownerReferences")]
 
     async def live_of(self, slug: str, base: WorkloadRecord | None) -> list[Object]:
-        """The objects of a workload; of one that is new (None) nothing, unasked: nobody knows its id yet."""
-        return [] if base is None else await self.live(slug, base.id)
+        """The objects of a workload, whose controller is of one kind for ever; of one that is new (None) nothing,
+        unasked: nobody knows its id yet."""
+        if base is None:
+            return []
+        controller = controller_kind(base.spec.kind)
+        return await self.live(
+            slug, base.id, kinds=[kind for kind in MANAGED if kind not in CONTROLLERS or kind is controller]
+        )
 
     async def put(self, slug: str, wanted: Sequence[Object], live: Sequence[Object]) -> list[Object]:
         """Bring the cluster from `live` to `wanted` and prune the rest; answers what `wanted` has become.
