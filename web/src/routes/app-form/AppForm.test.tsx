@@ -63,6 +63,7 @@ describe("the fields", () => {
       "room for 2",
       "room for 1",
       "does not fit",
+      "OwnCPU and memoryin numbers",
     ]);
   });
 
