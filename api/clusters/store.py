@@ -16,15 +16,19 @@ from api.clusters.changes import Changes, Subscribers
 from api.clusters.objects import (
     WATCHED,
     WORKLOAD_ID,
+    Certificate,
     CronJob,
     Deployment,
     Event,
+    HTTPRoute,
+    Ingress,
     Job,
     Kind,
     Namespace,
     PersistentVolumeClaim,
     Pod,
     ResourceQuota,
+    Service,
     StatefulSet,
     T,
     Watched,
@@ -50,8 +54,8 @@ class Store:
 
     @property
     def synced(self) -> bool:
-        """Whether every kind was read at least once."""
-        return all(progress.begun for progress in self._progress.values())
+        """Whether every kind was read at least once; those that a cluster may lack are not waited for."""
+        return all(self._progress[kind].begun for kind, watched in WATCHED.items() if not watched.optional)
 
     def as_of(self, kind: Kind) -> datetime | None:
         """When the cluster last told of this kind; None before the first time."""
@@ -100,6 +104,19 @@ class Store:
 
     def resource_quotas(self, namespace: str) -> list[ResourceQuota]:
         return self._table(Kind.RESOURCE_QUOTA, ResourceQuota).in_namespace(namespace)
+
+    def services(self, namespace: str, workload: UUID | None = None) -> list[Service]:
+        return self._some(Kind.SERVICE, Service, namespace, workload)
+
+    def ingresses(self, namespace: str, workload: UUID | None = None) -> list[Ingress]:
+        return self._some(Kind.INGRESS, Ingress, namespace, workload)
+
+    def http_routes(self, namespace: str, workload: UUID | None = None) -> list[HTTPRoute]:
+        """None at all where the cluster does not serve the kind; likewise of certificates."""
+        return self._some(Kind.HTTP_ROUTE, HTTPRoute, namespace, workload)
+
+    def certificates(self, namespace: str, workload: UUID | None = None) -> list[Certificate]:
+        return self._some(Kind.CERTIFICATE, Certificate, namespace, workload)
 
     def subscribe(self, namespace: str, workload: UUID | None = None) -> AbstractContextManager[Changes]:
         """Be told of changes in a namespace, or of those that may concern one app in it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from api.manifests.models import QuotaForecast, WorkloadKind, WorkloadSpec
@@ -13,6 +13,10 @@ _PRECISION = 3
 
 
 _GIBIBYTE = 1024**3
+
+
+Exposing = Callable[[WorkloadSpec], Mapping[str, float]]
+"""What exposing an app takes of the quota, by resource."""
 
 
 class Usage(Protocol):
@@ -27,13 +31,18 @@ class Usage(Protocol):
 
 
 def forecast(
-    usage: Iterable[Usage], old: WorkloadSpec | None, new: WorkloadSpec, *, surges: bool
+    usage: Iterable[Usage],
+    old: WorkloadSpec | None,
+    new: WorkloadSpec,
+    *,
+    surges: bool,
+    exposing: Exposing = lambda _: {},
 ) -> tuple[QuotaForecast, ...]:
     """One forecast for each resource of the quota. `surges` says that pods are replaced, one more at a time.
 
     A job that ends holds nothing once it has settled: its peak is a run.
     """
-    before, after = _demand(old), _demand(new)
+    before, after = _demand(old, exposing), _demand(new, exposing)
     overlap: Mapping[str, float] = {}
     if new.kind.runs_to_an_end:
         overlap = _pod(new)
@@ -72,9 +81,15 @@ def _overlap(old: WorkloadSpec, new: WorkloadSpec) -> Mapping[str, float]:
     }
 
 
-def _demand(spec: WorkloadSpec | None) -> Mapping[str, float]:
+def _demand(spec: WorkloadSpec | None, exposing: Exposing) -> Mapping[str, float]:
     if spec is None:
         return {}
+    exposed = exposing(spec)
+    whole = _unexposed(spec)
+    return {resource: whole.get(resource, 0.0) + exposed.get(resource, 0.0) for resource in {*whole, *exposed}}
+
+
+def _unexposed(spec: WorkloadSpec) -> Mapping[str, float]:
     is_stateful = spec.kind is WorkloadKind.STATEFUL_SERVICE
     pods = 0 if spec.kind.runs_to_an_end else spec.replicas
     return {

@@ -116,6 +116,16 @@ class Volume:
     storage_class: str | None = None
 
 
+class ExposureMode(StrEnum):
+    """From where an app is reached, beside the apps of its own namespace."""
+
+    NONE = "none"
+    PRIVATE = "private"
+    """By the members of a private network, through a VPN operator in the cluster."""
+    PUBLIC = "public"
+    """By anybody, through the cluster's way in."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorkloadSpec:
     """One app, as its developer describes it. Everything but `name` and `image` has a default.
@@ -148,6 +158,7 @@ class WorkloadSpec:
     schedule: Schedule | None = None
     retries: int = 3
     time_limit_seconds: int | None = None
+    exposure: ExposureMode = ExposureMode.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from api.manifests import images, schedules
 from api.manifests.kinds import DEFAULTS, SPECIAL, has, profile
 from api.manifests.models import (
     EnvironmentVariable,
+    ExposureMode,
     FieldRule,
     Probe,
     SecretVariable,
@@ -23,7 +24,7 @@ from api.manifests.rules import MAX_VARIABLE_BYTES, PROBES, RULES
 def validate(spec: WorkloadSpec) -> list[InvalidInput]:
     """Every rule that `spec` breaks, one failure a field; none for a spec that builds."""
     broken = [failure for rule in RULES if rule.field != "image" for failure in _check(rule, spec)]
-    whole = (_image, _kind, _duplicates, _volume, _probes, _volumes, _schedule)
+    whole = (_image, _kind, _duplicates, _volume, _probes, _volumes, _schedule, _exposure)
     return [*broken, *(failure for check in whole for failure in check(spec))]
 
 
@@ -84,6 +85,12 @@ def _kind(spec: WorkloadSpec) -> Iterator[InvalidInput]:
     if spec.kind is WorkloadKind.STATEFUL_SERVICE and not spec.volumes:
         message = "A stateful service keeps its state on a volume. Give it one, or make it a web service."
         yield InvalidInput(message, path=("volumes",), example="data")
+
+
+def _exposure(spec: WorkloadSpec) -> Iterator[InvalidInput]:
+    if spec.exposure is not ExposureMode.NONE and spec.port is None and has(spec.kind, "exposure"):
+        message = "What is reached from outside listens on a port. Give the app a port, or expose it to nobody."
+        yield InvalidInput(message, path=("exposure",))
 
 
 def _schedule(spec: WorkloadSpec) -> list[InvalidInput]:

@@ -18,7 +18,10 @@ Object = dict[str, Any]
 
 CONTROLLERS = (Kind.DEPLOYMENT, Kind.STATEFUL_SET, Kind.CRON_JOB, Kind.JOB)
 # What an app is made of. Never a PersistentVolumeClaim: data outlives the revision that asked for it.
-MANAGED = (Kind.SECRET, Kind.SERVICE, Kind.POD_DISRUPTION_BUDGET, *CONTROLLERS)
+EXPOSING = (Kind.INGRESS, Kind.HTTP_ROUTE, Kind.NETWORK_POLICY)
+MANAGED = (Kind.SECRET, Kind.SERVICE, Kind.POD_DISRUPTION_BUDGET, *EXPOSING, *CONTROLLERS)
+_REMOVED_SLOWLY = (Kind.SERVICE, Kind.INGRESS)
+"""What an operator cleans up after, and keeps until it has."""
 RUNS_KEPT = 5
 """Jobs of earlier revisions that are kept once they have ended, for their outcome and their log."""
 
@@ -40,7 +43,8 @@ class Applier:
         What a controller made, as a schedule its runs, is that controller's.
         """
         selector = f"{WORKLOAD_ID}={workload_id}"
-        found = [await self._cluster.list(kind, slug, label_selector=selector) for kind in MANAGED]
+        served = [kind for kind in MANAGED if self._cluster.serves(kind)]
+        found = [await self._cluster.list(kind, slug, label_selector=selector) for kind in served]
         return [live for objects in found for live in objects if not live["metadata"].get("ownerReferences")]
 
     async def put(self, slug: str, wanted: Sequence[Object], live: Sequence[Object]) -> list[Object]:
@@ -107,11 +111,26 @@ def without_runs(wanted: Iterable[Object], live: Iterable[Object]) -> list[Objec
 def superseded(wanted: Iterable[Object], live: Iterable[Object]) -> list[Object]:
     """The live objects that `wanted` has no longer, but for the latest runs that have ended."""
     kept = {identity(manifest) for manifest in wanted}
-    others = [each for each in live if identity(each) not in kept]
+    others = [each for each in live if identity(each) not in kept and not is_leaving(each)]
     ended = [each for each in others if each["kind"] == Kind.JOB.kind and _has_ended(each)]
     ended.sort(key=lambda run: str(run["metadata"]["creationTimestamp"]), reverse=True)
     past = [identity(run) for run in ended[:RUNS_KEPT]]
     return [each for each in others if identity(each) not in past]
+
+
+def is_leaving(live: Object) -> bool:
+    """Whether it is deleted, and only kept until somebody has cleaned up after it."""
+    return "deletionTimestamp" in live["metadata"]
+
+
+def require_gone(wanted: Iterable[Object], live: Iterable[Object]) -> None:
+    """NameTaken where something is wanted again before what it was is gone: to change that would bring nothing back."""
+    leaving = {identity(each) for each in live if is_leaving(each)}
+    for manifest in wanted:
+        if identity(manifest) in leaving:
+            kind, name = identity(manifest)
+            message = f"The {kind} {name} of before is still being removed. Try again in a moment."
+            raise NameTaken(message, path=("exposure",) if Kind.of(manifest) in _REMOVED_SLOWLY else ("name",))
 
 
 def _has_ended(job: Object) -> bool:

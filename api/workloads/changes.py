@@ -20,6 +20,7 @@ from api.workloads.applying import Applier, Object, controller_kind, without_run
 from api.workloads.broadcast import Broadcaster
 from api.workloads.drafting import Draft
 from api.workloads.models import RevisionCause, RevisionState
+from api.workloads.offers import ExposureOffers
 from api.workloads.plans import PlanRepository
 from api.workloads.records import WorkloadRecord
 from api.workloads.repository import WorkloadRepository
@@ -46,13 +47,21 @@ class Changer:
     """Turns changes into revisions, one at a time for each workload: the row's lock decides between two."""
 
     def __init__(
-        self, database: Database, cluster: Cluster, applier: Applier, seal: SecretSeal, rows: Broadcaster
+        self,
+        database: Database,
+        cluster: Cluster,
+        applier: Applier,
+        seal: SecretSeal,
+        rows: Broadcaster,
+        *,
+        offers: ExposureOffers,
     ) -> None:
         self._database = database
         self._cluster = cluster
         self._applier = applier
         self._seal = seal
         self._rows = rows
+        self._offers = offers
 
     async def make(self, change: Change) -> int:
         """The number of the new revision, once it is applied and this replica's Store has seen it (or 2 s passed).
@@ -188,6 +197,7 @@ class Changer:
             revision=record.revision or 1,
             template_revision=record.template_revision,
             secret_values=await self.secret_values(namespace.id, record.revision_id),
+            exposure=self._offers.profile(record.spec.exposure),
         )
 
     async def secret_values(self, namespace_id: UUID, revision_id: UUID) -> dict[str, str]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from api.clusters.cluster import Cluster
 from api.errors import FieldPath, InvalidInputs, QuotaExceeded, SuggestedFix
 from api.manifests.builder import build
+from api.manifests.exposures.profiles import ExposureProfile
 from api.manifests.forecast import forecast
 from api.manifests.kinds import has
 from api.manifests.models import FieldChange, QuotaForecast, WorkloadKind, WorkloadSpec
@@ -16,7 +17,8 @@ from api.manifests.validation import validate
 from api.namespaces.models import Namespace
 from api.namespaces.quota import described, quantity_of, quota_usage
 from api.workloads import specs
-from api.workloads.applying import Applier, Object
+from api.workloads.applying import Applier, Object, require_gone
+from api.workloads.offers import ExposureOffers
 from api.workloads.preflight import Preflight, Verdict
 from api.workloads.records import WorkloadRecord
 from api.workloads.spec_changes import spec_changes
@@ -30,7 +32,8 @@ class Draft:
     """A description that is worked out, and not deployed.
 
     `base` is the workload that it would change, None for a new one; `spec` has its secrets by name, `secret_values`
-    their values; `keeps_template` says that no pod would have to be replaced.
+    their values; `keeps_template` says that no pod would have to be replaced; `exposure` is how it is reached from
+    outside, None where it is not.
     """
 
     namespace: Namespace
@@ -40,6 +43,7 @@ class Draft:
     secret_values: Mapping[str, str]
     changes: tuple[FieldChange, ...]
     keeps_template: bool
+    exposure: ExposureProfile | None = None
 
     @property
     def next_revision(self) -> int:
@@ -65,6 +69,7 @@ class Draft:
             revision=revision,
             template_revision=self.template_revision(revision),
             secret_values=self.secret_values,
+            exposure=self.exposure,
         )
 
 
@@ -81,8 +86,9 @@ class Assessment:
 class Drafter:
     """Makes drafts, and has the cluster judge them."""
 
-    def __init__(self, cluster: Cluster, applier: Applier) -> None:
+    def __init__(self, cluster: Cluster, applier: Applier, offers: ExposureOffers) -> None:
         self._cluster = cluster
+        self._offers = offers
         self._applier = applier
         self._preflight = Preflight(cluster)
 
@@ -100,7 +106,7 @@ class Drafter:
 
         Raises InvalidInputs with every broken rule at once, paths as in the spec.
         """
-        broken = [*validate(spec), *specs.missing_values(spec, kept)]
+        broken = [*validate(spec), *self._offers.refused(spec), *specs.missing_values(spec, kept)]
         if base is not None:
             broken += specs.unchangeable(base.spec, spec)
         if broken:
@@ -115,6 +121,7 @@ class Drafter:
             secret_values=values,
             changes=spec_changes(base.spec if base else None, spec, old_secrets=kept, new_secrets=values),
             keeps_template=has_same_template and not restarts,
+            exposure=self._offers.profile(spec.exposure),
         )
 
     async def assess(self, draft: Draft) -> Assessment:
@@ -123,6 +130,8 @@ class Drafter:
         quota = self._forecast(draft)
         _require_fitting(quota, self._in_place_fix(draft))
         manifests = draft.manifests(draft.next_revision)
+        require_gone(manifests, live)
+        self._offers.require_own_host(draft.spec, draft.namespace.slug)
         verdict = await self._preflight.run(
             manifests, live, needs_new_pods=not draft.keeps_template, in_place=draft.replaces_in_place
         )
@@ -130,7 +139,13 @@ class Drafter:
 
     def _forecast(self, draft: Draft) -> tuple[QuotaForecast, ...]:
         usage = quota_usage(self._cluster.store.resource_quotas(draft.namespace.slug))
-        return forecast(usage, draft.base.spec if draft.base else None, draft.spec, surges=not draft.keeps_template)
+        return forecast(
+            usage,
+            draft.base.spec if draft.base else None,
+            draft.spec,
+            surges=not draft.keeps_template,
+            exposing=self._offers.demand,
+        )
 
     def _in_place_fix(self, draft: Draft) -> SuggestedFix | None:
         """Replacing pods without one more; None where that would not fit either, or would leave no pod to serve."""

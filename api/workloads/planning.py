@@ -16,7 +16,7 @@ from api.manifests.models import ChangeAction, Manifest
 from api.manifests.redaction import redact, to_yaml
 from api.namespaces.models import Namespace
 from api.workloads import specs
-from api.workloads.applying import Applier, Object, identity
+from api.workloads.applying import Applier, Object, identity, is_leaving
 from api.workloads.drafting import Assessment, Draft, Drafter
 from api.workloads.findings import findings_of
 from api.workloads.models import Plan
@@ -154,7 +154,7 @@ def _manifest(manifest: Object) -> Manifest:
 
 def _fingerprints(live: Iterable[Object]) -> str:
     """One fingerprint an object, as JSON, so that a conflict can name the object that moved."""
-    prints = {"/".join(identity(each)): fingerprint([each]) for each in live}
+    prints = {"/".join(identity(each)): fingerprint([each]) for each in live if not is_leaving(each)}
     return msgspec.json.encode(dict(sorted(prints.items()))).decode()
 
 

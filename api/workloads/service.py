@@ -16,6 +16,7 @@ from api.database.pages import Page, PageRequest
 from api.database.paging import Key, page_of
 from api.errors import ExpectedFailure, InvalidInput, NotFound
 from api.manifests.builder import controller_name
+from api.manifests.exposures.profiles import NOT_EXPOSED, Exposures
 from api.manifests.models import WorkloadSpec
 from api.manifests.redaction import redact, to_yaml
 from api.namespaces.events import event_of, newest_first, of_workload
@@ -41,6 +42,7 @@ from api.workloads.models import (
     Workload,
     WorkloadUpdate,
 )
+from api.workloads.offers import ExposureOffer, ExposureOffers
 from api.workloads.planning import Planner
 from api.workloads.pods import pod_of
 from api.workloads.reading import WorkloadReader
@@ -69,17 +71,21 @@ class WorkloadService:
         encryption: Encryption,
         *,
         still_valid: StillValid,
+        exposures: Exposures = NOT_EXPOSED,
     ) -> None:
         applier = Applier(cluster)
+        self._offers = offers = ExposureOffers(exposures, cluster)
         rows = Broadcaster()
         self._database = database
         self._cluster = cluster
         self._namespaces = namespaces
         self._access = WorkloadAccess(database, namespaces)
-        self._reader = WorkloadReader(cluster)
-        drafter = Drafter(cluster, applier)
+        self._reader = WorkloadReader(cluster, offers)
+        drafter = Drafter(cluster, applier, offers)
         self._planner = Planner(database, applier, drafter, SecretSeal(encryption, table="plans"))
-        self._changer = Changer(database, cluster, applier, SecretSeal(encryption, table="revisions"), rows)
+        self._changer = Changer(
+            database, cluster, applier, SecretSeal(encryption, table="revisions"), rows, offers=offers
+        )
         self._editor = WorkloadEditor(database, self._access, drafter, self._changer, self._reader)
         self.jobs = JobService(cluster, self._access, self._editor, self._changer, self._reader)
         self._diagnoser = Diagnoser(cluster)
@@ -260,6 +266,10 @@ class WorkloadService:
     def watch_namespace(self, principal: Principal, slug: str) -> AsyncGenerator[tuple[UUID, WorkloadUpdate], None]:
         """Each app of the namespace now, then each change of any, until the namespace is deleted."""
         return self._streams.watch_namespace(principal, slug)
+
+    def exposure_offers(self) -> tuple[ExposureOffer, ...]:
+        """From where apps can be reached on this installation; the same for everybody."""
+        return self._offers.all()
 
     async def sweep(self) -> None:
         """Undo the revisions that a process which was killed left half-applied. For the start of the server."""

@@ -23,6 +23,7 @@ _FIELDS = (
     "surge",
     "retries",
     "time_limit_seconds",
+    "exposure",
 )
 
 

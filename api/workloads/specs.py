@@ -12,7 +12,7 @@ from api.errors import InvalidInput
 from api.manifests.kinds import profile
 from api.manifests.models import SecretVariable, WorkloadKind, WorkloadSpec
 
-_AROUND_PODS = ("kind", "replicas", "surge", "schedule", "retries", "time_limit_seconds")
+_AROUND_PODS = ("kind", "replicas", "surge", "schedule", "retries", "time_limit_seconds", "exposure")
 """What is said of an app beside its pods: of the kind, as a web service and a worker have the same."""
 _DECODER = msgspec.json.Decoder(WorkloadSpec)
 

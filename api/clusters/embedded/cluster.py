@@ -19,6 +19,7 @@ from .clock import Clock, Pace, SystemClock
 from .controllers.controller import Context
 from .controllers.cronjob import CronJobController
 from .controllers.deployment import DeploymentController
+from .controllers.exposure import ExposureOperator
 from .controllers.garbage import GarbageCollector
 from .controllers.job import JobController
 from .controllers.namespace import NamespaceController
@@ -166,6 +167,7 @@ def _components(context: Context) -> Sequence[Component]:
         ResourceQuotaController(context),
         GarbageCollector(context),
         VolumeController(context),
+        ExposureOperator(context),
         Scheduler(context),
         Kubelet(context),
     )
