@@ -5,7 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from api.manifests import models
-from graphql_schema.enums import Concurrency, WorkloadKind, WorkloadSize
+from graphql_schema.enums import Concurrency, ExposureMode, WorkloadKind, WorkloadSize
 
 
 @strawberry.input(description="A variable that anyone who sees the app may read.")
@@ -127,6 +127,9 @@ class WorkloadInput:
     time_limit_seconds: int | None = strawberry.field(
         default=None, description="After how many seconds a run of a job is stopped, retries included; left out: never."
     )
+    exposure: ExposureMode = strawberry.field(
+        default=ExposureMode.NONE, description="From where it is reached, of what `workloadForm` says is offered."
+    )
 
     def to_model(self) -> models.WorkloadSpec:
         return models.WorkloadSpec(
@@ -150,6 +153,7 @@ class WorkloadInput:
             schedule=self.schedule.to_model() if self.schedule else None,
             retries=self.retries,
             time_limit_seconds=self.time_limit_seconds,
+            exposure=self.exposure,
         )
 
 

@@ -9,7 +9,7 @@ import strawberry
 from api.manifests import models
 from api.manifests.images import parse_image
 from api.manifests.schedules import explain, next_run
-from graphql_schema.enums import Concurrency, WorkloadKind, WorkloadSize
+from graphql_schema.enums import Concurrency, ExposureMode, WorkloadKind, WorkloadSize
 
 
 @strawberry.type(description="An image reference, split by the grammar of the distribution project.")
@@ -114,6 +114,7 @@ class WorkloadSpec:
     time_limit_seconds: int | None = strawberry.field(
         description="After how many seconds a run of a job is stopped, retries included; null: never."
     )
+    exposure: ExposureMode = strawberry.field(description="From where it is to be reached.")
     model: strawberry.Private[models.WorkloadSpec]
 
     @classmethod
@@ -129,6 +130,7 @@ class WorkloadSpec:
             surge=spec.surge,
             retries=spec.retries,
             time_limit_seconds=spec.time_limit_seconds,
+            exposure=spec.exposure,
             model=spec,
         )
 

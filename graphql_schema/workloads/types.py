@@ -20,6 +20,7 @@ from graphql_schema.namespaces import types as namespace_types
 from graphql_schema.nodes import Node, encode_id
 from graphql_schema.workloads.diagnosis import Diagnosis, diagnosis_of
 from graphql_schema.workloads.exporting import ExportedFile
+from graphql_schema.workloads.exposure import Exposure
 from graphql_schema.workloads.pods import Event, Pod
 from graphql_schema.workloads.revisions import Revision
 from graphql_schema.workloads.runs import Run
@@ -39,6 +40,7 @@ class Workload(Node):
     spec: WorkloadSpec = strawberry.field(description="The app as its current revision describes it.")
     status: WorkloadStatus = strawberry.field(description="What the cluster says of it.")
     rollout: Rollout = strawberry.field(description="How far the current revision is.")
+    exposure: Exposure = strawberry.field(description="From where it is reached, and whether that works.")
     model: strawberry.Private[models.Workload]
     namespace_model: strawberry.Private[NamespaceModel | None] = None
 
@@ -56,6 +58,7 @@ class Workload(Node):
             spec=WorkloadSpec.from_model(workload.spec),
             status=WorkloadStatus.from_model(workload.status),
             rollout=Rollout.from_model(workload.rollout),
+            exposure=Exposure.from_model(workload.exposure),
             model=workload,
             namespace_model=namespace,
         )

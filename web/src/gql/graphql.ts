@@ -86,6 +86,15 @@ export type EvidenceSource =
   /** An event about the object. */
   | 'EVENT';
 
+/** From where an app is reached, beside the apps of its own namespace. */
+export type ExposureMode =
+  /** From nowhere else. */
+  | 'NONE'
+  /** By members of a private network, through a VPN operator in the cluster. */
+  | 'PRIVATE'
+  /** By anybody, through the cluster's way in. */
+  | 'PUBLIC';
+
 /** What a finding means for a deploy. */
 export type FindingSeverity =
   /** It cannot be deployed as it is. */
@@ -365,6 +374,8 @@ export type WorkloadInput = {
   command?: Array<string>;
   /** Variables that anyone who sees the app may read. */
   environment?: Array<EnvironmentVariableInput>;
+  /** From where it is reached, of what `workloadForm` says is offered. */
+  exposure?: ExposureMode;
   /** Any full image reference. */
   image: string;
   /** What it is: a service, a worker or a job. */

@@ -48,7 +48,9 @@ ANY_BALANCER = Said(
     exposure_private_sources={"vpn": "proxies"},
     exposure_private_annotations={"vpn.example/name": "{host}"},
 )
-ANY_INGRESS = replace(ANY_BALANCER, exposure_private="ingress", exposure_private_domain="vpn.example")
+ANY_INGRESS = replace(
+    ANY_BALANCER, exposure_private="ingress", exposure_private_class="mesh", exposure_private_domain="vpn.example"
+)
 
 
 def of(said: Said) -> ExposureProfile:

@@ -1,4 +1,4 @@
-"""What exposes an app, before an API server: taken under strict validation and the namespace's quota, without a warning.
+"""What exposes an app, before an API server: taken under strict validation and the quota, without a warning.
 
 Nothing is behind it there: no operator, no ingress controller, and no data plane that would enforce a NetworkPolicy.
 """
