@@ -32,6 +32,8 @@ export const PARTS = [
   "EnvironmentVariable",
   "Evidence",
   "ExportedFile",
+  "Exposure",
+  "ExposureOffer",
   "FieldChange",
   "FieldRule",
   "ImageReference",

@@ -5,6 +5,8 @@ import { Icon } from "../../components/Icon/Icon";
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import classes from "./AppForm.module.css";
 import type { Fix } from "../app/fix";
+import { ExposurePicker } from "./ExposurePicker";
+import { exposureOffers } from "./exposures";
 import { fieldMessage } from "./FieldMessage";
 import { heldBy } from "./held";
 import { JobFields } from "./JobFields";
@@ -30,6 +32,7 @@ const AppFormFragment = graphql(`
     ...FormRules
     ...FormKinds
     ...SizePicker_form
+    ...FormExposures
   }
 `);
 
@@ -62,7 +65,8 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ..
   const offered = readFragment(AppFormFragment, workloadForm);
   const { quota } = readFragment(AppFormNamespaceFragment, namespace);
   const kinds = formKinds(offered);
-  const form = useForm(initial, formRules(offered), { isNew, kinds });
+  const offers = exposureOffers(offered);
+  const form = useForm(initial, formRules(offered), { isNew, kinds, offers });
   const planning = usePlan(slug, form.values, { baseRevision, kinds });
   const isDeployed = useRef(false);
   const deploying = useDeploy(slug, () => (isDeployed.current = true));
@@ -136,6 +140,7 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, ..
             room={(preset) => roomFor(preset, quota, held)}
             onChange={(size) => form.set("size", size)}
           />
+          {form.has("exposure") && <ExposurePicker form={form} offers={offers} />}
           <MoreFields form={form} startsOpen={!isNew || form.fillings > 0} />
           <ProcessFields form={form} startsOpen={describesProcess(form.values)} />
           {form.has("retries") && <JobFields form={form} startsOpen={!isNew || form.fillings > 0} />}

@@ -30,6 +30,7 @@ const WORKLOAD = makeFragmentData(
       schedule: null,
       retries: 3,
       timeLimitSeconds: null,
+    exposure: "NONE",
     },
   },
   FormValues_WorkloadFragmentDoc,

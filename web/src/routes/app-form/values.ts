@@ -1,6 +1,6 @@
 import type { VolumeShown } from "../../components/VolumeText/volumeText";
 import { graphql, readFragment, type FragmentType } from "../../gql";
-import type { ConcurrencyPolicy, ProbeInput, WorkloadInput, WorkloadKind, WorkloadSize } from "../../gql/graphql";
+import type { ConcurrencyPolicy, ExposureMode, ProbeInput, WorkloadInput, WorkloadKind, WorkloadSize } from "../../gql/graphql";
 
 const FormValuesFragment = graphql(`
   fragment FormValues_workload on Workload {
@@ -47,6 +47,7 @@ const FormValuesFragment = graphql(`
       }
       retries
       timeLimitSeconds
+      exposure
     }
   }
 `);
@@ -131,6 +132,7 @@ export interface Values {
   schedule: ScheduleValues | null;
   retries: number | null;
   timeLimitSeconds: number | null;
+  exposure: ExposureMode;
 }
 
 export const NEW_APP: Values = {
@@ -159,6 +161,7 @@ export const NEW_APP: Values = {
   },
   retries: 3,
   timeLimitSeconds: null,
+  exposure: "NONE",
 };
 
 /** What is said to the server of a field that apps of the kind do not have. */
@@ -173,6 +176,7 @@ export const NOT_ASKED = {
   schedule: null,
   retries: 3,
   timeLimitSeconds: null,
+  exposure: "NONE",
 } satisfies Partial<Values>;
 
 /** The values without what apps of their kind do not have; `fields` are those that they have beside the common ones. */
@@ -213,6 +217,7 @@ export function valuesOf(workload: FragmentType<typeof FormValuesFragment>): Val
     schedule: spec.schedule ? scheduleOf(spec.schedule) : NEW_APP.schedule,
     retries: spec.retries,
     timeLimitSeconds: spec.timeLimitSeconds ?? null,
+    exposure: spec.exposure,
   };
 }
 

@@ -28,6 +28,7 @@ const RollbackFragment = graphql(`
       }
       retries
       timeLimitSeconds
+      exposure
       image
       port
       size
