@@ -22,6 +22,9 @@ from api.database.embedded import embedded_postgres
 from api.database.encryption import Encryption, load_or_create_key, parse_key
 from api.database.installation import installation_id
 from api.errors import Unavailable
+from api.manifests.exposures.presets import exposures_of
+from api.manifests.exposures.profiles import Exposures
+from api.manifests.namespace import MAX_OBJECTS
 from api.metrics.metrics_api import MetricsApiSource
 from api.metrics.prometheus import PrometheusSource
 from api.metrics.service import MetricsService
@@ -65,11 +68,17 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
         cluster = await stack.enter_async_context(Cluster.open(cluster_source(settings)))
         passwords = stack.enter_context(Passwords.open())
         authorizer = Authorizer()
+        exposures = exposures_of(settings, is_demo=cluster.kind is ClusterKind.EMBEDDED)
         authentication = AuthenticationService(database, passwords, registration_open=settings.registration == "open")
-        namespaces = NamespaceService(database, cluster, authorizer, _limits(settings))
+        namespaces = NamespaceService(database, cluster, authorizer, _limits(settings, exposures))
         stack.push_async_callback(namespaces.close)
         workloads = WorkloadService(
-            database, cluster, namespaces, Encryption(_key(settings)), still_valid=authentication.still_valid
+            database,
+            cluster,
+            namespaces,
+            Encryption(_key(settings)),
+            still_valid=authentication.still_valid,
+            exposures=exposures,
         )
         stack.push_async_callback(workloads.close)
         parts = Parts(
@@ -140,8 +149,9 @@ def cluster_source(settings: Settings) -> ClusterSource:
     return Embedded(settings.data_dir / "cluster")
 
 
-def _limits(settings: Settings) -> NamespaceLimits:
+def _limits(settings: Settings, exposures: Exposures) -> NamespaceLimits:
     return NamespaceLimits(
+        load_balancers=MAX_OBJECTS if exposures.uses_load_balancers else 0,
         cpu=settings.namespace_cpu,
         memory=settings.namespace_memory,
         pods=settings.namespace_pods,

@@ -21,6 +21,17 @@ def _networks(text: object) -> object:
     return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
+def _labels(text: object) -> object:
+    """Labels as a selector has them, `key=value,key=value`."""
+    if not isinstance(text, str):
+        return text
+    pairs = [part.strip().partition("=") for part in text.split(",") if part.strip()]
+    if not all(key and equals for key, equals, _ in pairs):
+        raise ValueError("labels are written key=value, with commas in between")
+    return {key: value for key, _, value in pairs}
+
+
+Labels = Annotated[dict[str, str], NoDecode, BeforeValidator(_labels)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
 
 
@@ -69,6 +80,33 @@ class Settings(BaseSettings):
     namespace_pods: int = Field(30, ge=1, description="Pods that a new namespace may hold.")
     namespace_storage: str = Field("20Gi", description="Disk of a new namespace's volumes, as a Kubernetes quantity.")
     namespaces_per_user: int = Field(10, ge=1, description="Namespaces that one user may own.")
+
+    exposure_private: Literal["none", "tailscale", "tailscale-ingress", "netbird", "loadbalancer", "ingress"] | None = (
+        Field(None, description="What gives apps private addresses; unset: nothing does, and a demo plays it.")
+    )
+    exposure_private_class: str | None = Field(
+        None, description="Class of its load balancers or ingresses; unset: the operator's usual one."
+    )
+    exposure_private_domain: str | None = Field(
+        None, description="Domain of private addresses; unset: what the operator reports."
+    )
+    exposure_private_annotations: dict[str, str] = Field(
+        {}, description='More annotations for the operator, as JSON; {"…": "{host}"} is the generated name.'
+    )
+    exposure_private_sources: Labels | None = Field(
+        None, description="Labels of the namespaces of its proxies, key=value,…; unset: the operator's usual one."
+    )
+    exposure_public: Literal["none", "ingress", "gateway"] | None = Field(
+        None, description="What gives apps public addresses; unset: nothing does, and a demo plays it."
+    )
+    exposure_public_class: str | None = Field(None, description="Ingress class, or the Gateway as namespace/name.")
+    exposure_public_domain: str | None = Field(None, description="Domain below which apps are served.")
+    exposure_public_issuer: str | None = Field(
+        None, description="cert-manager ClusterIssuer of Ingresses; unset: the controller's own certificate."
+    )
+    exposure_public_sources: Labels | None = Field(
+        None, description="Labels of the namespaces that public requests come from, key=value,…"
+    )
 
     @property
     def log_style(self) -> Literal["json", "console"]:

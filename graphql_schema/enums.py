@@ -15,7 +15,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 from api.authorization.models import Role, Scope
 from api.clusters.models import ClusterKind
 from api.manifests.export import ExportFormat
-from api.manifests.models import ChangeAction, Concurrency, WorkloadKind, WorkloadSize
+from api.manifests.models import ChangeAction, Concurrency, ExposureMode, WorkloadKind, WorkloadSize
 from api.manifests.pasting.models import PasteSource
 from api.metrics.models import MetricsSource, MetricUnit
 from api.namespaces.models import EventType, NamespacePhase
@@ -23,6 +23,8 @@ from api.workloads.diagnosis.models import EvidenceSource, ImagePullCause, Probe
 from api.workloads.models import (
     AutoscalerState,
     ContainerState,
+    ExposureReason,
+    ExposureState,
     FindingSeverity,
     PodState,
     RevisionCause,
@@ -44,6 +46,9 @@ __all__ = [
     "EventType",
     "EvidenceSource",
     "ExportFormat",
+    "ExposureMode",
+    "ExposureReason",
+    "ExposureState",
     "FindingSeverity",
     "ImagePullCause",
     "MetricUnit",
@@ -112,6 +117,42 @@ _describe(
         NamespacePhase.ACTIVE: "Ready for workloads.",
         NamespacePhase.TERMINATING: "Being deleted with everything in it.",
         NamespacePhase.MISSING: "On record, and absent from the cluster.",
+    },
+)
+_describe(
+    ExposureMode,
+    "From where an app is reached, beside the apps of its own namespace.",
+    {
+        ExposureMode.NONE: "From nowhere else.",
+        ExposureMode.PRIVATE: "By members of a private network, through a VPN operator in the cluster.",
+        ExposureMode.PUBLIC: "By anybody, through the cluster's way in.",
+    },
+)
+_describe(
+    ExposureState,
+    "How far the path from outside to an app is.",
+    {
+        ExposureState.NONE: "There is none, as asked for.",
+        ExposureState.PENDING: "On its way.",
+        ExposureState.READY: "The path is there; `portAnswers` says whether the app is at its end.",
+        ExposureState.FAILED: "It does not come up; the message says why.",
+        ExposureState.REMOVING: "It is asked for no longer, and an operator still cleans up.",
+    },
+)
+_describe(
+    ExposureReason,
+    "Why a path is in its state.",
+    {
+        ExposureReason.APPLYING: "The revision that asks for it is being applied.",
+        ExposureReason.MISSING: "What exposes the app is absent from the cluster.",
+        ExposureReason.NOT_OFFERED: "This installation does not offer it, or no longer.",
+        ExposureReason.AWAITING_ADDRESS: "The operator has yet to say where the app is reached.",
+        ExposureReason.NOT_TAKEN_UP: "No operator has said anything for two minutes: there may be none.",
+        ExposureReason.OPERATOR_REPORTS: "The operator says that it cannot, or not yet.",
+        ExposureReason.CERTIFICATE_PENDING: "There is no certificate for the address yet.",
+        ExposureReason.ROUTE_REFUSED: "The Gateway takes no such route.",
+        ExposureReason.PORT_SILENT: "The path is there, and no pod of the app answers at its end.",
+        ExposureReason.BEING_REMOVED: "Its operator still cleans up.",
     },
 )
 _describe(

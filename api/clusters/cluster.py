@@ -46,6 +46,9 @@ class Cluster:
         self.store = Store()
         self._health = Health(WATCHED, self.store.notify_all)
         self._following: Following | None = None
+        self._served: dict[Kind, bool | None] = {
+            kind: None if each.optional else True for kind, each in WATCHED.items()
+        }
         self.version: str | None = None
         """The Kubernetes version, as `v1.37.2`; None until the cluster has answered once."""
 
@@ -99,6 +102,10 @@ class Cluster:
         """Raises Unavailable where the cluster does not answer: nothing is begun that cannot be finished."""
         if self.message is not None:
             raise Unavailable(f"The cluster cannot be reached just now. {self.message}", part="cluster")
+
+    def serves(self, kind: Kind) -> bool:
+        """Whether the cluster serves this kind. Of a kind that it may lack it is asked once, at the start."""
+        return self._served.get(kind, True) is True
 
     async def create(self, manifest: Object, *, dry_run: bool = False) -> Applied:
         """Create an object by POST, so that one of somebody else's is never taken over (NameTaken).
@@ -240,8 +247,30 @@ class Cluster:
     def _start(self, stall: float) -> Sequence[asyncio.Task[None]]:
         tasks = [asyncio.create_task(self._learn_version(), name="cluster version")]
         self._following = following = Following(self._connection, self.store, self._health, stall=stall)
-        informers = ((following.follow(kind), f"informer {kind.plural}") for kind in WATCHED)
-        return [*tasks, *(asyncio.create_task(informer, name=name) for informer, name in informers)]
+        followed = ((self._follow(following, kind), f"informer {kind.plural}") for kind in WATCHED)
+        return [*tasks, *(asyncio.create_task(work, name=name) for work, name in followed)]
+
+    async def _follow(self, following: Following, kind: Kind) -> None:
+        """Follow a kind; one of an extension that the cluster does not have has nothing to tell."""
+        if self._served[kind] is None:
+            self._served[kind] = await self._discover(kind)
+        if self._served[kind]:
+            await following.follow(kind)
+        else:
+            self._health.well(kind)
+
+    async def _discover(self, kind: Kind) -> bool:
+        """Ask until the cluster has said once whether it serves a kind."""
+        backoff = Backoff()
+        while True:
+            try:
+                listed = await self._connection.get_object(kind.prefix)
+            except NotThere:
+                return False
+            except MoorageError:
+                await backoff.pause()
+            else:
+                return any(each["name"] == kind.plural for each in listed["resources"])
 
     async def _learn_version(self) -> None:
         """Ask until the cluster has said it once."""

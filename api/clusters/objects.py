@@ -51,6 +51,7 @@ class Kind(Enum):
     HORIZONTAL_POD_AUTOSCALER = ("HorizontalPodAutoscaler", "autoscaling/v2", "horizontalpodautoscalers", True)
     INGRESS = ("Ingress", "networking.k8s.io/v1", "ingresses", True)
     HTTP_ROUTE = ("HTTPRoute", "gateway.networking.k8s.io/v1", "httproutes", True)
+    CERTIFICATE = ("Certificate", "cert-manager.io/v1", "certificates", True)
     NETWORK_POLICY = ("NetworkPolicy", "networking.k8s.io/v1", "networkpolicies", True)
     ROLE = ("Role", "rbac.authorization.k8s.io/v1", "roles", True)
     ROLE_BINDING = ("RoleBinding", "rbac.authorization.k8s.io/v1", "rolebindings", True)
@@ -108,6 +109,7 @@ class ObjectMeta(_Object, frozen=True):
     deletion_timestamp: datetime | None = None
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
+    finalizers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _share(self, "namespace")
@@ -267,6 +269,56 @@ class PersistentVolumeClaim(Watched, frozen=True):
     status: PersistentVolumeClaimStatus = PersistentVolumeClaimStatus()
 
 
+class LoadBalancerIngress(_Object, frozen=True):
+    hostname: str | None = None
+    ip: str | None = None
+
+
+class LoadBalancerStatus(_Object, frozen=True):
+    ingress: tuple[LoadBalancerIngress, ...] = ()
+
+
+class ExposingStatus(_Object, frozen=True):
+    load_balancer: LoadBalancerStatus = LoadBalancerStatus()
+    conditions: tuple[Condition, ...] = ()
+
+
+class Exposing(Watched, frozen=True):
+    """What leads from outside to an app: it says alike where that begins."""
+
+    status: ExposingStatus = ExposingStatus()
+
+
+class Service(Exposing, frozen=True):
+    pass
+
+
+class Ingress(Exposing, frozen=True):
+    pass
+
+
+class RouteParentStatus(_Object, frozen=True):
+    conditions: tuple[Condition, ...] = ()
+
+
+class HTTPRouteStatus(_Object, frozen=True):
+    parents: tuple[RouteParentStatus, ...] = ()
+
+
+class HTTPRoute(Watched, frozen=True):
+    status: HTTPRouteStatus = HTTPRouteStatus()
+
+
+class CertificateStatus(_Object, frozen=True):
+    conditions: tuple[Condition, ...] = ()
+
+
+class Certificate(Watched, frozen=True):
+    """Of cert-manager, which makes one for an Ingress and gives it the Ingress's labels."""
+
+    status: CertificateStatus = CertificateStatus()
+
+
 class Container(_Object, frozen=True):
     name: str
     image: str = ""
@@ -377,11 +429,13 @@ T = TypeVar("T", bound=Watched)
 
 class WatchedKind(msgspec.Struct, frozen=True):
     """How a kind is watched: as which Struct, and by which label selector (None: everything is read, and only what
-    lies in a namespace of ours is kept). With `metadata_only` only that is asked for: a Secret's values stay there."""
+    lies in a namespace of ours is kept). With `metadata_only` only that is asked for: a Secret's values stay there. One
+    that is `optional` is of an extension that a cluster may lack."""
 
     struct: type[Watched]
     selector: str | None = OURS
     metadata_only: bool = False
+    optional: bool = False
 
 
 WATCHED: dict[Kind, WatchedKind] = {
@@ -395,8 +449,11 @@ WATCHED: dict[Kind, WatchedKind] = {
     Kind.POD: WatchedKind(Pod),
     Kind.EVENT: WatchedKind(Event, selector=None),
     Kind.RESOURCE_QUOTA: WatchedKind(ResourceQuota),
+    Kind.SERVICE: WatchedKind(Service),
+    Kind.INGRESS: WatchedKind(Ingress),
+    Kind.HTTP_ROUTE: WatchedKind(HTTPRoute, optional=True),
+    Kind.CERTIFICATE: WatchedKind(Certificate, optional=True),
     # Of these it is only told that they were edited, or deleted:
-    Kind.SERVICE: WatchedKind(Watched, metadata_only=True),
     Kind.SECRET: WatchedKind(Watched, metadata_only=True),
     Kind.CONFIG_MAP: WatchedKind(Watched, metadata_only=True),
     Kind.POD_DISRUPTION_BUDGET: WatchedKind(Watched, metadata_only=True),

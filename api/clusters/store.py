@@ -17,17 +17,21 @@ from api.clusters.changes import Changes, Key, Subscribers, Touched
 from api.clusters.objects import (
     WATCHED,
     WORKLOAD_ID,
+    Certificate,
     CronJob,
     Deployment,
     Edition,
     Event,
     HorizontalPodAutoscaler,
+    HTTPRoute,
+    Ingress,
     Job,
     Kind,
     Namespace,
     PersistentVolumeClaim,
     Pod,
     ResourceQuota,
+    Service,
     StatefulSet,
     T,
     Watched,
@@ -57,8 +61,8 @@ class Store:
 
     @property
     def synced(self) -> bool:
-        """Whether every kind was read at least once."""
-        return len(self._begun) == len(self._progress)
+        """Whether every kind was read at least once; those that a cluster may lack are not waited for."""
+        return all(kind in self._begun for kind, watched in WATCHED.items() if not watched.optional)
 
     def as_of(self, kind: Kind) -> datetime | None:
         """When the cluster last told of this kind, everywhere; None before the first time."""
@@ -128,6 +132,19 @@ class Store:
     def touched(self) -> AbstractContextManager[Touched]:
         """Be told of whatever changes in any namespace of ours, by app."""
         return self._subscribers.everything()
+
+    def services(self, namespace: str, workload: UUID | None = None) -> list[Service]:
+        return self._some(Kind.SERVICE, Service, namespace, workload)
+
+    def ingresses(self, namespace: str, workload: UUID | None = None) -> list[Ingress]:
+        return self._some(Kind.INGRESS, Ingress, namespace, workload)
+
+    def http_routes(self, namespace: str, workload: UUID | None = None) -> list[HTTPRoute]:
+        """None at all where the cluster does not serve the kind; likewise of certificates."""
+        return self._some(Kind.HTTP_ROUTE, HTTPRoute, namespace, workload)
+
+    def certificates(self, namespace: str, workload: UUID | None = None) -> list[Certificate]:
+        return self._some(Kind.CERTIFICATE, Certificate, namespace, workload)
 
     def subscribe(self, namespace: str, workload: UUID | None = None) -> AbstractContextManager[Changes]:
         """Be told of changes in a namespace, or of those that may concern one app in it."""

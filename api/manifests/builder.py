@@ -16,6 +16,8 @@ from uuid import UUID
 
 from api.clusters.objects import APP_NAME, MANAGED_BY, MANAGER, REVISION, TRIGGER, WORKLOAD_ID, Kind
 from api.manifests import files, registries
+from api.manifests.exposures.objects import exposing_objects
+from api.manifests.exposures.profiles import ExposureProfile
 from api.manifests.models import Autoscaling, Schedule, Volume, WorkloadKind, WorkloadSpec
 from api.manifests.pods import PORT_NAME, pod_spec, secret_name
 from api.manifests.quantities import bytes_quantity
@@ -41,25 +43,28 @@ def build(
     revision: int,
     template_revision: int,
     secret_values: Mapping[str, str],
+    exposure: ExposureProfile | None = None,
 ) -> list[Object]:
     """The objects of one app, in the order in which they are needed; the last is the controller, which makes its pods.
 
     `secret_values` go by the names of `api.manifests.secrets`. `revision` is written on the controller,
     `template_revision` (the revision that last changed the pods) on the pod template: pods are replaced when it
-    changes, and not by scaling.
+    changes, and not by scaling. `exposure` is the profile of the spec's mode on this installation, None where it is not
+    exposed, or not any more.
     """
     metadata = _Metadata(spec.name, namespace, workload_id)
     kept = _kept(spec, metadata, secret_values)
     service = [_service(spec.port, metadata)] if spec.port is not None else []
     peers = [_peers(metadata)] if spec.kind is WorkloadKind.STATEFUL_SERVICE else []
     budget = [_disruption_budget(metadata)] if spec.least_replicas >= _REPLICAS_TO_SPARE else []
+    exposing = exposing_objects(spec, exposure, metadata) if exposure is not None else []
     template: Object = {
         "metadata": {"labels": dict(metadata.labels), "annotations": {REVISION: str(template_revision)}},
         "spec": pod_spec(spec, metadata.selector),
     }
     controller = _controller(spec, metadata, template, revision)
     autoscaler = [_autoscaler(spec.autoscaling, metadata, controller)] if spec.autoscaling is not None else []
-    return [*kept, *service, *peers, *budget, *autoscaler, controller]
+    return [*kept, *service, *peers, *budget, *exposing, *autoscaler, controller]
 
 
 def pod_from(controller: Object) -> Object:
@@ -110,12 +115,12 @@ class _Metadata:
 
     def __init__(self, app: str, namespace: str, workload_id: UUID) -> None:
         self.app = app
-        self._namespace = namespace
+        self.namespace = namespace
         self.selector = {WORKLOAD_ID: str(workload_id)}
         self.labels = {APP_NAME: app, MANAGED_BY: MANAGER, **self.selector}
 
     def of(self, name: str | None = None, annotations: Mapping[str, str] | None = None) -> Object:
-        metadata: Object = {"name": name or self.app, "namespace": self._namespace, "labels": dict(self.labels)}
+        metadata: Object = {"name": name or self.app, "namespace": self.namespace, "labels": dict(self.labels)}
         return {**metadata, "annotations": dict(annotations)} if annotations else metadata
 
 

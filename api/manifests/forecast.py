@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from api.manifests.models import QuotaForecast, WorkloadKind, WorkloadSpec
@@ -14,6 +14,10 @@ _PRECISION = 3
 
 
 _GIBIBYTE = 1024**3
+
+
+Exposing = Callable[[WorkloadSpec], Mapping[str, float]]
+"""What exposing an app takes of the quota, by resource."""
 
 
 class Usage(Protocol):
@@ -34,20 +38,21 @@ def forecast(
     *,
     surges: bool,
     running: int | None = None,
+    exposing: Exposing = lambda _: {},
 ) -> tuple[QuotaForecast, ...]:
     """One forecast for each resource of the quota. `surges` says that pods are replaced, one more at a time.
 
     A job that ends holds nothing once it has settled: its peak is a run. `running` is how many pods an autoscaler has
     asked for by now; None where the old spec says it.
     """
-    before = _demand(old, _now(old, running)) if old is not None else {}
+    before = _demand(old, _now(old, running), exposing) if old is not None else {}
     settled = settled_replicas(old, new, running)
     overlap: Mapping[str, float] = {}
     if new.kind.runs_to_an_end:
         overlap = _pod(new)
     elif old is not None and surges and _now(old, running) and settled:
         overlap = _overlap(old, new, settled)
-    after, most = _demand(new, settled), _demand(new, max(settled, new.most_replicas))
+    after, most = _demand(new, settled, exposing), _demand(new, max(settled, new.most_replicas), exposing)
     return tuple(_one(each, before, after, overlap, most) for each in usage)
 
 
@@ -114,7 +119,12 @@ def _overlap(old: WorkloadSpec, new: WorkloadSpec, replicas: int) -> Mapping[str
     }
 
 
-def _demand(spec: WorkloadSpec, replicas: int) -> Mapping[str, float]:
+def _demand(spec: WorkloadSpec, replicas: int, exposing: Exposing) -> Mapping[str, float]:
+    exposed, whole = exposing(spec), _unexposed(spec, replicas)
+    return {resource: whole.get(resource, 0.0) + exposed.get(resource, 0.0) for resource in {*whole, *exposed}}
+
+
+def _unexposed(spec: WorkloadSpec, replicas: int) -> Mapping[str, float]:
     is_stateful = spec.kind is WorkloadKind.STATEFUL_SERVICE
     pods = 0 if spec.kind.runs_to_an_end else replicas
     return {

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from api.manifests.models import WorkloadKind, WorkloadSpec
 
 _ROLLING = frozenset({"replicas", "autoscaling", "surge", "startup", "liveness", "readiness"})
+_REACHED = frozenset({"port", "exposure"})
 _ENDING = frozenset({"retries", "time_limit_seconds"})
 
 
@@ -22,10 +23,10 @@ class KindProfile:
 
 
 PROFILES: tuple[KindProfile, ...] = (
-    KindProfile(WorkloadKind.WEB_SERVICE, "web service", "Deployment", _ROLLING | {"port"}),
+    KindProfile(WorkloadKind.WEB_SERVICE, "web service", "Deployment", _ROLLING | _REACHED),
     KindProfile(WorkloadKind.WORKER, "worker", "Deployment", _ROLLING),
     KindProfile(
-        WorkloadKind.STATEFUL_SERVICE, "stateful service", "StatefulSet", _ROLLING - {"surge"} | {"port", "volumes"}
+        WorkloadKind.STATEFUL_SERVICE, "stateful service", "StatefulSet", _ROLLING - {"surge"} | _REACHED | {"volumes"}
     ),
     KindProfile(WorkloadKind.SCHEDULED_JOB, "scheduled job", "CronJob", _ENDING | {"schedule"}),
     KindProfile(WorkloadKind.JOB, "job", "Job", _ENDING),

@@ -129,6 +129,16 @@ class Volume:
     storage_class: str | None = None
 
 
+class ExposureMode(StrEnum):
+    """From where an app is reached, beside the apps of its own namespace."""
+
+    NONE = "none"
+    PRIVATE = "private"
+    """By the members of a private network, through a VPN operator in the cluster."""
+    PUBLIC = "public"
+    """By anybody, through the cluster's way in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Autoscaling:
     """How many pods an app has, by what they use: between `min_replicas` and `max_replicas`.
@@ -214,6 +224,7 @@ class WorkloadSpec:
     schedule: Schedule | None = None
     retries: int = 3
     time_limit_seconds: int | None = None
+    exposure: ExposureMode = ExposureMode.NONE
     autoscaling: Autoscaling | None = None
 
     @property

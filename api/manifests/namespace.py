@@ -20,7 +20,8 @@ Object = dict[str, Any]
 
 _POLICY = "restricted"
 _DNS_PORT = 53
-_MAX_OBJECTS = 100
+MAX_OBJECTS = 100
+LOAD_BALANCERS = "services.loadbalancers"
 _RBAC = "rbac.authorization.k8s.io"
 
 
@@ -36,7 +37,7 @@ class Place(Protocol):
 
 
 class Share(Protocol):
-    """What it may use: quantities of CPU and memory (limits) and of disks, and a number of pods."""
+    """What it may use: quantities of CPU and memory (limits) and of disks, numbers of pods and of load balancers."""
 
     @property
     def cpu(self) -> str: ...
@@ -46,6 +47,8 @@ class Share(Protocol):
     def pods(self) -> int: ...
     @property
     def storage(self) -> str: ...
+    @property
+    def load_balancers(self) -> int: ...
 
 
 def build_namespace(place: Place, share: Share) -> list[Object]:
@@ -68,7 +71,10 @@ def _namespace(place: Place) -> Object:
 
 
 def _quota(place: Place, share: Share) -> Object:
-    """Limits are the namespace's share; requests, which nodes set aside, half of it, as in the sizes of apps."""
+    """Limits are the namespace's share; requests, which nodes set aside, half of it, as in the sizes of apps.
+
+    A Service of type LoadBalancer counts no node ports where it is made without them.
+    """
     cpu, memory = parse(share.cpu), parse(share.memory)
     hard = {
         "limits.cpu": cores_quantity(float(cpu)),
@@ -76,12 +82,12 @@ def _quota(place: Place, share: Share) -> Object:
         "requests.cpu": cores_quantity(float(cpu / 2)),
         "requests.memory": bytes_quantity(int(memory / 2)),
         "pods": str(share.pods),
-        "services": str(_MAX_OBJECTS),
-        "secrets": str(_MAX_OBJECTS),
-        "configmaps": str(_MAX_OBJECTS),
+        "services": str(MAX_OBJECTS),
+        "secrets": str(MAX_OBJECTS),
+        "configmaps": str(MAX_OBJECTS),
         "requests.storage": bytes_quantity(int(parse(share.storage))),
-        "persistentvolumeclaims": str(_MAX_OBJECTS),
-        "services.loadbalancers": "0",
+        "persistentvolumeclaims": str(MAX_OBJECTS),
+        LOAD_BALANCERS: str(share.load_balancers),
         "services.nodeports": "0",
     }
     return _object("v1", "ResourceQuota", place, "quota", spec={"hard": hard})

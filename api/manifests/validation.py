@@ -11,6 +11,7 @@ from api.manifests import files, images, schedules
 from api.manifests.kinds import DEFAULTS, SPECIAL, has, profile
 from api.manifests.models import (
     EnvironmentVariable,
+    ExposureMode,
     FieldRule,
     Probe,
     SecretVariable,
@@ -24,7 +25,7 @@ from api.manifests.sizes import size_field
 def validate(spec: WorkloadSpec) -> list[InvalidInput]:
     """Every rule that `spec` breaks, one failure a field; none for a spec that builds."""
     broken = [failure for rule in RULES if rule.field != "image" for failure in _check(rule, spec)]
-    whole = (_image, _kind, _size, _duplicates, _volume, _probes, _volumes, _schedule, files.check)
+    whole = (_image, _kind, _size, _duplicates, _volume, _probes, _volumes, _schedule, _exposure, files.check)
     return [*broken, *(failure for check in whole for failure in check(spec))]
 
 
@@ -107,6 +108,12 @@ def _size(spec: WorkloadSpec) -> Iterator[InvalidInput]:
     """What a pod may use is said once: by a size, or in numbers."""
     if (spec.size is None) == (spec.resources is None):
         yield InvalidInput("An app has a size, or resources of its own.", path=(size_field(spec),), example="S")
+
+
+def _exposure(spec: WorkloadSpec) -> Iterator[InvalidInput]:
+    if spec.exposure is not ExposureMode.NONE and spec.port is None and has(spec.kind, "exposure"):
+        message = "What is reached from outside listens on a port. Give the app a port, or expose it to nobody."
+        yield InvalidInput(message, path=("exposure",))
 
 
 def _schedule(spec: WorkloadSpec) -> list[InvalidInput]:

@@ -43,6 +43,8 @@ class NamespaceLimits:
     pods: int = 30
     storage: str = "20Gi"
     per_user: int = 10
+    load_balancers: int = 0
+    """Services of type LoadBalancer: none, unless private addresses of this installation are such."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ _NOUNS: Mapping[str, str] = {
     "requests.memory": "memory set aside",
     "requests.storage": "disk",
     "persistentvolumeclaims": "volumes",
+    "services.loadbalancers": "private addresses",
 }
 
 

@@ -22,14 +22,18 @@ Object = dict[str, Any]
 
 CONTROLLERS = (Kind.DEPLOYMENT, Kind.STATEFUL_SET, Kind.CRON_JOB, Kind.JOB)
 # What an app is made of. Never a PersistentVolumeClaim: data outlives the revision that asked for it.
+EXPOSING = (Kind.INGRESS, Kind.HTTP_ROUTE, Kind.NETWORK_POLICY)
 MANAGED = (
     Kind.SECRET,
     Kind.CONFIG_MAP,
     Kind.SERVICE,
     Kind.POD_DISRUPTION_BUDGET,
+    *EXPOSING,
     Kind.HORIZONTAL_POD_AUTOSCALER,
     *CONTROLLERS,
 )
+_REMOVED_SLOWLY = (Kind.SERVICE, Kind.INGRESS)
+"""What an operator cleans up after, and keeps until it has."""
 RUNS_KEPT = 5
 """Jobs of earlier revisions that are kept once they have ended, for their outcome and their log."""
 
@@ -61,7 +65,8 @@ class Applier:
         What a controller made, as a schedule its runs, is that controller's.
         """
         selector = f"{WORKLOAD_ID}={workload_id}"
-        found = await at_once(self._cluster.list(kind, slug, label_selector=selector) for kind in kinds)
+        served = [kind for kind in kinds if self._cluster.serves(kind)]
+        found = await at_once(self._cluster.list(kind, slug, label_selector=selector) for kind in served)
         return [live for objects in found for live in objects if not live["metadata"].get("ownerReferences")]
 
     async def live_of(self, slug: str, base: WorkloadRecord | None) -> list[Object]:
@@ -93,8 +98,9 @@ class Applier:
     async def repair(self, slug: str, wanted: Sequence[Object], live: Sequence[Object]) -> list[ObjectDiff]:
         """Bring the cluster back from `live` to `wanted`; what of it was missing, edited or too much.
 
-        Nothing is run again for it, and no run that somebody began is taken away.
+        Nothing is run again for it, and no run that somebody began is taken away. What is being removed is waited for.
         """
+        wanted = without_leaving(wanted, live)
         known, bounds = {identity(each): each for each in live}, bounds_of(wanted)
         befores = [(known.get(identity(each)), each) for each in without_runs(wanted, live)]
         diffs = [await self._repair(manifest, before, bounds) for before, manifest in befores]
@@ -166,11 +172,32 @@ def runs_of_revision(number: int, live: Iterable[Object]) -> list[Object]:
 def superseded(wanted: Iterable[Object], live: Iterable[Object]) -> list[Object]:
     """The live objects that `wanted` has no longer, but for the latest runs that have ended."""
     kept = {identity(manifest) for manifest in wanted}
-    others = [each for each in live if identity(each) not in kept]
+    others = [each for each in live if identity(each) not in kept and not is_leaving(each)]
     ended = [each for each in others if each["kind"] == Kind.JOB.kind and _has_ended(each)]
     ended.sort(key=lambda run: str(run["metadata"]["creationTimestamp"]), reverse=True)
     past = [identity(run) for run in ended[:RUNS_KEPT]]
     return [each for each in others if identity(each) not in past]
+
+
+def is_leaving(live: Object) -> bool:
+    """Whether it is deleted, and only kept until somebody has cleaned up after it."""
+    return "deletionTimestamp" in live["metadata"]
+
+
+def without_leaving(wanted: Iterable[Object], live: Iterable[Object]) -> list[Object]:
+    """What can be written now: an object that is on its way out takes with it whatever is written on it."""
+    leaving = {identity(each) for each in live if is_leaving(each)}
+    return [each for each in wanted if identity(each) not in leaving]
+
+
+def require_gone(wanted: Iterable[Object], live: Iterable[Object]) -> None:
+    """NameTaken where something is wanted again before what it was is gone: to change that would bring nothing back."""
+    leaving = {identity(each) for each in live if is_leaving(each)}
+    for manifest in wanted:
+        if identity(manifest) in leaving:
+            kind, name = identity(manifest)
+            message = f"The {kind} {name} of before is still being removed. Try again in a moment."
+            raise NameTaken(message, path=("exposure",) if Kind.of(manifest) in _REMOVED_SLOWLY else ("name",))
 
 
 def _has_ended(job: Object) -> bool:

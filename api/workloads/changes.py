@@ -26,6 +26,7 @@ from api.workloads.broadcast import Broadcaster
 from api.workloads.conflicts import deployed_meanwhile
 from api.workloads.drafting import Draft
 from api.workloads.models import Revision, RevisionCause, RevisionState
+from api.workloads.offers import ExposureOffers
 from api.workloads.plans import PlanRepository
 from api.workloads.records import WorkloadRecord
 from api.workloads.refusals import about_fields_of
@@ -66,6 +67,7 @@ class Changer:
         *,
         rows: Broadcaster,
         settler: Settler,
+        offers: ExposureOffers,
     ) -> None:
         self._database = database
         self._cluster = cluster
@@ -73,6 +75,7 @@ class Changer:
         self._seal = seal
         self._rows = rows
         self._settler = settler
+        self._offers = offers
 
     async def make(self, change: Change) -> int:
         """The number of the new revision, once it is applied and this replica's Store has seen it (or 2 s passed).
@@ -125,6 +128,7 @@ class Changer:
                 revision=revision.number,
                 template_revision=await revisions.template_revision(revision.id),
                 secret_values=values,
+                exposure=self._offers.profile(revision.spec.exposure),
             )
             async with bounded():
                 live = await self._applier.live(namespace.slug, revision.workload_id)
@@ -295,6 +299,7 @@ class Changer:
             revision=record.revision or 1,
             template_revision=record.template_revision,
             secret_values=await self.secret_values(namespace.id, record.revision_id),
+            exposure=self._offers.profile(record.spec.exposure),
         )
 
     async def secret_values(self, namespace_id: UUID, revision_id: UUID) -> dict[str, str]:

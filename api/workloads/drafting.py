@@ -9,16 +9,18 @@ from uuid import UUID
 from api.clusters.cluster import Cluster
 from api.errors import FieldPath, InvalidInputs, QuotaExceeded, SuggestedFix
 from api.manifests.builder import build
+from api.manifests.exposures.profiles import ExposureProfile
 from api.manifests.forecast import forecast, settled_replicas
 from api.manifests.kinds import has
 from api.manifests.models import FieldChange, QuotaForecast, WorkloadKind, WorkloadSpec
-from api.manifests.secrets import without_values
+from api.manifests.secrets import secrets_of, without_values
 from api.manifests.sizes import size_field
 from api.manifests.validation import validate
 from api.namespaces.models import Namespace
 from api.namespaces.quota import described, quantity_of, quota_usage
 from api.workloads import specs
-from api.workloads.applying import Applier, Object
+from api.workloads.applying import Applier, Object, require_gone
+from api.workloads.offers import ExposureOffers
 from api.workloads.preflight import Preflight, Verdict
 from api.workloads.records import WorkloadRecord
 from api.workloads.refusals import about_fields_of
@@ -34,7 +36,8 @@ class Draft:
     """A description that is worked out, and not deployed.
 
     `base` is the workload that it would change, None for a new one; `spec` has its secrets by name, `secret_values`
-    their values; `keeps_template` says that no pod would have to be replaced.
+    their values; `keeps_template` says that no pod would have to be replaced; `exposure` is how it is reached from
+    outside, None where it is not, and `base_exposure` how its base is.
     """
 
     namespace: Namespace
@@ -44,6 +47,8 @@ class Draft:
     secret_values: Mapping[str, str]
     changes: tuple[FieldChange, ...]
     keeps_template: bool
+    exposure: ExposureProfile | None = None
+    base_exposure: ExposureProfile | None = None
 
     @property
     def next_revision(self) -> int:
@@ -70,7 +75,8 @@ class Draft:
             workload_id=self.workload_id,
             revision=self.base.revision or 1,
             template_revision=self.base.template_revision,
-            secret_values={each.name: "" for each in self.base.spec.secrets},
+            secret_values={each.name: "" for each in secrets_of(self.base.spec)},
+            exposure=self.base_exposure,
         )
 
     def manifests(self, revision: int) -> list[Object]:
@@ -82,6 +88,7 @@ class Draft:
             revision=revision,
             template_revision=self.template_revision(revision),
             secret_values=self.secret_values,
+            exposure=self.exposure,
         )
 
 
@@ -98,8 +105,9 @@ class Assessment:
 class Drafter:
     """Makes drafts, and has the cluster judge them."""
 
-    def __init__(self, cluster: Cluster, applier: Applier) -> None:
+    def __init__(self, cluster: Cluster, applier: Applier, offers: ExposureOffers) -> None:
         self._cluster = cluster
+        self._offers = offers
         self._applier = applier
         self._preflight = Preflight(cluster)
 
@@ -117,7 +125,7 @@ class Drafter:
 
         Raises InvalidInputs with every broken rule at once, paths as in the spec.
         """
-        broken = [*validate(spec), *specs.missing_values(spec, kept)]
+        broken = [*validate(spec), *self._offers.refused(spec), *specs.missing_values(spec, kept)]
         if base is not None:
             broken += specs.unchangeable(base.spec, spec)
         if broken:
@@ -132,6 +140,8 @@ class Drafter:
             secret_values=values,
             changes=spec_changes(base.spec if base else None, spec, old_secrets=kept, new_secrets=values),
             keeps_template=has_same_template and not restarts,
+            exposure=self._offers.profile(spec.exposure),
+            base_exposure=self._offers.profile(base.spec.exposure) if base is not None else None,
         )
 
     async def assess(self, draft: Draft) -> Assessment:
@@ -146,6 +156,8 @@ class Drafter:
             size=size_field(draft.spec),
         )
         manifests = draft.manifests(draft.next_revision)
+        require_gone(manifests, live)
+        self._offers.require_own_host(draft.spec, draft.namespace.slug)
         with about_fields_of(draft.spec):
             verdict = await self._preflight.run(
                 manifests,
@@ -158,8 +170,14 @@ class Drafter:
 
     def _forecast(self, draft: Draft, running: int | None) -> tuple[QuotaForecast, ...]:
         usage = quota_usage(self._cluster.store.resource_quotas(draft.namespace.slug))
-        old = draft.base.spec if draft.base else None
-        return forecast(usage, old, draft.spec, surges=not draft.keeps_template, running=running)
+        return forecast(
+            usage,
+            draft.base.spec if draft.base else None,
+            draft.spec,
+            surges=not draft.keeps_template,
+            running=running,
+            exposing=self._offers.demand,
+        )
 
     def _in_place_fix(self, draft: Draft, running: int | None) -> SuggestedFix | None:
         """Replacing pods without one more; None where that would not fit either, or would leave no pod to serve."""

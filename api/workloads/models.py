@@ -10,6 +10,7 @@ from uuid import UUID
 from api.errors import SuggestedFix
 from api.manifests.models import (
     ChangeAction,
+    ExposureMode,
     FieldChange,
     Manifest,
     ObjectDiff,
@@ -276,6 +277,64 @@ class Revision:
     """Against the revision before it, in terms of the form's fields; secret values are never in it."""
 
 
+class ExposureState(StrEnum):
+    """How far the path from outside to an app is."""
+
+    NONE = "none"
+    """There is none, as asked for."""
+    PENDING = "pending"
+    READY = "ready"
+    """The path is there; whether the app answers at its end is another question."""
+    FAILED = "failed"
+    REMOVING = "removing"
+    """It is asked for no longer, and an operator still cleans up."""
+
+
+class ExposureReason(StrEnum):
+    """Why a path is in its state."""
+
+    APPLYING = "applying"
+    """The revision that asks for it is being applied."""
+    MISSING = "missing"
+    """What exposes the app is absent from the cluster."""
+    NOT_OFFERED = "not_offered"
+    """The installation does not offer it, or no longer."""
+    AWAITING_ADDRESS = "awaiting_address"
+    """The operator has yet to say where the app is reached."""
+    NOT_TAKEN_UP = "not_taken_up"
+    """No operator has said anything for two minutes: there may be none."""
+    OPERATOR_REPORTS = "operator_reports"
+    """The operator says that it cannot, or not yet."""
+    CERTIFICATE_PENDING = "certificate_pending"
+    """There is no certificate for the address yet."""
+    ROUTE_REFUSED = "route_refused"
+    """The Gateway takes no such route."""
+    PORT_SILENT = "port_silent"
+    """The path is there, and no pod of the app answers at its end."""
+    BEING_REMOVED = "being_removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """From where an app is reached. `message` and `reachable_by` are sentences.
+
+    `address` is `host` or `host:port`, known before it can be used where it does not depend on an operator; `url` is
+    None for what browsers cannot open. `port_answers` says what readiness checks see inside the cluster: True where a
+    pod's port answered the latest, False where no pod is ready, None where that is checked otherwise or there is no
+    port. Nobody tries from outside.
+    """
+
+    mode: ExposureMode
+    state: ExposureState
+    reason: ExposureReason | None
+    message: str
+    address: str | None
+    url: str | None
+    reachable_by: str
+    port_answers: bool | None
+    is_demo: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Workload:
     """One app: the current revision's spec beside what the cluster says of it.
@@ -295,6 +354,7 @@ class Workload:
     rollout: Rollout
     address: str | None
     as_of: datetime | None
+    exposure: Exposure
     autoscaler: Autoscaler | None = None
 
 

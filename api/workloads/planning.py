@@ -18,7 +18,7 @@ from api.manifests.redaction import redact, to_yaml
 from api.manifests.secrets import with_values
 from api.manifests.writers import writers
 from api.namespaces.models import Namespace
-from api.workloads.applying import Applier, Object, identity
+from api.workloads.applying import Applier, Object, identity, is_leaving
 from api.workloads.conflicts import deployed_meanwhile
 from api.workloads.drafting import Assessment, Draft, Drafter
 from api.workloads.findings import findings_of
@@ -158,7 +158,7 @@ class Planner:
         self, live: Sequence[Object], ours: Fields, *, namespace_id: UUID, plan_id: UUID
     ) -> tuple[Snapshot, ...]:
         digest = partial(self._seal.digest, namespace_id=namespace_id, row_id=plan_id)
-        return tuple(snapshot(each, ours, digest) for each in without_scaled(live))
+        return tuple(snapshot(each, ours, digest) for each in without_scaled(live) if not is_leaving(each))
 
     async def _secret_values(self, plan: PlanRecord) -> dict[str, str]:
         async with self._database.autocommit() as session:

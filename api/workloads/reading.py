@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from uuid import UUID
 
 from api.clusters import objects
 from api.clusters.cluster import Cluster
-from api.manifests.models import WorkloadKind, WorkloadSpec
+from api.clusters.objects import Kind
+from api.manifests.models import ExposureMode, WorkloadKind, WorkloadSpec
 from api.namespaces.models import Namespace
 from api.workloads.applying import controller_kind
 from api.workloads.derivation import Derivations
-from api.workloads.models import Pod, Workload
+from api.workloads.exposure import Exposed, exposure_of
+from api.workloads.models import Exposure, Pod, Workload
 from api.workloads.observation import Observation, annotated_revision
+from api.workloads.offers import ExposureOffers
 from api.workloads.pods import pods_of
 from api.workloads.records import WorkloadRecord
 
@@ -20,8 +24,9 @@ from api.workloads.records import WorkloadRecord
 class WorkloadReader:
     """Puts a workload's record beside what the Store holds of it."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, offers: ExposureOffers) -> None:
         self._cluster = cluster
+        self._offers = offers
         self._derivations = Derivations()
 
     def workload(self, namespace: Namespace, record: WorkloadRecord) -> Workload:
@@ -40,6 +45,7 @@ class WorkloadReader:
             autoscaler=derived.autoscaler,
             address=_address(namespace, record),
             as_of=self._cluster.store.as_of(controller_kind(record.spec.kind)),
+            exposure=self._exposure(namespace, record, derived.observation),
         )
 
     def observe(self, namespace: Namespace, record: WorkloadRecord) -> Observation:
@@ -91,6 +97,25 @@ class WorkloadReader:
             jobs=tuple(store.jobs(slug, workload_id)) if kind.runs_to_an_end else (),
             autoscaler=next(iter(store.autoscalers(slug, workload_id)), None) if spec.autoscaling else None,
         )
+
+    def _exposure(self, namespace: Namespace, record: WorkloadRecord, observation: Observation) -> Exposure:
+        """Worked out each time: that nobody says anything for long is told by the clock alone."""
+        store, spec, slug = self._cluster.store, record.spec, namespace.slug
+        names = {f"{record.name}-{mode.value}" for mode in ExposureMode}
+        kinds = (store.services, store.ingresses, store.http_routes)
+        certificates = store.certificates(slug, record.id) if self._cluster.serves(Kind.CERTIFICATE) else None
+        exposed = Exposed(
+            spec=spec,
+            slug=slug,
+            profile=self._offers.profile(spec.exposure),
+            refusal=self._offers.refusal(spec.exposure),
+            carriers=[item for of in kinds for item in of(slug, record.id) if item.metadata.name in names],
+            certificates=certificates,
+            pods=observation.pods,
+            applying=record.applying is not None,
+            now=datetime.now(UTC),
+        )
+        return exposure_of(exposed)
 
     def _unreachable(self) -> str | None:
         if not self._cluster.reachable:

@@ -19,6 +19,7 @@ from api.errors import ExpectedFailure, InvalidInput, NotFound
 from api.idempotency.models import Claim
 from api.idempotency.service import Idempotency
 from api.manifests.builder import controller_name
+from api.manifests.exposures.profiles import NOT_EXPOSED, Exposures
 from api.manifests.models import WorkloadSpec
 from api.manifests.redaction import redact, to_yaml
 from api.manifests.secrets import with_values
@@ -46,6 +47,7 @@ from api.workloads.models import (
     Workload,
     WorkloadUpdate,
 )
+from api.workloads.offers import ExposureOffer, ExposureOffers
 from api.workloads.once import Once
 from api.workloads.planning import Planner
 from api.workloads.pods import pod_of
@@ -82,8 +84,10 @@ class WorkloadService:
         *,
         still_valid: StillValid,
         idempotency: Idempotency | None = None,
+        exposures: Exposures = NOT_EXPOSED,
     ) -> None:
         applier = Applier(cluster)
+        self._offers = offers = ExposureOffers(exposures, cluster)
         rows = Broadcaster()
         self.rows = rows
         """Tells which namespaces' rows this process has changed."""
@@ -91,12 +95,12 @@ class WorkloadService:
         self._cluster = cluster
         self._namespaces = namespaces
         self._access = WorkloadAccess(database, namespaces)
-        self._reader = WorkloadReader(cluster)
-        drafter = Drafter(cluster, applier)
+        self._reader = WorkloadReader(cluster, offers)
+        drafter = Drafter(cluster, applier, offers)
         self._planner = Planner(database, applier, drafter, SecretSeal(encryption, table="plans"))
         seal = SecretSeal(encryption, table="revisions")
         self._settler = Settler()
-        self._changer = Changer(database, cluster, applier, seal, rows=rows, settler=self._settler)
+        self._changer = Changer(database, cluster, applier, seal, rows=rows, settler=self._settler, offers=offers)
         self._editor = WorkloadEditor(database, self._access, drafter, self._changer, self._reader)
         idempotency = idempotency or Idempotency(database)
         self.once = Once(
@@ -320,6 +324,10 @@ class WorkloadService:
     def watch_namespace(self, principal: Principal, slug: str) -> AsyncGenerator[tuple[UUID, WorkloadUpdate], None]:
         """Each app of the namespace now, then each change of any, until the namespace is deleted."""
         return self._streams.watch_namespace(principal, slug)
+
+    def exposure_offers(self) -> tuple[ExposureOffer, ...]:
+        """From where apps can be reached on this installation; the same for everybody."""
+        return self._offers.all()
 
     async def sweep(self, *, abandoned_after: timedelta = ABANDONED_AFTER) -> None:
         """Undo the revisions that a process which was killed left half-applied. For the start of the server."""

@@ -33,6 +33,7 @@ _FIELDS = (
     "surge",
     "retries",
     "time_limit_seconds",
+    "exposure",
 )
 
 

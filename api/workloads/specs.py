@@ -14,7 +14,7 @@ from api.manifests.kinds import profile
 from api.manifests.models import WorkloadKind, WorkloadSpec
 from api.manifests.secrets import secrets_of, without_values
 
-_AROUND_PODS = ("kind", "replicas", "autoscaling", "surge", "schedule", "retries", "time_limit_seconds")
+_AROUND_PODS = ("kind", "replicas", "autoscaling", "surge", "schedule", "retries", "time_limit_seconds", "exposure")
 """What is said of an app beside its pods: of the kind, as a web service and a worker have the same."""
 _DECODER = msgspec.json.Decoder(WorkloadSpec)
 

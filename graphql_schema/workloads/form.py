@@ -6,7 +6,8 @@ import strawberry
 
 from api.manifests import models
 from api.manifests.kinds import KindProfile
-from graphql_schema.enums import WorkloadKind, WorkloadSize
+from api.workloads import offers
+from graphql_schema.enums import ExposureMode, WorkloadKind, WorkloadSize
 from graphql_schema.errors import camel_case
 from graphql_schema.workloads.containers import Resources
 
@@ -83,8 +84,24 @@ class KindForm:
         )
 
 
+@strawberry.type(description="From where an app can be reached on this installation.")
+class ExposureOffer:
+    mode: ExposureMode = strawberry.field(description="The mode.")
+    reachable_by: str = strawberry.field(description="Who could reach an app, in a sentence.")
+    reason: str | None = strawberry.field(
+        description="Why it is not offered, and which setting would; null where it is offered."
+    )
+
+    @classmethod
+    def from_model(cls, offer: offers.ExposureOffer) -> ExposureOffer:
+        return cls(mode=offer.mode, reachable_by=offer.reachable_by, reason=offer.reason)
+
+
 @strawberry.type(description="What the form of an app needs.")
 class WorkloadForm:
     kinds: list[KindForm] = strawberry.field(description="The kinds of app, the usual ones first.")
     sizes: list[SizePreset] = strawberry.field(description="The sizes, smallest first.")
+    exposures: list[ExposureOffer] = strawberry.field(
+        description="From where apps can be reached, the most careful first; those that are not offered say why."
+    )
     rules: list[FieldRule] = strawberry.field(description="The rules that the server itself checks by.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from api.manifests import models
-from graphql_schema.enums import Concurrency, WorkloadKind, WorkloadSize
+from graphql_schema.enums import Concurrency, ExposureMode, WorkloadKind, WorkloadSize
 from graphql_schema.idempotency import RepeatableInput
 from graphql_schema.workloads.container_inputs import (
     ConfigFileInput,
@@ -164,6 +164,9 @@ class WorkloadInput:
     time_limit_seconds: int | None = strawberry.field(
         default=None, description="After how many seconds a run of a job is stopped, retries included; left out: never."
     )
+    exposure: ExposureMode = strawberry.field(
+        default=ExposureMode.NONE, description="From where it is reached, of what `workloadForm` says is offered."
+    )
 
     autoscaling: AutoscalingInput | None = strawberry.field(
         default=None, description="Lets the cluster choose the number of pods; `replicas` says nothing then."
@@ -196,6 +199,7 @@ class WorkloadInput:
             retries=self.retries,
             time_limit_seconds=self.time_limit_seconds,
             autoscaling=self.autoscaling.to_model() if self.autoscaling else None,
+            exposure=self.exposure,
         )
 
 

@@ -15,7 +15,7 @@ from api.manifests.rules import RULES
 from api.manifests.sizes import PRESETS
 from graphql_schema.context import Context, Info
 from graphql_schema.payloads import answers_with
-from graphql_schema.workloads.form import FieldRule, KindForm, SizePreset, WorkloadForm
+from graphql_schema.workloads.form import ExposureOffer, FieldRule, KindForm, SizePreset, WorkloadForm
 from graphql_schema.workloads.pasting import PastedWorkload, PastedWorkloadPayload
 from graphql_schema.workloads.pods import Event, Pod
 from graphql_schema.workloads.revisions import Revision
@@ -41,9 +41,10 @@ class WorkloadQueries:
             return None
 
     @strawberry.field(description="What the form of an app needs: sizes, and the rules to check while one types.")
-    def workload_form(self) -> WorkloadForm:
+    def workload_form(self, info: Info) -> WorkloadForm:
         return WorkloadForm(
             kinds=[KindForm.from_model(profile) for profile in PROFILES],
+            exposures=[ExposureOffer.from_model(each) for each in info.context.services.workloads.exposure_offers()],
             sizes=[SizePreset.from_model(preset) for preset in PRESETS],
             rules=[FieldRule.from_model(rule) for rule in RULES],
         )

@@ -9,7 +9,7 @@ import strawberry
 from api.manifests import models
 from api.manifests.images import parse_image
 from api.manifests.schedules import explain, next_run
-from graphql_schema.enums import Concurrency, WorkloadKind, WorkloadSize
+from graphql_schema.enums import Concurrency, ExposureMode, WorkloadKind, WorkloadSize
 from graphql_schema.workloads.containers import ConfigFile, RegistryCredentials, Resources, SecretFile
 
 
@@ -136,6 +136,7 @@ class WorkloadSpec:
     time_limit_seconds: int | None = strawberry.field(
         description="After how many seconds a run of a job is stopped, retries included; null: never."
     )
+    exposure: ExposureMode = strawberry.field(description="From where it is to be reached.")
     model: strawberry.Private[models.WorkloadSpec]
 
     @classmethod
@@ -151,6 +152,7 @@ class WorkloadSpec:
             surge=spec.surge,
             retries=spec.retries,
             time_limit_seconds=spec.time_limit_seconds,
+            exposure=spec.exposure,
             model=spec,
         )
 

@@ -21,6 +21,7 @@ from graphql_schema.nodes import Node, encode_id
 from graphql_schema.workloads.autoscalers import Autoscaler
 from graphql_schema.workloads.diagnosis import Diagnosis, diagnosis_of
 from graphql_schema.workloads.exporting import ExportedFile
+from graphql_schema.workloads.exposure import Exposure
 from graphql_schema.workloads.pods import Event, Pod
 from graphql_schema.workloads.revisions import Revision
 from graphql_schema.workloads.runs import Run
@@ -44,6 +45,7 @@ class Workload(Node):
     autoscaler: Autoscaler | None = strawberry.field(
         description="What the cluster's autoscaler does; null for an app without autoscaling."
     )
+    exposure: Exposure = strawberry.field(description="From where it is reached, and whether that works.")
     model: strawberry.Private[models.Workload]
     namespace_model: strawberry.Private[NamespaceModel | None] = None
 
@@ -62,6 +64,7 @@ class Workload(Node):
             status=WorkloadStatus.from_model(workload.status),
             rollout=Rollout.from_model(workload.rollout),
             autoscaler=Autoscaler.from_model(workload.autoscaler) if workload.autoscaler is not None else None,
+            exposure=Exposure.from_model(workload.exposure),
             model=workload,
             namespace_model=namespace,
         )

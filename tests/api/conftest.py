@@ -20,6 +20,8 @@ from api.clusters.models import Kubeconfig
 from api.database.database import Database
 from api.database.encryption import Encryption
 from api.database.tables import UserRow
+from api.manifests.exposures.profiles import NOT_EXPOSED, Exposures
+from api.manifests.namespace import MAX_OBJECTS
 from api.namespaces.models import NamespaceLimits
 from api.namespaces.service import NamespaceService
 from api.workloads.service import WorkloadService
@@ -102,8 +104,15 @@ async def administrator(sign_up: SignUp) -> Principal:
 
 
 @pytest.fixture
-def namespaces(database: Database, cluster: Cluster) -> NamespaceService:
-    return NamespaceService(database, cluster, Authorizer(), NamespaceLimits(per_user=3))
+def exposures() -> Exposures:
+    """What the installation offers beside the inside of a namespace."""
+    return NOT_EXPOSED
+
+
+@pytest.fixture
+def namespaces(database: Database, cluster: Cluster, exposures: Exposures) -> NamespaceService:
+    load_balancers = MAX_OBJECTS if exposures.uses_load_balancers else 0
+    return NamespaceService(database, cluster, Authorizer(), NamespaceLimits(per_user=3, load_balancers=load_balancers))
 
 
 @pytest.fixture
@@ -113,6 +122,11 @@ def signed_in() -> SignedIn:
 
 @pytest.fixture
 def workloads(
-    database: Database, cluster: Cluster, namespaces: NamespaceService, signed_in: SignedIn
+    database: Database,
+    cluster: Cluster,
+    namespaces: NamespaceService,
+    signed_in: SignedIn,
+    exposures: Exposures,
 ) -> WorkloadService:
-    return WorkloadService(database, cluster, namespaces, Encryption(os.urandom(32)), still_valid=signed_in)
+    encryption = Encryption(os.urandom(32))
+    return WorkloadService(database, cluster, namespaces, encryption, still_valid=signed_in, exposures=exposures)

@@ -21,6 +21,7 @@ from api.clusters.cluster import Cluster
 from api.clusters.models import Embedded
 from api.database.database import Database
 from api.database.encryption import Encryption
+from api.manifests.exposures.profiles import NOT_EXPOSED, Exposures
 from api.metrics.metrics_api import MetricsApiSource
 from api.metrics.service import MetricsService
 from api.metrics.sources import Source
@@ -94,18 +95,31 @@ async def metrics_source(cluster: Cluster) -> AsyncIterator[MetricsApiSource]:
 
 
 @pytest.fixture
-async def services(database: Database, cluster: Cluster, metrics_source: Source) -> AsyncIterator[Services]:
+def exposures() -> Exposures:
+    """What the installation offers beside the inside of a namespace."""
+    return NOT_EXPOSED
+
+
+@pytest.fixture
+async def services(
+    database: Database, cluster: Cluster, metrics_source: Source, exposures: Exposures
+) -> AsyncIterator[Services]:
     authorizer = Authorizer()
     with Passwords.open(memory_kib=1024, passes=1) as passwords:
         authentication = AuthenticationService(database, passwords)
-        namespaces = NamespaceService(database, cluster, authorizer, NamespaceLimits())
+        namespaces = NamespaceService(database, cluster, authorizer, NamespaceLimits(load_balancers=5))
         encryption = Encryption(uuid4().bytes + uuid4().bytes)
         yield Services(
             authentication=authentication,
             users=UserService(database, authorizer),
             namespaces=namespaces,
             workloads=WorkloadService(
-                database, cluster, namespaces, encryption, still_valid=authentication.still_valid
+                database,
+                cluster,
+                namespaces,
+                encryption,
+                still_valid=authentication.still_valid,
+                exposures=exposures,
             ),
             metrics=MetricsService(metrics_source),
             cluster=cluster,

@@ -20,6 +20,7 @@ from .controllers.autoscaler import AutoscalerController
 from .controllers.controller import Context
 from .controllers.cronjob import CronJobController
 from .controllers.deployment import DeploymentController
+from .controllers.exposure import ExposureOperator
 from .controllers.garbage import GarbageCollector
 from .controllers.job import JobController
 from .controllers.namespace import NamespaceController
@@ -168,6 +169,7 @@ def _components(context: Context) -> Sequence[Component]:
         GarbageCollector(context),
         VolumeController(context),
         AutoscalerController(context),
+        ExposureOperator(context),
         Scheduler(context),
         Kubelet(context),
     )

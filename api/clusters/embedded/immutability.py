@@ -64,6 +64,8 @@ def _service(before: Obj, after: Obj) -> Errors:
     old, new = before["spec"], after["spec"]
     if old.get("clusterIP") != new.get("clusterIP") and "ExternalName" not in {old["type"], new["type"]}:
         yield invalid_value("spec.clusterIPs[0]", new.get("clusterIPs"), "may not change once set")
+    if old["type"] == new["type"] == "LoadBalancer" and old.get("loadBalancerClass") != new.get("loadBalancerClass"):
+        yield invalid_value("spec.loadBalancerClass", new.get("loadBalancerClass"), "may not change once set")
 
 
 def _secret(before: Obj, after: Obj) -> Errors:

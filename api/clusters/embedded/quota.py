@@ -53,12 +53,18 @@ def _pod_usage(spec: Obj) -> dict[str, Decimal]:
 
 
 def _service_usage(spec: Obj) -> dict[str, Decimal]:
-    ports = len(spec.get("ports") or ())
-    node_ports = ports if spec["type"] in {"NodePort", "LoadBalancer"} else 0
     return {
-        "services.nodeports": Decimal(node_ports),
+        "services.nodeports": Decimal(_node_ports(spec)),
         "services.loadbalancers": Decimal(spec["type"] == "LoadBalancer"),
     }
+
+
+def _node_ports(spec: Obj) -> int:
+    """Those that a service will be given; one that asks for none has only those that it names itself."""
+    ports = spec.get("ports") or ()
+    if spec["type"] == "LoadBalancer" and spec.get("allocateLoadBalancerNodePorts") is False:
+        return sum(bool(port.get("nodePort")) for port in ports)
+    return len(ports) if spec["type"] in {"NodePort", "LoadBalancer"} else 0
 
 
 def resources_of(hard: Iterable[str]) -> list[Resource]:

@@ -76,6 +76,7 @@ REPLICA_SETS = _apps("ReplicaSet", "replicasets", subresources=_SCALE, short_nam
 STATEFUL_SETS = _apps("StatefulSet", "statefulsets", subresources=_SCALE, short_names=("sts",), generation=True)
 JOBS = _batch("Job", "jobs", subresources=_STATUS, generation=True)
 CRON_JOBS = _batch("CronJob", "cronjobs", subresources=_STATUS, short_names=("cj",), generation=True)
+INGRESSES = _networking("Ingress", "ingresses", subresources=_STATUS, short_names=("ing",), generation=True)
 STORAGE_CLASSES = Resource(
     "storage.k8s.io", "v1", "StorageClass", "storageclasses", namespaced=False, short_names=("sc",)
 )
@@ -110,7 +111,7 @@ RESOURCES: tuple[Resource, ...] = (
     JOBS,
     CRON_JOBS,
     _networking("NetworkPolicy", "networkpolicies", short_names=("netpol",), generation=True),
-    _networking("Ingress", "ingresses", subresources=_STATUS, short_names=("ing",), generation=True),
+    INGRESSES,
     _networking("IngressClass", "ingressclasses", namespaced=False, generation=True),
     _rbac("Role", "roles"),
     _rbac("RoleBinding", "rolebindings"),

@@ -139,7 +139,7 @@ def _service(obj: Obj, store: Store) -> None:
     spec["clusterIPs"] = [spec["clusterIP"]]
     spec.setdefault("ipFamilies", ["IPv4"])
     spec.setdefault("ipFamilyPolicy", "SingleStack")
-    if spec["type"] in {"NodePort", "LoadBalancer"}:
+    if spec["type"] in {"NodePort", "LoadBalancer"} and spec.get("allocateLoadBalancerNodePorts") is not False:
         _assign_node_ports(spec, store)
 
 

@@ -28,6 +28,7 @@ from .selectors import selects
 from .status import forbidden_field, invalid, invalid_value, required, unsupported
 
 _SERVICE_TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
+_PATH_TYPES = ("Exact", "ImplementationSpecific", "Prefix")
 _PERCENT = re.compile(r"[0-9]+%")
 _PERCENT_DETAIL = (
     "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for "
@@ -160,6 +161,22 @@ def _service(obj: Obj) -> Errors:
     if spec["type"] not in _SERVICE_TYPES:
         yield unsupported("spec.type", spec["type"], _SERVICE_TYPES)
     yield from labels("spec.selector", spec.get("selector") or {})
+    for name in ("loadBalancerClass", "allocateLoadBalancerNodePorts"):
+        if spec["type"] != "LoadBalancer" and spec.get(name) is not None:
+            yield forbidden_field(f"spec.{name}", "may only be used when `type` is 'LoadBalancer'")
+
+
+def _ingress(obj: Obj) -> Errors:
+    spec = obj["spec"]
+    if not spec.get("rules") and not spec.get("defaultBackend"):
+        yield invalid_value("spec", spec, "either `defaultBackend` or `rules` must be specified")
+    for index, rule in enumerate(spec.get("rules") or ()):
+        for position, path in enumerate((rule.get("http") or {}).get("paths") or ()):
+            field = f"spec.rules[{index}].http.paths[{position}].pathType"
+            if not path.get("pathType"):
+                yield required(field, "pathType must be specified")
+            elif path["pathType"] not in _PATH_TYPES:
+                yield unsupported(field, path["pathType"], _PATH_TYPES)
 
 
 def _service_port(port: Obj, field: str, *, named: bool) -> Errors:
@@ -222,6 +239,7 @@ _CHECKS: Mapping[str, Callable[[Obj], Errors]] = {
     "DaemonSet": _replicated,
     "Deployment": _deployment,
     "HorizontalPodAutoscaler": _autoscaler,
+    "Ingress": _ingress,
     "Job": _job,
     "Namespace": _namespace,
     "Pod": _pod,

@@ -27,6 +27,7 @@ class Share:
     memory: str = "8Gi"
     pods: int = 30
     storage: str = "20Gi"
+    load_balancers: int = 0
 
 
 @pytest.fixture

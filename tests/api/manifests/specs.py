@@ -19,6 +19,7 @@ from api.manifests.models import (
     Concurrency,
     ConfigFile,
     EnvironmentVariable,
+    ExposureMode,
     Probe,
     RegistryCredentials,
     Resources,
@@ -198,6 +199,7 @@ def special_fields(draw: st.DrawFn, kind: WorkloadKind) -> dict[str, Any]:
         "schedule": schedules,
         "retries": st.integers(0, 20),
         "time_limit_seconds": st.none() | st.integers(1, 604_800),
+        "exposure": st.just(ExposureMode.NONE) if port is None else st.sampled_from(ExposureMode),
     }
     return {field: draw(strategies[field]) for field in sorted(profile(kind).fields)}
 

@@ -13,7 +13,16 @@ from api.clusters.objects import REVISION, TRIGGER
 from api.errors import FieldPath
 from api.manifests.builder import pod_from, run_from
 from api.manifests.kinds import PROFILES, SPECIAL, has
-from api.manifests.models import Autoscaling, Concurrency, Probe, Schedule, Volume, WorkloadKind, WorkloadSpec
+from api.manifests.models import (
+    Autoscaling,
+    Concurrency,
+    ExposureMode,
+    Probe,
+    Schedule,
+    Volume,
+    WorkloadKind,
+    WorkloadSpec,
+)
 from api.manifests.validation import validate
 from tests.api.manifests.specs import DATABASE, JOB, NIGHTLY, WEB, accepted_specs, bounded, built, controller_of, pod_of
 
@@ -31,6 +40,7 @@ UNUSUAL: dict[str, Any] = {
     "schedule": Schedule("@daily"),
     "retries": 1,
     "time_limit_seconds": 60,
+    "exposure": ExposureMode.PRIVATE,
 }
 """Of each field that not every kind has, a value that is not its default."""
 
@@ -202,6 +212,14 @@ def test_volumes_are_told_apart_by_name_and_by_place() -> None:
     twice = (Volume("data", "/data", 1), Volume("data", "/other", 1), Volume("more", "/data", 1))
 
     assert [("volumes", 1, "name"), ("volumes", 2, "path")] == broken(replace(DATABASE, volumes=twice))
+
+
+@pytest.mark.parametrize("spec", [WEB, DATABASE])
+def test_what_is_reached_from_outside_listens_on_a_port(spec: WorkloadSpec) -> None:
+    exposed = replace(spec, exposure=ExposureMode.PUBLIC)
+
+    assert [] == broken(exposed)
+    assert [("exposure",)] == broken(replace(exposed, port=None))
 
 
 def test_a_stateful_service_has_a_volume_and_a_scheduled_job_a_schedule() -> None:

@@ -26,6 +26,7 @@ class Share:
     memory: str = "8Gi"
     pods: int = 30
     storage: str = "20Gi"
+    load_balancers: int = 0
 
 
 PLACE = Place(id=UUID(int=1), slug="ada-4k2m", owner_id=UUID(int=2))

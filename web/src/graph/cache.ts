@@ -35,6 +35,8 @@ export const PARTS = [
   "EnvironmentVariable",
   "Evidence",
   "ExportedFile",
+  "Exposure",
+  "ExposureOffer",
   "FieldChange",
   "FieldConflict",
   "FieldRule",

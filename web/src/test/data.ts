@@ -1,5 +1,5 @@
 /** Objects of the graph, whole enough for every page; what matters to a test, it says itself. */
-import type { PodState, WorkloadKind, WorkloadSize } from "../gql/graphql";
+import type { ExposureMode, PodState, WorkloadKind, WorkloadSize } from "../gql/graphql";
 import type { SessionUser } from "../session/api";
 
 type Fields = Record<string, unknown>;
@@ -80,6 +80,7 @@ export function app(fields: Fields = {}) {
     spec: spec(),
     status: status(),
     rollout: rollout(),
+    exposure: exposure(),
     revisions: connection([]),
     pods: connection([]),
     runs: connection([]),
@@ -123,6 +124,23 @@ export function spec(fields: Fields = {}) {
     retries: 3,
     timeLimitSeconds: null,
     autoscaling: null,
+    exposure: "NONE",
+    ...fields,
+  };
+}
+
+/** An app that is not exposed, but for what is given. */
+export function exposure(fields: Fields = {}) {
+  return {
+    mode: "NONE",
+    state: "NONE",
+    reason: null,
+    message: "It is not exposed outside of its namespace.",
+    address: null,
+    url: null,
+    reachableBy: "Other apps of its namespace.",
+    portAnswers: true,
+    isDemo: false,
     ...fields,
   };
 }
@@ -219,9 +237,9 @@ export function pasted(fields: Fields = {}) {
 
 const CHECKS = ["liveness", "readiness", "startup"];
 const KINDS = [
-  kind("WEB_SERVICE", "web service", "Deployment", ["port", "replicas", "autoscaling", "surge", ...CHECKS]),
+  kind("WEB_SERVICE", "web service", "Deployment", ["exposure", "port", "replicas", "autoscaling", "surge", ...CHECKS]),
   kind("WORKER", "worker", "Deployment", ["replicas", "autoscaling", "surge", ...CHECKS]),
-  kind("STATEFUL_SERVICE", "stateful service", "StatefulSet", ["port", "replicas", "autoscaling", "volumes", ...CHECKS]),
+  kind("STATEFUL_SERVICE", "stateful service", "StatefulSet", ["exposure", "port", "replicas", "autoscaling", "volumes", ...CHECKS]),
   kind("SCHEDULED_JOB", "scheduled job", "CronJob", ["retries", "schedule", "timeLimitSeconds"]),
   kind("JOB", "job", "Job", ["retries", "timeLimitSeconds"]),
 ];
@@ -231,7 +249,12 @@ function kind(value: WorkloadKind, name: string, controller: string, fields: str
 }
 
 export function workloadForm() {
-  return { kinds: KINDS, sizes: SIZES, rules: RULES };
+  return { kinds: KINDS, sizes: SIZES, rules: RULES, exposures: [offer("NONE"), offer("PRIVATE"), offer("PUBLIC")] };
+}
+
+/** A mode of exposure; one with a `reason` is not offered. */
+export function offer(mode: ExposureMode, reason: string | null = null) {
+  return { mode, reachableBy: `Reached as ${mode} says.`, reason };
 }
 
 export const SIZES = [

@@ -5,6 +5,8 @@ import { Icon } from "../../components/Icon/Icon";
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import classes from "./AppForm.module.css";
 import type { Fix } from "../app/fix";
+import { ExposurePicker } from "./ExposurePicker";
+import { exposureOffers } from "./exposures";
 import { fieldMessage } from "./FieldMessage";
 import { FilesFields } from "./FilesFields";
 import { heldBy } from "./held";
@@ -31,6 +33,7 @@ const AppFormFragment = graphql(`
     ...FormRules
     ...FormKinds
     ...SizePicker_form
+    ...FormExposures
   }
 `);
 
@@ -65,7 +68,8 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, op
   const offered = readFragment(AppFormFragment, workloadForm);
   const { quota } = readFragment(AppFormNamespaceFragment, namespace);
   const kinds = formKinds(offered);
-  const form = useForm(initial, formRules(offered), { isNew, kinds });
+  const offers = exposureOffers(offered);
+  const form = useForm(initial, formRules(offered), { isNew, kinds, offers });
   const planning = usePlan(slug, form.values, { baseRevision, kinds });
   const isDeployed = useRef(false);
   const deploying = useDeploy(slug, () => (isDeployed.current = true));
@@ -135,6 +139,7 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, op
           <KindPicker form={form} kinds={kinds} isNew={isNew} />
           <KindFields form={form} isNew={isNew} />
           <SizePicker form={form} offered={offered} room={(resources) => roomFor(resources, quota, held)} />
+          {form.has("exposure") && <ExposurePicker form={form} offers={offers} />}
           <MoreFields form={form} startsOpen={!isNew || form.fillings > 0} />
           <FilesFields form={form} startsOpen={hasFiles(form.values) || openAt === "registryCredentials"} />
           <ProcessFields form={form} startsOpen={describesProcess(form.values)} />

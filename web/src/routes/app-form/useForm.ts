@@ -2,6 +2,7 @@ import { useMemo, useState } from "react";
 
 import { check, type FieldError, type FieldErrors, type Rule } from "./rules";
 import { proposedName } from "./proposedName";
+import { unofferedExposure, type Offer } from "./exposures";
 import { fieldsOf, type Kind } from "./kinds";
 import { asked, NOT_ASKED, type Values } from "./values";
 
@@ -35,16 +36,21 @@ export interface Form {
 export interface FormOptions {
   isNew: boolean;
   kinds: readonly Kind[];
+  /** From where apps can be reached on this installation. */
+  offers: readonly Offer[];
 }
 
 /** The state of the form: values, and which fields are to tell what is wrong with them. */
-export function useForm(initial: Values, rules: readonly Rule[], { isNew, kinds }: FormOptions): Form {
+export function useForm(initial: Values, rules: readonly Rule[], { isNew, kinds, offers }: FormOptions): Form {
   const [values, setValues] = useState(initial);
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [isShowingAll, setShowingAll] = useState(false);
   const [refused, setRefused] = useState<FieldErrors>(new Map());
   const said = useMemo(() => asked(values, fieldsOf(kinds, values.kind)), [kinds, values]);
-  const errors = useMemo(() => check(rules, said), [rules, said]);
+  const errors = useMemo(
+    () => new Map([...check(rules, said), ...unofferedExposure(offers, said.exposure)]),
+    [rules, said, offers],
+  );
   const [fillings, setFillings] = useState(0);
   const longestName = rules.find((rule) => rule.field === "name")?.maxLength ?? Infinity;
   const named = (next: Values) => ({ ...next, name: proposedName(next.image, longestName) });

@@ -35,6 +35,7 @@ const WORKLOAD = makeFragmentData(
       retries: 3,
       timeLimitSeconds: null,
       autoscaling: null,
+    exposure: "NONE",
     },
     status: { desiredReplicas: 3 },
   },

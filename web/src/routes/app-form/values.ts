@@ -1,6 +1,6 @@
 import type { VolumeShown } from "../../components/VolumeText/volumeText";
 import { graphql, readFragment, type FragmentType } from "../../gql";
-import type { ConcurrencyPolicy, ProbeInput, WorkloadInput, WorkloadKind, WorkloadSize } from "../../gql/graphql";
+import type { ConcurrencyPolicy, ExposureMode, ProbeInput, WorkloadInput, WorkloadKind, WorkloadSize } from "../../gql/graphql";
 import { autoscalingOf, toAutoscaling, type AutoscalingValues } from "./autoscalingValues";
 import {
   credentialsOf,
@@ -75,6 +75,7 @@ const FormValuesFragment = graphql(`
       }
       retries
       timeLimitSeconds
+      exposure
       autoscaling {
         minReplicas
         maxReplicas
@@ -176,6 +177,7 @@ export interface Values {
   timeLimitSeconds: number | null;
   /** null: `replicas` says how many pods there are. */
   autoscaling: AutoscalingValues | null;
+  exposure: ExposureMode;
 }
 
 export const NEW_APP: Values = {
@@ -209,6 +211,7 @@ export const NEW_APP: Values = {
   retries: 3,
   timeLimitSeconds: null,
   autoscaling: null,
+  exposure: "NONE",
 };
 
 /** What is said to the server of a field that apps of the kind do not have. */
@@ -224,6 +227,7 @@ export const NOT_ASKED = {
   retries: 3,
   timeLimitSeconds: null,
   autoscaling: null,
+  exposure: "NONE",
 } satisfies Partial<Values>;
 
 /**
@@ -273,6 +277,7 @@ export function valuesOf(workload: FragmentType<typeof FormValuesFragment>): Val
     retries: spec.retries,
     timeLimitSeconds: spec.timeLimitSeconds ?? null,
     autoscaling: autoscalingOf(spec.autoscaling),
+    exposure: spec.exposure,
   };
 }
 

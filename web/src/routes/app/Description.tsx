@@ -1,9 +1,7 @@
-import { ActionIcon, CopyButton } from "@mantine/core";
-
 import { autoscalingText } from "../../components/AutoscalingText/autoscalingText";
 import { Age } from "../../components/Age/Age";
 import { checkText } from "../../components/CheckText/checkText";
-import { Icon } from "../../components/Icon/Icon";
+import { CopyText } from "../../components/CopyText/CopyText";
 import { Fact, Facts } from "../../components/Panel/Facts";
 import { credentialsText, resourcesText } from "../../components/ResourcesText/resourcesText";
 import { volumeText } from "../../components/VolumeText/volumeText";
@@ -11,7 +9,6 @@ import { formatMoment } from "../../format/time";
 import { sentence, word } from "../../format/words";
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import type { Description_WorkloadFragment } from "../../gql/graphql";
-import classes from "./AppPage.module.css";
 import { runsToAnEnd } from "./kind";
 
 const USUAL_SHUTDOWN_SECONDS = 30;
@@ -104,7 +101,7 @@ export function Description({ workload }: { workload: FragmentType<typeof Descri
       </Fact>
       {address && (
         <Fact name="Address">
-          <Address address={address} />
+          <CopyText text={address} what="the address" />
         </Fact>
       )}
       {spec.port != null && <Fact name="Port">{spec.port}</Fact>}
@@ -194,19 +191,4 @@ function processOf(spec: Description_WorkloadFragment["spec"]): Record<string, s
     Startup: checkText(spec.startup),
     Shutdown: spec.shutdownSeconds === USUAL_SHUTDOWN_SECONDS ? null : `${spec.shutdownSeconds} s`,
   };
-}
-
-function Address({ address }: { address: string }) {
-  return (
-    <span className={classes.address}>
-      <span className="mono">{address}</span>
-      <CopyButton value={address}>
-        {({ copied, copy }) => (
-          <ActionIcon variant="subtle" color="gray" size="sm" aria-label="Copy the address" onClick={copy}>
-            <Icon name={copied ? "check" : "copy"} size={14} />
-          </ActionIcon>
-        )}
-      </CopyButton>
-    </span>
-  );
 }

@@ -10,6 +10,7 @@ import classes from "./AppPage.module.css";
 import { Conditions } from "./Conditions";
 import { Description } from "./Description";
 import { DiagnosisPanel } from "./DiagnosisPanel";
+import { ExposurePanel } from "./ExposurePanel";
 import { RolloutPanel } from "./RolloutPanel";
 import type { TabProps } from "./tab";
 import { VolumesPanel } from "./VolumesPanel";
@@ -20,6 +21,7 @@ const OverviewTabFragment = graphql(`
     ...RolloutPanel_workload
     ...AutoscalerPanel_workload
     ...DiagnosisPanel_workload
+    ...ExposurePanel_workload
     ...Description_workload
     ...VolumesPanel_workload
     status {
@@ -36,6 +38,7 @@ export function OverviewTab({ slug, name, workload: shown }: TabProps) {
     <div className={classes.page}>
       <RolloutPanel workload={workload} />
       <DiagnosisPanel slug={slug} workload={workload} />
+      <ExposurePanel workload={workload} />
       <AutoscalerPanel workload={workload} />
       <div className={classes.columns}>
         <Panel title="Usage" aside={<RangeControl />}>

@@ -5,6 +5,7 @@ import { Cell } from "../../components/DataTable/DataTable";
 import { RolloutStrip } from "../../components/RolloutStrip/RolloutStrip";
 import { StatusBadge } from "../../components/StatusBadge/StatusBadge";
 import { graphql, readFragment, type FragmentType } from "../../gql";
+import type { WorkloadRow_WorkloadFragment } from "../../gql/graphql";
 import classes from "./NamespacePage.module.css";
 
 const WorkloadRowFragment = graphql(`
@@ -24,6 +25,12 @@ const WorkloadRowFragment = graphql(`
     rollout {
       ...RolloutStrip_rollout
     }
+    exposure {
+      state
+      address
+      url
+      isDemo
+    }
   }
 `);
 
@@ -34,13 +41,14 @@ export interface WorkloadRowProps {
 
 /** An app on one line; the strip tells whether it moves. */
 export function WorkloadRow({ slug, workload }: WorkloadRowProps) {
-  const { name, updatedAt, spec, status, rollout } = readFragment(WorkloadRowFragment, workload);
+  const { name, updatedAt, spec, status, rollout, exposure } = readFragment(WorkloadRowFragment, workload);
   return (
     <tr>
       <Cell>
         <div className={classes.app}>
           <Link to={`/namespaces/${slug}/apps/${name}`}>{name}</Link>
           <span className="mono dim">{spec.image}</span>
+          <ExposedAt exposure={exposure} />
         </div>
       </Cell>
       <Cell>
@@ -59,5 +67,17 @@ export function WorkloadRow({ slug, workload }: WorkloadRowProps) {
         </span>
       </Cell>
     </tr>
+  );
+}
+
+/** Where the app is reached from outside, once it is. */
+function ExposedAt({ exposure }: { exposure: WorkloadRow_WorkloadFragment["exposure"] }) {
+  const { state, address, url, isDemo } = exposure;
+  if (state !== "READY" || address == null) return null;
+  if (url == null || isDemo) return <span className="mono dim">{url ?? address}</span>;
+  return (
+    <a className={classes.exposed} href={url} target="_blank" rel="noreferrer">
+      {url}
+    </a>
   );
 }

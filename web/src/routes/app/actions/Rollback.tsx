@@ -34,6 +34,7 @@ const RollbackFragment = graphql(`
       }
       retries
       timeLimitSeconds
+      exposure
       image
       port
       size

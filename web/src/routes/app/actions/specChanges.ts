@@ -41,6 +41,7 @@ function fieldsOf(spec: Spec): Map<string, string> {
     volumes: spec.volumes.map(volumeText).join("; ") || null,
     retries: spec.retries,
     timeLimitSeconds: spec.timeLimitSeconds,
+    exposure: spec.exposure,
   };
   return new Map([
     ...Object.entries(plain)
