@@ -21,6 +21,9 @@ class TimelineEntry(Node):
     kind: TimelineKind = strawberry.field(description="What happened.")
     at: datetime = strawberry.field(description="When it happened.")
     app: str | None = strawberry.field(description="The app's name; null: it happened to the namespace itself.")
+    workload_id: strawberry.ID | None = strawberry.field(
+        description="The app's id, which tells it from one that has its name by now; null once it is forgotten."
+    )
     revision: int | None = strawberry.field(description="The app's revision that it is about, if any.")
     cause: RevisionCause | None = strawberry.field(description="Why that revision was made.")
     message: str | None = strawberry.field(description="What its author, or the cluster, said of it.")
@@ -33,6 +36,7 @@ class TimelineEntry(Node):
             kind=entry.kind,
             at=entry.at,
             app=entry.details.app,
+            workload_id=encode_id("Workload", entry.workload_id) if entry.workload_id else None,
             revision=entry.details.revision,
             cause=entry.details.cause,
             message=entry.details.message,

@@ -15,13 +15,13 @@ HISTORY = """
 query ($slug: String!) {
   namespace(slug: $slug) {
     reconciliationPaused
-    timeline(first: 10) { edges { node { kind app revision cause message author { email } objects { kind } } } }
+    timeline(first: 10) { edges { node { kind app workloadId revision cause message author { email } objects { kind } } } }
     deletedWorkloads(first: 10) { edges { node { id name kind deletedAt restorableUntil } } }
   }
 }"""
 APP_HISTORY = """
 query ($slug: String!) {
-  workload(namespace: $slug, name: "web") { timeline(first: 10) { edges { node { id kind revision } } } }
+  workload(namespace: $slug, name: "web") { id timeline(first: 10) { edges { node { id kind revision } } } }
 }"""
 DELETE = """
 mutation ($slug: String!) { deleteWorkload(input: {namespace: $slug, name: "web"}) { deletedId } }"""
@@ -58,10 +58,11 @@ async def nodes(graph: Graph, ada: Principal, slug: str, field: str) -> list[dic
 
 async def test_a_deploy_is_on_the_timeline_of_its_app_with_who_made_it(graph: Graph, ada: Principal, slug: str) -> None:
     [entry] = await nodes(graph, ada, slug, "timeline")
-    [own] = (await graph.data(APP_HISTORY, ada, slug=slug))["workload"]["timeline"]["edges"]
+    app = (await graph.data(APP_HISTORY, ada, slug=slug))["workload"]
+    [own] = app["timeline"]["edges"]
 
     assert {"kind": "REVISION_APPLIED", "app": "web", "revision": 1, "cause": "DEPLOY"}.items() <= entry.items()
-    assert ada.email == entry["author"]["email"]
+    assert (ada.email, app["id"]) == (entry["author"]["email"], entry["workloadId"])
     assert ("REVISION_APPLIED", 1) == (own["node"]["kind"], own["node"]["revision"])
 
 

@@ -5,6 +5,9 @@ import type {
   DeleteWorkloadMutationVariables,
   NamespaceUpdatedSubscription,
   NamespaceUpdatedSubscriptionVariables,
+  PauseReconciliationMutationVariables,
+  RestoreWorkloadMutation,
+  RestoreWorkloadMutationVariables,
 } from "../gql/graphql";
 
 const DIAGNOSES = [
@@ -81,7 +84,7 @@ export const POSSIBLE_TYPES = {
   Diagnosis: DIAGNOSES,
   DiagnosisDetails: DIAGNOSES,
   MetricResult: ["MetricNoData", "MetricSeries", "MetricSourceDown"],
-  Node: ["ApiToken", "Event", "Namespace", "Pod", "Revision", "Run", "User", "VolumeClaim", "Workload"],
+  Node: ["ApiToken", "Event", "Namespace", "Pod", "Revision", "Run", "TimelineEntry", "User", "VolumeClaim", "Workload"],
   UserError: [
     "ClusterRefusedError",
     "IdempotencyConflictError",
@@ -110,6 +113,11 @@ export function createCache(): Exchange {
           forgetListsOfApps(cache);
           cache.invalidate("Query", "workload", { namespace: input.namespace, name: input.name });
         },
+        restoreWorkload: forgetDeletion,
+        updateNamespace: (_result, { input }: PauseReconciliationMutationVariables, cache) => {
+          const namespace = cache.resolve("Query", "namespace", { slug: input.slug });
+          if (typeof namespace === "string") forget(cache, namespace, "timeline");
+        },
         createApiToken: (_result, _input, cache) => forget(cache, "Query", "viewer"),
         revokeApiToken: (_result, _input, cache) => forget(cache, "Query", "viewer"),
       },
@@ -124,7 +132,17 @@ const listUpdatedWorkload: UpdateResolver = (result, { slug }: NamespaceUpdatedS
   const namespace = cache.resolve("Query", "namespace", { slug });
   if (typeof namespace !== "string") return;
   const listed = listedWorkloads(cache, namespace).includes(`Workload:${update.workloadId}`);
-  if (listed !== Boolean(update.workload)) forget(cache, namespace, "workloads");
+  if (listed === Boolean(update.workload)) return;
+  forget(cache, namespace, "workloads");
+  forget(cache, namespace, "deletedWorkloads");
+};
+
+/** An app that is back: its page may have said that there is none. */
+const forgetDeletion: UpdateResolver = (result, { input }: RestoreWorkloadMutationVariables, cache) => {
+  const { workload } = (result as unknown as RestoreWorkloadMutation).restoreWorkload;
+  if (!workload) return;
+  forgetListsOfApps(cache);
+  cache.invalidate("Query", "workload", { namespace: input.namespace, name: workload.name });
 };
 
 function listedWorkloads(cache: Cache, namespace: string): unknown[] {
@@ -139,7 +157,9 @@ function forgetListsOfApps(cache: Cache): void {
   for (const field of cache.inspectFields("Query")) {
     if (field.fieldName !== "namespace") continue;
     const namespace = cache.resolve("Query", field.fieldKey);
-    if (typeof namespace === "string") forget(cache, namespace, "workloads");
+    if (typeof namespace !== "string") continue;
+    forget(cache, namespace, "workloads");
+    forget(cache, namespace, "deletedWorkloads");
   }
 }
 

@@ -14,7 +14,7 @@ export interface ConfirmByNameProps {
   children: ReactNode;
 }
 
-/** A dialog for what cannot be undone: the button works once the name is typed. Mount it to open it. */
+/** A dialog for what cannot be undone, or not for long: the button works once the name is typed. Mount it to open it. */
 export function ConfirmByName({ action, name, isBusy, onConfirm, onClose, children }: ConfirmByNameProps) {
   const [typed, setTyped] = useState("");
   return (

@@ -2,6 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { useParams, useSearchParams } from "react-router";
 
 import { PageHeader } from "../../components/PageHeader/PageHeader";
+import { PausedNotice } from "../../components/Reconciliation/PausedNotice";
 import { StatusBadge } from "../../components/StatusBadge/StatusBadge";
 import { RouteTabs } from "../../components/Tabs/RouteTabs";
 import { graphql } from "../../gql";
@@ -16,6 +17,8 @@ import { OverviewTab } from "./OverviewTab";
 import { PodsTab } from "./PodsTab";
 import { RevisionsTab } from "./RevisionsTab";
 import { RunsTab } from "./RunsTab";
+import { TimelineTab } from "./TimelineTab";
+import classes from "./AppPage.module.css";
 import { useAppUpdates } from "./useAppUpdates";
 
 const AppQuery = graphql(`
@@ -26,6 +29,7 @@ const AppQuery = graphql(`
       namespace {
         id
         name
+        ...PausedNotice_namespace
       }
       status {
         ...StatusBadge_status
@@ -45,6 +49,7 @@ const TABS = {
   pods: PodsTab,
   events: EventsTab,
   revisions: RevisionsTab,
+  timeline: TimelineTab,
   metrics: MetricsTab,
   manifest: ManifestTab,
 };
@@ -77,7 +82,10 @@ export function AppPage() {
         tabs={<RouteTabs label="App" tabs={tabs} current={tab} />}
         actions={<AppActions slug={slug} workload={workload} />}
       />
-      <Content slug={slug} name={name} workload={workload} />
+      <div className={classes.page}>
+        <PausedNotice namespace={workload.namespace} />
+        <Content slug={slug} name={name} workload={workload} />
+      </div>
     </>
   );
 }

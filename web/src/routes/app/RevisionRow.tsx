@@ -1,3 +1,6 @@
+import { useEffect, useRef } from "react";
+import { useLocation } from "react-router";
+
 import { Age } from "../../components/Age/Age";
 import { Changes } from "../../components/Changes/Changes";
 import { word } from "../../format/words";
@@ -36,12 +39,18 @@ export interface RevisionRowProps {
   current: Target | undefined;
 }
 
-/** A revision: why it was made, by whom, and what it changed. */
+/** A revision: why it was made, by whom, and what it changed. The one that the address names is marked. */
 export function RevisionRow({ slug, name, revision: shown, target, current }: RevisionRowProps) {
   const revision = readFragment(RevisionRowFragment, shown);
+  const isShown = useLocation().hash === `#revision-${revision.number}`;
+  const row = useRef<HTMLLIElement>(null);
+  // The list comes after the address that leads to it: the browser looked for its target too early.
+  useEffect(() => {
+    if (isShown) row.current?.scrollIntoView({ block: "center" });
+  }, [isShown]);
   const canRollBack = !revision.isCurrent && revision.state === "APPLIED" && current;
   return (
-    <li className={classes.revision} aria-label={`Revision ${revision.number}`}>
+    <li ref={row} className={classes.revision} aria-label={`Revision ${revision.number}`} data-shown={isShown}>
       <div>
         <div className={classes.revisionHead}>
           <strong>Revision {revision.number}</strong>

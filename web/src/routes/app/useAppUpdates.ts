@@ -11,6 +11,7 @@ const AppUpdated = graphql(`
     $pods: Boolean!
     $events: Boolean!
     $revisions: Boolean!
+    $timeline: Boolean!
   ) {
     deploymentUpdated(namespace: $slug, name: $name) {
       kind
@@ -25,6 +26,9 @@ const AppUpdated = graphql(`
         ...PodsTab_workload @include(if: $pods)
         ...EventsTab_workload @include(if: $events)
         ...RevisionsTab_workload @include(if: $revisions)
+        timeline(first: 25) @include(if: $timeline) {
+          ...TimelineTab_page
+        }
       }
     }
   }
@@ -49,6 +53,7 @@ export function useAppUpdates({ slug, name, tab, pause }: AppUpdatesOptions): { 
     pods: tab === "pods",
     events: tab === "events",
     revisions: tab === "revisions",
+    timeline: tab === "timeline",
   };
   const [{ data, error }] = useSubscription({ query: AppUpdated, variables, pause });
   return { isDeleted: data?.deploymentUpdated.kind === "DELETED" || failureOf(error).code === "NOT_FOUND" };

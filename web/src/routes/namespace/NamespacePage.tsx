@@ -2,20 +2,18 @@ import { Button, Skeleton } from "@mantine/core";
 import { Link, useParams, useSearchParams } from "react-router";
 import { useSubscription } from "urql";
 
-import { EventList } from "../../components/EventList/EventList";
 import { Icon } from "../../components/Icon/Icon";
-import { RangeControl } from "../../components/MetricChart/RangeControl";
 import { rangeOf } from "../../components/MetricChart/range";
 import { PageHeader } from "../../components/PageHeader/PageHeader";
-import { Panel } from "../../components/Panel/Panel";
-import { QuotaBars } from "../../components/QuotaBars/QuotaBars";
+import { PausedNotice } from "../../components/Reconciliation/PausedNotice";
+import { RouteTabs } from "../../components/Tabs/RouteTabs";
 import { graphql } from "../../gql";
 import { usePageQuery } from "../../graph/usePageQuery";
 import { NothingHere } from "../not-found/NotFoundPage";
-import { DeleteNamespace } from "./DeleteNamespace";
 import classes from "./NamespacePage.module.css";
-import { UsageCharts } from "../../components/MetricChart/UsageCharts";
-import { WorkloadList } from "./WorkloadList";
+import { OverviewTab } from "./OverviewTab";
+import { SettingsTab } from "./SettingsTab";
+import { TimelineTab } from "./TimelineTab";
 
 const NamespaceQuery = graphql(`
   query NamespacePage($slug: String!, $range: Duration!) {
@@ -24,16 +22,9 @@ const NamespaceQuery = graphql(`
       name
       slug
       phase
-      workloads(first: 100) {
-        ...WorkloadList_workloads
-      }
-      ...QuotaBars_namespace
-      metrics(range: $range) {
-        ...UsageCharts_metrics
-      }
-      events(first: 20) {
-        ...EventList_events
-      }
+      ...PausedNotice_namespace
+      ...OverviewTab_namespace
+      ...SettingsTab_namespace
     }
   }
 `);
@@ -53,50 +44,42 @@ const NamespaceUpdated = graphql(`
 
 const USAGE_EVERY_MS = 10_000;
 
-/** The apps of a namespace as they move, and what they use. */
+const TABS = { overview: OverviewTab, timeline: TimelineTab, settings: SettingsTab };
+type Tab = keyof typeof TABS;
+const TAB_NAMES = Object.keys(TABS) as Tab[];
+
+/** A namespace: its apps and what they use, what happened, and what can be another of it. */
 export function NamespacePage() {
   const { slug = "" } = useParams();
   const [search] = useSearchParams();
+  const tab = TAB_NAMES.find((each) => each === search.get("tab")) ?? "overview";
   const data = usePageQuery({
     query: NamespaceQuery,
     variables: { slug, range: rangeOf(search) },
-    everyMs: USAGE_EVERY_MS,
+    ...(tab === "overview" && { everyMs: USAGE_EVERY_MS }),
   });
   // What it brings goes into the cache, and from there into the rows.
   useSubscription({ query: NamespaceUpdated, variables: { slug }, pause: !data?.namespace });
   if (!data) return <Skeleton height={320} radius="md" />;
   if (!data.namespace) return <NothingHere what="There is no such namespace, or it is not yours." />;
-  const { name, phase, workloads, metrics, events } = data.namespace;
+  const { name, phase } = data.namespace;
+  const Content = TABS[tab];
   return (
     <>
       <PageHeader
         crumbs={[{ title: "Namespaces", to: "/namespaces" }]}
         title={name}
         badge={<span className="mono dim">{phase === "ACTIVE" ? slug : `${slug}, ${phase.toLowerCase()}`}</span>}
+        tabs={<RouteTabs label="Namespace" tabs={TAB_NAMES} current={tab} />}
         actions={
-          <>
-            <DeleteNamespace slug={slug} name={name} />
-            <Button component={Link} to={`/namespaces/${slug}/new`} leftSection={<Icon name="plus" />}>
-              New app
-            </Button>
-          </>
+          <Button size="xs" component={Link} to={`/namespaces/${slug}/new`} leftSection={<Icon name="plus" />}>
+            New app
+          </Button>
         }
       />
       <div className={classes.page}>
-        <Panel title="Apps" flush>
-          <WorkloadList slug={slug} workloads={workloads} />
-        </Panel>
-        <div className={classes.columns}>
-          <Panel title="Usage over time" aside={<RangeControl />}>
-            <UsageCharts metrics={metrics} />
-          </Panel>
-          <Panel title="Usage against quota">
-            <QuotaBars namespace={data.namespace} />
-          </Panel>
-        </div>
-        <Panel title="Events" flush>
-          <EventList events={events} />
-        </Panel>
+        <PausedNotice namespace={data.namespace} />
+        <Content slug={slug} namespace={data.namespace} />
       </div>
     </>
   );

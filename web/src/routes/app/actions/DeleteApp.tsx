@@ -5,6 +5,7 @@ import { ConfirmByName } from "../../../components/ConfirmByName/ConfirmByName";
 import { FailureNotice } from "../../../components/FailureNotice/FailureNotice";
 import { UserErrors } from "../../../components/UserErrors/UserErrors";
 import { graphql } from "../../../gql";
+import { deletedState } from "../../namespace/deleted";
 import type { DialogProps } from "./ActionDialog";
 
 const DeleteWorkload = graphql(`
@@ -23,7 +24,8 @@ export function DeleteApp({ slug, name, onClose }: DialogProps) {
   const navigate = useNavigate();
   const confirm = async () => {
     const result = await remove({ input: { namespace: slug, name } });
-    if (result.data?.deleteWorkload.deletedId) await navigate(`/namespaces/${slug}`);
+    const { deletedId } = result.data?.deleteWorkload ?? {};
+    if (deletedId) await navigate(`/namespaces/${slug}`, { state: deletedState(deletedId) });
   };
   return (
     <ConfirmByName
@@ -34,8 +36,8 @@ export function DeleteApp({ slug, name, onClose }: DialogProps) {
       onClose={onClose}
     >
       <p>
-        Its pods stop, and what made them goes with it, its secrets too. There is no way back. The disks of a stateful
-        service stay in the namespace, with its data.
+        Its pods stop, and what made them goes with it. For 24 hours it can be brought back as it was, with its secrets;
+        after that there is no way back. Volumes stay in the namespace, with their data.
       </p>
       {error && <FailureNotice error={error} />}
       <UserErrors errors={data?.deleteWorkload.errors ?? []} />
