@@ -23,7 +23,12 @@ async def at_once(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
         async with turns:
             return await call
 
-    answers = await asyncio.gather(*map(in_turn, calls), return_exceptions=True)
+    begun = tuple(calls)
+    try:
+        answers = await asyncio.gather(*map(in_turn, begun), return_exceptions=True)
+    finally:
+        for call in begun:  # cancelled before its turn came
+            call.close()
     for answer in answers:
         if isinstance(answer, BaseException):
             raise answer

@@ -89,25 +89,24 @@ def input_path(spec: WorkloadSpec, field: str) -> FieldPath | None:
     if match := _PROBE.match(place):
         return _probe(spec, match["probe"], match["part"] or "")
     path = next((_filled(path, place) for pattern, path in _LINES if pattern.match(place)), None)
-    return _refined(spec, path) if path is not None else None
+    return _refined(spec, path, place) if path is not None else None
 
 
-def _refined(spec: WorkloadSpec, path: FieldPath) -> FieldPath:
+def _refined(spec: WorkloadSpec, path: FieldPath, place: str) -> FieldPath:
     """What the table says of every app, as it is of this one: its own resources, and mounts that are files."""
     if path == ("size",):
         return (size_field(spec),)
     match path:
-        case ("volumes", int(position), _) if position >= len(spec.volumes):
-            return _file(spec, position - len(spec.volumes))
+        case ("volumes", int(position), _) if ".volumeMounts[" in place:
+            return _file(spec, position - len(spec.volumes)) or path
     return path
 
 
-def _file(spec: WorkloadSpec, position: int) -> FieldPath:
+def _file(spec: WorkloadSpec, position: int) -> FieldPath | None:
     """Files are mounted behind the volumes: those that anyone may read, then the secret ones."""
-    if position < len(spec.files):
-        return ("files", position, "path")
-    secret = position - len(spec.files)
-    return ("secret_files", secret, "path") if secret < len(spec.secret_files) else ("volumes",)
+    fields = [("files", index) for index in range(len(spec.files))]
+    fields += [("secret_files", index) for index in range(len(spec.secret_files))]
+    return (*fields[position], "path") if 0 <= position < len(fields) else None
 
 
 def _variable(spec: WorkloadSpec, index: int, part: str) -> FieldPath | None:

@@ -19,7 +19,7 @@ from api.manifests.models import WorkloadSpec
 from api.manifests.validation import validate
 from api.workloads.refusals import about_fields_of
 from tests.api.manifests.mutations import Mutation, mutations
-from tests.api.manifests.specs import accepted_specs
+from tests.api.manifests.specs import accepted_specs, values_of
 
 EXAMPLES = int(os.environ.get("MOORAGE_TEST_EXAMPLES", "60"))
 _each = settings(
@@ -38,7 +38,7 @@ def objects(spec: WorkloadSpec, slug: str) -> list[Object]:
         workload_id=uuid4(),
         revision=1,
         template_revision=1,
-        secret_values={secret.name: secret.value or "" for secret in spec.secrets},
+        secret_values=values_of(spec),
     )
     return [*made, pod_from(made[-1])]
 

@@ -23,6 +23,7 @@ from api.workloads.restoring import RESTORABLE_FOR
 from api.workloads.timeline import TimelineKind
 from tests.api.proxy import Fault, FaultyProxy
 from tests.api.servers import only_embedded
+from tests.api.waiting import until
 from tests.api.workloads.apps import SECRETIVE, WEB, Apps
 from tests.api.workloads.reconciler.conftest import timeline
 
@@ -39,6 +40,11 @@ async def deleted(apps: Apps) -> list[DeletedWorkload]:
 
 async def restore(apps: Apps, gone: DeletedWorkload) -> Workload:
     return await apps.workloads.restoring.restore(apps.principal, apps.namespace.slug, gone.id)
+
+
+def _is_free(cluster: Cluster, apps: Apps) -> bool:
+    """Whether the quota counts no pod any more."""
+    return all(quota.status.used["pods"] == "0" for quota in cluster.store.resource_quotas(apps.namespace.slug))
 
 
 async def test_an_app_comes_back_with_its_revisions_and_secrets(apps: Apps, cluster: Cluster) -> None:
@@ -96,10 +102,11 @@ async def test_a_name_that_was_taken_meanwhile_is_a_refusal(apps: Apps) -> None:
 
 
 @only_embedded
-async def test_what_no_longer_fits_the_quota_stays_deleted(apps: Apps) -> None:
+async def test_what_no_longer_fits_the_quota_stays_deleted(apps: Apps, cluster: Cluster) -> None:
     large = replace(SECRETIVE, size=WorkloadSize.XL, replicas=2)
     await apps.deploy(large)
     gone = await delete(apps)
+    await until(cluster, apps.namespace.slug, lambda: _is_free(cluster, apps))
     await apps.deploy_until_ready(replace(large, name="other"))
 
     with pytest.raises(QuotaExceeded):

@@ -15,7 +15,9 @@ HISTORY = """
 query ($slug: String!) {
   namespace(slug: $slug) {
     reconciliationPaused
-    timeline(first: 10) { edges { node { kind app workloadId revision cause message author { email } objects { kind } } } }
+    timeline(first: 10) {
+      edges { node { kind app workloadId revision cause message author { email } objects { kind } } }
+    }
     deletedWorkloads(first: 10) { edges { node { id name kind deletedAt restorableUntil } } }
   }
 }"""

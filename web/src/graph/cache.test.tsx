@@ -133,8 +133,8 @@ test("after a namespace was deleted the list with it is forgotten", async () => 
   };
   const user = visit("/namespaces");
   await user.click(await screen.findByRole("link", { name: /^Shop/ }));
-  await screen.findByRole("heading", { name: "Shop" });
-  await user.click(screen.getByRole("button", { name: "Delete" }));
+  await user.click(await screen.findByRole("link", { name: "Settings" }));
+  await user.click(await screen.findByRole("button", { name: "Delete" }));
   await user.type(await screen.findByLabelText("Type Shop to confirm"), "Shop");
 
   await user.click(screen.getByRole("button", { name: "Delete namespace" }));

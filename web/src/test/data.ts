@@ -37,6 +37,9 @@ export function namespace(fields: Fields = {}) {
     slug: "shop-x1",
     createdAt: MOMENT,
     phase: "ACTIVE",
+    reconciliationPaused: false,
+    deletedWorkloads: connection([]),
+    timeline: connection([]),
     owner: user(),
     quota: [
       quota("limits.cpu", 1, 4, "CORES"),
@@ -84,6 +87,7 @@ export function app(fields: Fields = {}) {
     revisions: connection([]),
     pods: connection([]),
     runs: connection([]),
+    timeline: connection([]),
     volumeClaims: connection([]),
     events: connection([]),
     metrics: metrics(),
