@@ -4,7 +4,7 @@ import { makeFragmentData } from "../../gql";
 import { FormCheckFragmentDoc, FormValues_WorkloadFragmentDoc } from "../../gql/graphql";
 import { asked, NEW_APP, toInput, valuesOf, variable, withFix } from "./values";
 
-const WEB_FIELDS = ["port", "replicas", "surge", "startup", "liveness", "readiness"];
+const WEB_FIELDS = ["exposure", "port", "replicas", "surge", "startup", "liveness", "readiness"];
 const READINESS = { path: "/healthz", command: [], delaySeconds: 0, periodSeconds: 10, timeoutSeconds: 2, failures: 3 };
 const WORKLOAD = makeFragmentData(
   {
@@ -30,7 +30,7 @@ const WORKLOAD = makeFragmentData(
       schedule: null,
       retries: 3,
       timeLimitSeconds: null,
-    exposure: "NONE",
+      exposure: "PRIVATE",
     },
   },
   FormValues_WorkloadFragmentDoc,
@@ -58,6 +58,7 @@ test("an app that is opened and sent unchanged is the app that it was, with its 
     schedule: null,
     retries: 3,
     timeLimitSeconds: null,
+    exposure: "PRIVATE",
   });
 });
 
