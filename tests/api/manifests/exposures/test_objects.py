@@ -48,7 +48,7 @@ def carrier(name: str, spec: WorkloadSpec = WEB) -> Object:
     return exposing(exposed(profile, spec), profile)[profile.carrier.kind.kind]
 
 
-def annotations(manifest: Object) -> dict[str, str]:
+def annotations_of(manifest: Object) -> dict[str, str]:
     found: dict[str, str] = manifest["metadata"].get("annotations", {})
     return found
 
@@ -81,7 +81,7 @@ def test_a_load_balancer_has_a_class_and_no_node_ports_and_nothing_is_ever_funne
     spec: WorkloadSpec, profile: ExposureProfile, slug: str
 ) -> None:
     for manifest in built(replace(spec, exposure=profile.mode), profile, slug):
-        assert not any("funnel" in key for key in annotations(manifest))
+        assert not any("funnel" in key for key in annotations_of(manifest))
         if manifest["kind"] == "Service":
             service = manifest["spec"]
             assert service.get("type", "ClusterIP") in ("ClusterIP", "LoadBalancer")
@@ -121,7 +121,7 @@ def test_tailscale_gets_a_service_of_its_class_and_the_name_of_the_device() -> N
 
     assert "web-private" == service["metadata"]["name"]
     assert "tailscale" == service["spec"]["loadBalancerClass"]
-    assert {"tailscale.com/hostname": "web-shop-x4k2mq"} == annotations(service)
+    assert {"tailscale.com/hostname": "web-shop-x4k2mq"} == annotations_of(service)
     assert [8080] == [port["port"] for port in service["spec"]["ports"]]
 
 
@@ -147,7 +147,7 @@ def test_tailscales_ingress_names_the_device_and_serves_whatever_host_it_gets() 
 def test_netbird_finds_a_service_by_its_annotations() -> None:
     service = carrier("netbird")
 
-    assert {"netbird.io/expose": "true", "netbird.io/resource-name": "web-shop-x4k2mq"} == annotations(service)
+    assert {"netbird.io/expose": "true", "netbird.io/resource-name": "web-shop-x4k2mq"} == annotations_of(service)
     assert "ClusterIP" == service["spec"]["type"]
 
 
@@ -155,14 +155,14 @@ def test_another_providers_class_and_annotations_are_settings() -> None:
     service = carrier("loadbalancer")
 
     assert "vpn.example/mesh" == service["spec"]["loadBalancerClass"]
-    assert {"vpn.example/name": "web-shop-x4k2mq"} == annotations(service)
+    assert {"vpn.example/name": "web-shop-x4k2mq"} == annotations_of(service)
 
 
 def test_an_ingress_has_one_host_and_its_certificate() -> None:
     ingress = carrier("ingress")
     host = "web-shop-x4k2mq.apps.example"
 
-    assert {"cert-manager.io/cluster-issuer": "letsencrypt"} == annotations(ingress)
+    assert {"cert-manager.io/cluster-issuer": "letsencrypt"} == annotations_of(ingress)
     assert [{"hosts": [host], "secretName": "web-public-tls"}] == ingress["spec"]["tls"]
     assert [host] == [rule["host"] for rule in ingress["spec"]["rules"]]
 
@@ -170,7 +170,7 @@ def test_an_ingress_has_one_host_and_its_certificate() -> None:
 def test_without_an_issuer_the_controllers_own_certificate_is_served() -> None:
     ingress = carrier("ingress without issuer")
 
-    assert ({}, [{"hosts": ["web-shop-x4k2mq.apps.example"]}]) == (annotations(ingress), ingress["spec"]["tls"])
+    assert ({}, [{"hosts": ["web-shop-x4k2mq.apps.example"]}]) == (annotations_of(ingress), ingress["spec"]["tls"])
 
 
 def test_a_route_has_one_host_of_one_gateway_and_leads_to_the_app() -> None:
