@@ -307,5 +307,5 @@ class TestRoutes:
 
 def _is_established(crd: dict[str, object]) -> bool:
     status = crd.get("status")
-    conditions = status.get("conditions", ()) if isinstance(status, dict) else ()
+    conditions = (status.get("conditions") or ()) if isinstance(status, dict) else ()
     return any(each["type"] == "Established" and each["status"] == "True" for each in conditions)

@@ -4,7 +4,7 @@ import { makeFragmentData } from "../../gql";
 import { FormCheckFragmentDoc, FormValues_WorkloadFragmentDoc } from "../../gql/graphql";
 import { asked, NEW_APP, toInput, valuesOf, variable, withFix } from "./values";
 
-const WEB_FIELDS = ["port", "replicas", "autoscaling", "surge", "startup", "liveness", "readiness"];
+const WEB_FIELDS = ["exposure", "port", "replicas", "autoscaling", "surge", "startup", "liveness", "readiness"];
 const READINESS = { path: "/healthz", command: [], delaySeconds: 0, periodSeconds: 10, timeoutSeconds: 2, failures: 3 };
 const WORKLOAD = makeFragmentData(
   {
@@ -35,7 +35,7 @@ const WORKLOAD = makeFragmentData(
       retries: 3,
       timeLimitSeconds: null,
       autoscaling: null,
-    exposure: "NONE",
+      exposure: "PRIVATE",
     },
     status: { desiredReplicas: 3 },
   },
@@ -69,6 +69,7 @@ test("an app that is opened and sent unchanged is the app that it was, with its 
     retries: 3,
     timeLimitSeconds: null,
     autoscaling: null,
+    exposure: "PRIVATE",
   });
 });
 
