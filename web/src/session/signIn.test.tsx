@@ -149,7 +149,7 @@ test("a session that ends asks for the password where one is, and the page goes 
 test("what was typed outlives the session", async () => {
   const server = startServer();
   server.user = ADA;
-  server.graph = { ...server.graph, workloadForm: { kinds: [], sizes: [], rules: [] }, namespace: namespace() };
+  server.graph = { ...server.graph, workloadForm: { kinds: [], sizes: [], rules: [], exposures: [] }, namespace: namespace() };
   const user = visit("/namespaces/shop-x1/new");
   await user.click(await screen.findByLabelText(/^Image/));
   await user.paste("ghcr.io/ada/engine:1");
