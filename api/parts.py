@@ -123,6 +123,8 @@ async def _follow_namespaces(namespaces: NamespaceService) -> None:
             await namespaces.follow()
         except Unavailable as error:
             _logger.info("which namespaces there are is not known just now: %s", error.message)
+        except Exception:
+            _logger.exception("which namespaces there are could not be read; it is tried again")
 
 
 def _report(task: asyncio.Task[None]) -> None:

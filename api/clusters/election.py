@@ -154,9 +154,9 @@ class Elector:
         self._observe(made)
 
     def _observe(self, lease: Object) -> None:
-        self._lease = lease
-        if lease["spec"] != self._record:
-            self._record, self._seen_at = lease["spec"], self._clock()
+        self._lease = {**lease, "spec": lease.get("spec") or {}}
+        if self._lease["spec"] != self._record:
+            self._record, self._seen_at = self._lease["spec"], self._clock()
 
     def _is_free(self, spec: Object) -> bool:
         unchanged = self._clock() - self._seen_at
@@ -206,7 +206,7 @@ class Elector:
             await self._write(renewTime=_micro_time())
         except MoorageError:
             # Refused as outdated, or answered too late: it may be this very write that changed it.
-            self._lease = await self._connection.get_object(self._path())
+            self._observe(await self._connection.get_object(self._path()))
             if self._lease["spec"].get("holderIdentity") != self._identity:
                 raise LeadershipLost(f"{self._lease['spec'].get('holderIdentity')} leads {self._name}.") from None
             raise
@@ -227,8 +227,8 @@ class Elector:
         """Only where nobody else has written since: the resourceVersion says so."""
         spec = {**self._lease["spec"], "leaseDurationSeconds": ceil(self._times.duration), **changes}
         body = {**self._lease, "spec": spec}
-        self._lease, _ = await self._connection.write("PUT", self._path(), body)
-        self._observe(self._lease)
+        written, _ = await self._connection.write("PUT", self._path(), body)
+        self._observe(written)
 
     def _path(self) -> str:
         return path(Kind.LEASE, self._namespace, self._name)

@@ -118,8 +118,8 @@ class Following:
         while True:
             try:
                 self._store.reached(Kind.NAMESPACE, await self._seen(slug), slug)
-            except MoorageError as error:
-                self._health.trouble(Kind.NAMESPACE, error.message, slug)
+            except (MoorageError, msgspec.DecodeError) as error:
+                self._health.trouble(Kind.NAMESPACE, str(error), slug)
                 await backoff.pause()
                 continue
             self._health.well(Kind.NAMESPACE, slug)

@@ -124,9 +124,9 @@ class Store:
         found = ((kind, self._belonging(kind, namespace, workload)) for kind in kinds)
         return {(kind, item.metadata.name): item.edition for kind, items in found for item in items}
 
-    def owners(self) -> set[Key]:
-        """Every app and namespace that something in the cluster says to belong to."""
-        items = (item for table in self._tables.values() for item in table)
+    def owners(self, kinds: Iterable[Kind]) -> set[Key]:
+        """Every app and namespace that something of these kinds says to belong to."""
+        items = (item for kind in kinds for item in self._tables[kind])
         return {(_namespace_of(item), item.metadata.labels.get(WORKLOAD_ID)) for item in items}
 
     def touched(self) -> AbstractContextManager[Touched]:

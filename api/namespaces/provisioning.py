@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 
 from api.clusters.cluster import Cluster
@@ -54,21 +54,24 @@ class Provisioner:
         await self._cluster.wait_until_seen(Kind.NAMESPACE, version, namespace=namespace.slug)
         await self._until_counted(namespace.slug)
 
-    async def repair(self, namespace: Namespace, *, permit: Callable[[], None]) -> list[ObjectDiff]:
-        """Bring what guards the namespace back to what it shall be; what of it was missing, or edited.
+    async def repair(self, namespace: Namespace, *, permit: Callable[[], None]) -> AsyncIterator[ObjectDiff]:
+        """Bring what guards the namespace back to what it shall be; what of it was missing, or edited, each once it is
+        done.
 
         `permit` is asked before each write. Raises NameTaken where something that we never made has a guard's name.
         """
-        diffs = []
         for manifest in build_namespace(namespace, self._limits):
             where = manifest["metadata"].get("namespace"), manifest["metadata"]["name"]
             live = await self._cluster.get(Kind.of(manifest), *where)
+            if manifest["kind"] == Kind.NAMESPACE.kind and (live is None or "deletionTimestamp" in live["metadata"]):
+                return  # whoever deleted it took its disks too: it is not for us to make another
             if live is not None and not is_ours(live):
                 raise NameTaken(f"The {manifest['kind']} {where[1]} of {namespace.slug} was not made by Moorage.")
             permit()
             write = self._cluster.create if live is None else self._cluster.apply
-            diffs.append(diff(live, (await write(manifest)).object))
-        return [each for each in diffs if each.action is not ChangeAction.UNCHANGED]
+            repaired = diff(live, (await write(manifest)).object)
+            if repaired.action is not ChangeAction.UNCHANGED:
+                yield repaired
 
     async def _until_counted(self, slug: str) -> None:
         """Wait, bounded, until Kubernetes has counted what the quota limits: before that it refuses every pod."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -31,16 +32,31 @@ _ABANDONED_AFTER = timedelta(minutes=2)
 """A creation takes seconds; one that is pending for longer lost its process on the way."""
 
 
+PATIENCE_SECONDS = 30.0
+"""No request that deletes a namespace is at work for longer."""
+
+
 class NamespaceService:
     """Every method authorizes first; absent and somebody else's look alike (NotFound)."""
 
-    def __init__(self, database: Database, cluster: Cluster, authorizer: Authorizer, limits: NamespaceLimits) -> None:
+    def __init__(
+        self,
+        database: Database,
+        cluster: Cluster,
+        authorizer: Authorizer,
+        limits: NamespaceLimits,
+        *,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
+        """`patience_seconds`: for how long a deletion is left to whoever began it."""
         self._database = database
         self._cluster = cluster
         self._authorizer = authorizer
         self._limits = limits
         self._provisioner = Provisioner(cluster, limits)
         self._settler = Settler()
+        self._deleting: dict[UUID, float] = {}
+        self._patience_seconds = patience_seconds
 
     async def create(self, principal: Principal, name: str, *, claim: Claim | None = None) -> Namespace:
         """A namespace of the principal's own, with its quota, policies and rights, whole or not at all.
@@ -51,7 +67,7 @@ class NamespaceService:
         self._authorizer.require(principal, Verb.WRITE, owner_id=principal.user_id)
         check_name(name)
         self._cluster.require_reachable()
-        await self._mend(owner_id=principal.user_id)
+        await self._mend_of(principal.user_id)
         namespace = await self._record(principal.user_id, name, claim)
         try:
             await self._provisioner.provision(namespace)
@@ -129,7 +145,10 @@ class NamespaceService:
         return to_yaml(redact(live))
 
     async def reconciled(self) -> Sequence[Namespace]:
-        """The namespaces that are to be held to what is recorded of them. For the reconciler."""
+        """The namespaces that are to be held to what is recorded of them; none while the cluster is not known yet. For
+        the reconciler."""
+        if not self._cluster.store.synced:
+            return []
         async with self._database.autocommit() as session:
             return [self._as_seen(each) for each in await NamespaceRepository(session).reconciled()]
 
@@ -137,13 +156,13 @@ class NamespaceService:
         """The namespace of that slug, where it is to be held to what is recorded of it; else None."""
         async with self._database.autocommit() as session:
             namespace = await NamespaceRepository(session).by_slug(slug)
-        if namespace is None or namespace.reconciliation_paused:
+        if namespace is None or namespace.reconciliation_paused or not self._cluster.store.synced:
             return None
         return self._as_seen(namespace)
 
-    async def repair(self, namespace: Namespace, *, permit: Callable[[], None]) -> Sequence[ObjectDiff]:
+    def repair(self, namespace: Namespace, *, permit: Callable[[], None]) -> AsyncIterator[ObjectDiff]:
         """Bring what guards the namespace back to what it shall be; `permit` is asked before each write."""
-        return await self._provisioner.repair(namespace, permit=permit)
+        return self._provisioner.repair(namespace, permit=permit)
 
     async def follow(self) -> None:
         """Tell the cluster which namespaces are ours, for where it may not list everything: at the start of the server,
@@ -153,8 +172,18 @@ class NamespaceService:
         await self._cluster.follow_namespaces(slugs)
 
     async def sweep(self) -> None:
-        """Mend what a process that was killed half-way left behind. For the start of the server."""
-        await self._mend()
+        """Mend what a process that was killed half-way left behind: at the start of the server, and by the reconciler.
+
+        A deletion is gone on with once it was seen for a while: whoever began it may still be at it, and keep the
+        namespace where the cluster refuses.
+        """
+        async with self._database.session() as session:
+            unsettled = await NamespaceRepository(session).unsettled()
+        now = time.monotonic()
+        terminating = [each.id for each in unsettled if each.phase is NamespacePhase.TERMINATING]
+        self._deleting = {each: self._deleting.get(each, now) for each in terminating}
+        fresh = {each for each, since in self._deleting.items() if now - since < self._patience_seconds}
+        await self._mend([each for each in unsettled if each.id not in fresh or self._is_gone(each)])
 
     async def settled(self) -> None:
         """Wait until nothing is being undone any more that a failed request left."""
@@ -226,10 +255,14 @@ class NamespaceService:
         async with self._database.session() as session:
             await NamespaceRepository(session).remove([namespace.id for namespace in namespaces])
 
-    async def _mend(self, owner_id: UUID | None = None) -> None:
-        """Forget what is gone from the cluster, go on with deletions, and undo creations that nobody finishes."""
+    async def _mend_of(self, owner_id: UUID) -> None:
+        """The same for one user, whose deletions count against the limit until they are through."""
         async with self._database.session() as session:
             unsettled = await NamespaceRepository(session).unsettled(owner_id=owner_id)
+        await self._mend(unsettled)
+
+    async def _mend(self, unsettled: Collection[Namespace]) -> None:
+        """Forget what is gone from the cluster, go on with deletions, and undo creations that nobody finishes."""
         await self._forget([namespace for namespace in unsettled if self._is_gone(namespace)])
         await asyncio.gather(*(self._go_on(namespace) for namespace in unsettled))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -95,18 +95,27 @@ class Applier:
         await self.remove(slug, (each for each in gone if not is_autoscaler(each)))
         return applied
 
-    async def repair(self, slug: str, wanted: Sequence[Object], live: Sequence[Object]) -> list[ObjectDiff]:
-        """Bring the cluster back from `live` to `wanted`; what of it was missing, edited or too much.
+    async def repair(self, slug: str, wanted: Sequence[Object], live: Sequence[Object]) -> AsyncIterator[ObjectDiff]:
+        """Bring the cluster back from `live` to `wanted`; what of it was missing, edited or too much, each once it is
+        done, so that what comes before a refusal is known too.
 
         Nothing is run again for it, and no run that somebody began is taken away. What is being removed is waited for.
         """
         wanted = without_leaving(wanted, live)
         known, bounds = {identity(each): each for each in live}, bounds_of(wanted)
-        befores = [(known.get(identity(each)), each) for each in without_runs(wanted, live)]
-        diffs = [await self._repair(manifest, before, bounds) for before, manifest in befores]
-        extra = [each for each in superseded(wanted, live) if each["kind"] != Kind.JOB.kind]
-        await self.remove(slug, extra)
-        return [*(each for each in diffs if each.action is not ChangeAction.UNCHANGED), *map(deletion, extra)]
+        for manifest in without_runs(wanted, live):
+            repaired = await self._repair(manifest, known.get(identity(manifest)), bounds)
+            if repaired.action is not ChangeAction.UNCHANGED:
+                yield repaired
+        extra = (each for each in left_behind(superseded(wanted, live)) if each["kind"] != Kind.JOB.kind)
+        async for removed in self.clear(slug, extra):
+            yield removed
+
+    async def clear(self, slug: str, objects: Iterable[Object]) -> AsyncIterator[ObjectDiff]:
+        """Delete exactly these objects; each once it is done."""
+        for each in objects:
+            await self.remove(slug, [each])
+            yield deletion(each)
 
     async def run(self, run: Object) -> Object:
         """Create a Job beside those that there are; NameTaken where one has its name."""
@@ -177,6 +186,11 @@ def superseded(wanted: Iterable[Object], live: Iterable[Object]) -> list[Object]
     ended.sort(key=lambda run: str(run["metadata"]["creationTimestamp"]), reverse=True)
     past = [identity(run) for run in ended[:RUNS_KEPT]]
     return [each for each in others if identity(each) not in past]
+
+
+def left_behind(live: Iterable[Object]) -> list[Object]:
+    """What of it is to be removed: not what is on its way out, and nothing of somebody who copied our labels."""
+    return [each for each in live if is_ours(each) and not is_leaving(each)]
 
 
 def is_leaving(live: Object) -> bool:

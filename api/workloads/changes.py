@@ -18,6 +18,7 @@ from api.errors import MoorageError, NotFound, PlanConflict, PlanExpired, Unavai
 from api.idempotency.models import Claim
 from api.idempotency.repository import IdempotencyRepository
 from api.manifests.builder import build
+from api.manifests.models import ExposureMode
 from api.namespaces.models import Namespace
 from api.namespaces.repository import NamespaceRepository
 from api.namespaces.settling import Settler
@@ -191,6 +192,8 @@ class Changer:
             await self.mend(namespace, record, abandoned_after=abandoned_after)
         except MoorageError as error:
             _logger.warning("could not undo revision %s of %s yet: %s", record.applying, record.name, error.message)
+        except Exception:
+            _logger.exception("undoing revision %s of %s failed", record.applying, record.name)
 
     async def _record(self, change: Change) -> tuple[UUID, int]:
         """Record the change as a pending revision; its id and its number."""
@@ -289,6 +292,11 @@ class Changer:
                 await RevisionRepository(session).fail(workload_id, number)
                 failed = Details(revision=number)
                 await TimelineRepository(session).note(TimelineKind.REVISION_FAILED, base, failed)
+
+    def can_expose(self, record: WorkloadRecord) -> bool:
+        """Whether what the app asks for of exposure can be had just now; so where it asks for none."""
+        mode = record.spec.exposure
+        return mode is ExposureMode.NONE or self._offers.profile(mode) is not None
 
     async def objects_of(self, namespace: Namespace, record: WorkloadRecord) -> list[Object]:
         """The objects of the revision that counts, secrets included."""

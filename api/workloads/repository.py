@@ -107,10 +107,10 @@ class WorkloadRepository:
         values = {"current_revision": revision, "updated_at": func.now()}
         await self._session.execute(update(WorkloadRow).where(WorkloadRow.id == workload_id).values(values))
 
-    async def mark_deleted(self, workload_id: UUID, *, at: datetime | None = None) -> None:
-        """As deleted now, or `at` some time before."""
-        statement = update(WorkloadRow).where(WorkloadRow.id == workload_id)
-        await self._session.execute(statement.values(deleted_at=at or func.now()))
+    async def mark_deleted(self, workload_id: UUID) -> None:
+        await self._session.execute(
+            update(WorkloadRow).where(WorkloadRow.id == workload_id).values(deleted_at=func.now())
+        )
 
     async def deleted(self, namespace_id: UUID, *, since: datetime, limit: int) -> list[DeletedRecord]:
         """The workloads of a namespace that were deleted after `since`, the latest first."""
@@ -126,7 +126,8 @@ class WorkloadRepository:
 
     async def undelete(self, workload_id: UUID) -> bool:
         """Take it back on record; False where another workload has its name by now, or it is forgotten."""
-        statement = update(WorkloadRow).where(WorkloadRow.id == workload_id).values(deleted_at=None)
+        is_deleted = WorkloadRow.deleted_at.is_not(None)
+        statement = update(WorkloadRow).where(WorkloadRow.id == workload_id, is_deleted).values(deleted_at=None)
         try:
             async with self._session.begin_nested():
                 return await self._session.scalar(statement.returning(WorkloadRow.id)) is not None

@@ -1,19 +1,21 @@
-"""Bringing a deleted workload back: on record first, then in the cluster; whole, or as deleted as before."""
+"""Bringing a deleted workload back: whole, or as deleted as before."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from api.clusters.cluster import Cluster
 from api.database.database import Database
-from api.errors import NameTaken
+from api.errors import NameTaken, NotThere
 from api.namespaces.models import Namespace
 from api.namespaces.settling import Settler
-from api.workloads.applying import Applier, Object, controller_kind, without_runs
+from api.workloads.applying import Applier, Object, controller_kind, left_behind, without_runs
 from api.workloads.broadcast import Broadcaster
 from api.workloads.changes import Changer, bounded
-from api.workloads.records import DeletedRecord
+from api.workloads.records import DeletedRecord, WorkloadRecord
 from api.workloads.repository import WorkloadRepository
 from api.workloads.timeline import TimelineKind, TimelineRepository
 
@@ -22,7 +24,7 @@ RESTORABLE_FOR = timedelta(hours=24)
 
 
 class Restorer:
-    """Undoes deletions. A process that is lost on the way leaves an app on record, which the reconciler brings back."""
+    """Undoes deletions. What a process that is lost on the way leaves is an orphan, which the reconciler removes."""
 
     def __init__(
         self, database: Database, cluster: Cluster, changer: Changer, *, rows: Broadcaster, settler: Settler
@@ -37,30 +39,32 @@ class Restorer:
     async def restore(self, namespace: Namespace, deleted: DeletedRecord, author_id: UUID) -> None:
         """Bring a workload back as it was, but for runs of a job: nothing is run again.
 
-        Raises NameTaken where another has its name by now, and what the cluster refuses; then it is deleted as before.
+        In one transaction, under the row's lock: whoever deploys or repairs the app waits, and what fails leaves it on
+        record as deleted as before. Raises NameTaken where another has its name by now, NotThere where somebody else
+        has brought it back, and what the cluster refuses.
         """
-        await self._record(deleted, author_id)
+        record = deleted.workload
         try:
-            restored = await self._apply(namespace, deleted)
+            async with self._database.session() as session:
+                await self._undelete(session, record)
+                restored = await self._apply(namespace, deleted)
+                await TimelineRepository(session).note(TimelineKind.RESTORED, record, author_id=author_id)
         except BaseException:
 
-            async def delete_again() -> None:
-                await self._delete_again(namespace, deleted)
-                self._rows.changed(namespace.id)
+            async def clean_up() -> None:
+                await self._clean_up(namespace, record.id)
 
-            name = deleted.workload.name
-            await self._settler.settle(delete_again, what=f"take back the restoring of {name} in {namespace.slug}")
+            await self._settler.settle(clean_up, what=f"clean up after {record.name} in {namespace.slug}")
             raise
-        finally:
-            self._rows.changed(namespace.id)
-        await self._wait_until_seen(deleted, restored)
+        self._rows.changed(namespace.id)
+        await self._wait_until_seen(namespace, deleted, restored)
 
-    async def _record(self, deleted: DeletedRecord, author_id: UUID) -> None:
-        record = deleted.workload
-        async with self._database.session() as session:
-            if not await WorkloadRepository(session).undelete(record.id):
-                raise name_taken(record.name)
-            await TimelineRepository(session).note(TimelineKind.RESTORED, record, author_id=author_id)
+    async def _undelete(self, session: AsyncSession, record: WorkloadRecord) -> None:
+        workloads = WorkloadRepository(session)
+        if await workloads.lock(record.id) is not None:
+            raise NotThere(f"{record.name} has been brought back already.", path=("id",))
+        if not await workloads.undelete(record.id):
+            raise name_taken(record.name)
 
     async def _apply(self, namespace: Namespace, deleted: DeletedRecord) -> list[Object]:
         async with bounded():
@@ -68,21 +72,19 @@ class Restorer:
             wanted = without_runs(await self._changer.objects_of(namespace, deleted.workload), live)
             return await self._applier.put(namespace.slug, wanted, live)
 
-    async def _delete_again(self, namespace: Namespace, deleted: DeletedRecord) -> None:
-        record = deleted.workload
+    async def _clean_up(self, namespace: Namespace, workload_id: UUID) -> None:
+        """Take away what was half made of an app that is still deleted."""
         async with self._database.session() as session:
-            workloads = WorkloadRepository(session)
-            if await workloads.lock(record.id) is None:
-                return
-            await self._applier.remove(namespace.slug, await self._applier.live(namespace.slug, record.id))
-            await workloads.mark_deleted(record.id, at=deleted.deleted_at)
-            await TimelineRepository(session).note(TimelineKind.DELETED, record)
+            if await WorkloadRepository(session).lock(workload_id) is None:
+                live = await self._applier.live(namespace.slug, workload_id)
+                await self._applier.remove(namespace.slug, left_behind(live))
 
-    async def _wait_until_seen(self, deleted: DeletedRecord, restored: list[Object]) -> None:
+    async def _wait_until_seen(self, namespace: Namespace, deleted: DeletedRecord, restored: list[Object]) -> None:
         kind = controller_kind(deleted.workload.spec.kind)
         for each in restored:
             if each["kind"] == kind.kind:
-                await self._cluster.wait_until_seen(kind, each["metadata"]["resourceVersion"])
+                version = each["metadata"]["resourceVersion"]
+                await self._cluster.wait_until_seen(kind, version, namespace=namespace.slug)
 
 
 def name_taken(name: str) -> NameTaken:

@@ -24,7 +24,19 @@ from api.workloads.service import WorkloadService
 from graphql_schema.execution import Executor
 from graphql_schema.schema import build_schema
 from graphql_schema.services import Services
-from tests.api.conftest import ada, api_server, cluster, eve, namespaces, proxy, sign_up, signed_in, somebody, workloads
+from tests.api.conftest import (
+    ada,
+    api_server,
+    cluster,
+    eve,
+    exposures,
+    namespaces,
+    proxy,
+    sign_up,
+    signed_in,
+    somebody,
+    workloads,
+)
 from tests.api.proxy import FaultyProxy
 from tests.api.servers import ApiServer
 from tests.api.workloads.apps import Apps
@@ -37,6 +49,7 @@ __all__ = [
     "api_server",
     "cluster",
     "eve",
+    "exposures",
     "namespaces",
     "proxy",
     "sign_up",

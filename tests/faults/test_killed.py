@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import func, update
 
 from api.authorization.models import Principal
-from api.clusters.objects import Kind
+from api.clusters.objects import WORKLOAD_ID, Kind
 from api.database.database import Database
 from api.database.tables import IdempotencyKeyRow
 from api.errors import NotFound
@@ -185,4 +185,7 @@ async def claims_run_out(database: Database) -> None:
 
 
 async def objects(survivor: Replica, apps: Apps) -> list[dict[str, Any]]:
-    return [each for kind in MANAGED for each in await survivor.cluster.list(kind, apps.namespace.slug)]
+    """What is there of any app."""
+    served = [kind for kind in MANAGED if survivor.cluster.serves(kind)]
+    listed = [each for kind in served for each in await survivor.cluster.list(kind, apps.namespace.slug)]
+    return [each for each in listed if WORKLOAD_ID in each["metadata"]["labels"]]

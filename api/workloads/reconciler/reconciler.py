@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from api.namespaces.models import Namespace, NamespacePhase
 from api.namespaces.service import NamespaceService
 from api.workloads.changes import Changer
 from api.workloads.reconciler.patience import Patience
-from api.workloads.reconciler.repairs import Outcome, Repairer
+from api.workloads.reconciler.repairs import REPAIRED_KINDS, Outcome, Repairer
 from api.workloads.repository import WorkloadRepository
 from api.workloads.restoring import RESTORABLE_FOR
 from api.workloads.timeline import TimelineRepository
@@ -74,22 +74,20 @@ class Reconciler:
             shift.close()
 
     async def _rounds(self, shift: _Shift) -> None:
+        async def look_at_everything() -> None:
+            for key in await self._everything():
+                shift.look_at(key)
+
         while True:
-            try:
-                await self._changer.sweep()
-                await self._namespaces.sweep()
-                await self._forget()
-                for key in await self._everything():
-                    shift.look_at(key)
-            except MoorageError as error:
-                _logger.info("the round of the reconciler was left out: %s", error.message)
+            for step in (look_at_everything, self._changer.sweep, self._namespaces.sweep, self._forget):
+                await _tried(step)
             await asyncio.sleep(self._round_seconds)
 
     async def _everything(self) -> set[Key]:
         """Every app on record, and everything in the cluster that says to be one; in namespaces that are not paused."""
         active = [each for each in await self._namespaces.reconciled() if each.phase is NamespacePhase.ACTIVE]
         slugs = {each.slug for each in active}
-        in_cluster = {key for key in self._cluster.store.owners() if key[0] in slugs}
+        in_cluster = {key for key in self._cluster.store.owners(REPAIRED_KINDS) if key[0] in slugs}
         async with self._database.autocommit() as session:
             on_record = await WorkloadRepository(session).ids([each.id for each in active])
         return in_cluster | set(_keys(active, on_record))
@@ -100,6 +98,16 @@ class Reconciler:
         async with self._database.session() as session:
             await WorkloadRepository(session).forget(deleted_before=now - RESTORABLE_FOR)
             await TimelineRepository(session).forget(before=now - KEPT_FOR)
+
+
+async def _tried(step: Callable[[], Awaitable[None]]) -> None:
+    """One that fails keeps no other from being done: it is tried again with the next round."""
+    try:
+        await step()
+    except MoorageError as error:
+        _logger.info("a step of the reconciler was left out: %s", error.message)
+    except Exception:
+        _logger.exception("a step of the reconciler failed; the next round tries again")
 
 
 def _keys(namespaces: Sequence[Namespace], on_record: Sequence[tuple[UUID, UUID]]) -> Iterator[Key]:
@@ -114,7 +122,7 @@ class _Shift:
     def __init__(self, repairer: Repairer, term: Term) -> None:
         self._repairer = repairer
         self._term = term
-        self._queue: WorkQueue[Key] = WorkQueue(longest=LONGEST_REST)
+        self._queue: WorkQueue[Key] = WorkQueue()
         self._patience = Patience(longest=LONGEST_REST)
         self._at_work: set[Key] = set()
 
@@ -152,13 +160,12 @@ class _Shift:
             raise
         except MoorageError as error:
             _logger.info("%s cannot be held to what is recorded: %s", key, error.message)
-            self._queue.retry(key)
+            self._queue.add_after(key, self._patience.rest(key))
             return
         except Exception:
             _logger.exception("looking at %s failed", key)
-            self._queue.retry(key)
+            self._queue.add_after(key, self._patience.rest(key))
             return
-        self._queue.forget(key)
         if outcome is Outcome.BUSY:
             self._queue.add_after(key, _BUSY_SECONDS)
         elif outcome is Outcome.REPAIRED:

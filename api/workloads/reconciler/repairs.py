@@ -6,7 +6,9 @@ apply. What was verified is remembered as a footprint of the watch cache, so tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from uuid import UUID
 
@@ -14,16 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.clusters.cluster import Cluster
 from api.clusters.objects import Kind
-from api.clusters.ownership import is_ours
 from api.clusters.store import Footprint, Key
 from api.database.database import Database
-from api.errors import ExpectedFailure
-from api.manifests.diff import deletion
+from api.errors import ExpectedFailure, FieldPath, MoorageError
 from api.manifests.models import ObjectDiff
 from api.namespaces.models import Namespace, NamespacePhase
 from api.namespaces.provisioning import GUARDS
 from api.namespaces.service import NamespaceService
-from api.workloads.applying import MANAGED, Applier
+from api.workloads.applying import EXPOSING, MANAGED, Applier, left_behind
 from api.workloads.broadcast import Broadcaster
 from api.workloads.changes import Changer, bounded
 from api.workloads.records import WorkloadRecord
@@ -31,6 +31,9 @@ from api.workloads.repository import WorkloadRepository
 from api.workloads.timeline import Details, TimelineKind, TimelineRepository
 
 Permit = Callable[[], None]
+_NOTED_SECONDS = 3600.0
+REPAIRED_KINDS: tuple[Kind, ...] = (*MANAGED, *GUARDS)
+"""Kinds of which every edit has to be told: each is in the watch cache. A volume is none of them."""
 
 
 class Outcome(Enum):
@@ -41,6 +44,12 @@ class Outcome(Enum):
     REPAIRED = "repaired"
     BUSY = "busy"
     """Somebody is changing it at this moment: to be looked at again soon."""
+
+
+@dataclass
+class _Done:
+    diffs: list[ObjectDiff]
+    failure: MoorageError | None = None
 
 
 class Repairer:
@@ -60,7 +69,8 @@ class Repairer:
         self._changer = changer
         self._rows = rows
         self._verified: dict[Key, Footprint] = {}
-        self._refused: dict[Key, str] = {}
+        self._refused: dict[Key, tuple[type[ExpectedFailure], FieldPath]] = {}
+        self._noted: dict[Key, tuple[Sequence[ObjectDiff], float]] = {}
 
     def forget(self) -> None:
         """What was verified in an earlier term is none of this one's."""
@@ -98,14 +108,10 @@ class Repairer:
         return await self._repair_app(namespace, workload_id, permit) if workload_id else Outcome.SETTLED
 
     async def _repair_guards(self, namespace: Namespace, permit: Permit) -> Outcome:
-        async with bounded():
-            diffs = await self._namespaces.repair(namespace, permit=permit)
-        if not diffs:
-            return Outcome.SETTLED
+        done = await _until_one_fails(self._namespaces.repair(namespace, permit=permit))
         async with self._database.session() as session:
-            await _note(session, TimelineKind.REPAIRED, namespace, diffs)
-        self._rows.changed(namespace.id)
-        return Outcome.REPAIRED
+            await self._note(session, TimelineKind.REPAIRED, namespace, done.diffs, None)
+        return self._outcome(namespace, done)
 
     async def _repair_app(self, namespace: Namespace, workload_id: UUID, permit: Permit) -> Outcome:
         """Under the row's lock: neither a deploy nor another leader writes the app meanwhile."""
@@ -114,33 +120,68 @@ class Repairer:
             record = await WorkloadRepository(session).lock(workload_id)
             if record is not None and record.applying is not None:
                 return Outcome.BUSY
-            async with bounded():
-                if record is None or record.namespace_id != namespace.id:
-                    diffs = await self._remove_orphans(applier, namespace, workload_id)
-                    await _note(session, TimelineKind.ORPHANS_REMOVED, namespace, diffs)
-                else:
-                    diffs = await self._bring_back(applier, namespace, record)
-                    await _note(session, TimelineKind.REPAIRED, namespace, diffs, record)
-        if diffs:
+            if record is None or record.namespace_id != namespace.id:
+                done = await _until_one_fails(self._remove_orphans(applier, namespace, workload_id))
+                await self._note(session, TimelineKind.ORPHANS_REMOVED, namespace, done.diffs, None)
+            else:
+                done = await _until_one_fails(self._bring_back(applier, namespace, record))
+                await self._note(session, TimelineKind.REPAIRED, namespace, done.diffs, record)
+        return self._outcome(namespace, done)
+
+    def _outcome(self, namespace: Namespace, done: _Done) -> Outcome:
+        if done.diffs:
             self._rows.changed(namespace.id)
-        return Outcome.REPAIRED if diffs else Outcome.SETTLED
+        if done.failure is not None:
+            raise done.failure
+        return Outcome.REPAIRED if done.diffs else Outcome.SETTLED
 
-    async def _bring_back(self, applier: Applier, namespace: Namespace, record: WorkloadRecord) -> list[ObjectDiff]:
+    async def _bring_back(
+        self, applier: Applier, namespace: Namespace, record: WorkloadRecord
+    ) -> AsyncIterator[ObjectDiff]:
         wanted = await self._changer.objects_of(namespace, record)
-        return await applier.repair(namespace.slug, wanted, await applier.live(namespace.slug, record.id))
+        live = await applier.live(namespace.slug, record.id)
+        if not self._changer.can_expose(record):  # a setting, or a CRD, is not there: no reason to cut the app off
+            live = [each for each in live if Kind.of(each) not in EXPOSING]
+        async for each in applier.repair(namespace.slug, wanted, live):
+            yield each
 
-    async def _remove_orphans(self, applier: Applier, namespace: Namespace, workload_id: UUID) -> list[ObjectDiff]:
+    async def _remove_orphans(
+        self, applier: Applier, namespace: Namespace, workload_id: UUID
+    ) -> AsyncIterator[ObjectDiff]:
         """Delete what we made for an app that is on record no longer; never a volume, and nothing of somebody else's
         who copied our labels."""
-        orphans = [each for each in await applier.live(namespace.slug, workload_id) if is_ours(each)]
-        await applier.remove(namespace.slug, orphans)
-        return [deletion(each) for each in orphans]
+        orphans = left_behind(await applier.live(namespace.slug, workload_id))
+        async for each in applier.clear(namespace.slug, orphans):
+            yield each
+
+    async def _note(
+        self,
+        session: AsyncSession,
+        kind: TimelineKind,
+        namespace: Namespace,
+        diffs: Sequence[ObjectDiff],
+        record: WorkloadRecord | None,
+    ) -> None:
+        """Once an hour for each that is the same: somebody may bring it about again and again."""
+        key = namespace.slug, str(record.id) if record else None
+        now = time.monotonic()
+        self._noted = {each: noted for each, noted in self._noted.items() if now - noted[1] < _NOTED_SECONDS}
+        if not diffs or (key in self._noted and self._noted[key][0] == diffs):
+            return
+        self._noted[key] = diffs, now
+        await TimelineRepository(session).add(
+            kind,
+            Details(app=record.name if record else None, objects=tuple(diffs)),
+            namespace_id=namespace.id,
+            workload_id=record.id if record else None,
+        )
 
     async def _note_refusal(self, key: Key, namespace: Namespace, refusal: ExpectedFailure) -> None:
-        """Once for each reason: it is tried again for as long as it takes."""
-        if self._refused.get(key) == refusal.message:
+        """Once for each reason: it is tried again for as long as it takes, and what it says of figures may vary."""
+        reason = type(refusal), refusal.path
+        if self._refused.get(key) == reason:
             return
-        self._refused[key] = refusal.message
+        self._refused[key] = reason
         workload_id = _uuid(key[1]) if key[1] else None
         async with self._database.session() as session:
             record = await WorkloadRepository(session).by_id(workload_id) if workload_id else None
@@ -153,20 +194,16 @@ class Repairer:
         self._rows.changed(namespace.id)
 
 
-async def _note(
-    session: AsyncSession,
-    kind: TimelineKind,
-    namespace: Namespace,
-    diffs: Sequence[ObjectDiff],
-    record: WorkloadRecord | None = None,
-) -> None:
-    if diffs:
-        await TimelineRepository(session).add(
-            kind,
-            Details(app=record.name if record else None, objects=tuple(diffs)),
-            namespace_id=namespace.id,
-            workload_id=record.id if record else None,
-        )
+async def _until_one_fails(repairs: AsyncIterator[ObjectDiff]) -> _Done:
+    """What was done up to the first failure, within the time that a change may take."""
+    done = _Done([])
+    try:
+        async with bounded():
+            async for each in repairs:
+                done.diffs.append(each)
+    except MoorageError as failure:
+        done.failure = failure
+    return done
 
 
 def _uuid(label: str) -> UUID | None:
@@ -175,7 +212,3 @@ def _uuid(label: str) -> UUID | None:
         return UUID(label)
     except ValueError:
         return None
-
-
-WATCHED_FOR_REPAIR: tuple[Kind, ...] = (*MANAGED, *GUARDS)
-"""Kinds of which every edit has to be told: each is in the watch cache."""

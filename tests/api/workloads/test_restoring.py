@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -102,6 +103,20 @@ async def test_a_name_that_was_taken_meanwhile_is_a_refusal(apps: Apps) -> None:
 
 
 @only_embedded
+async def test_of_two_who_bring_it_back_at_once_one_does(apps: Apps) -> None:
+    await apps.deploy(SECRETIVE)
+    gone = await delete(apps)
+
+    outcomes = await asyncio.gather(restore(apps, gone), restore(apps, gone), return_exceptions=True)
+
+    (restored,) = [each for each in outcomes if isinstance(each, Workload)]
+    (refused,) = [each for each in outcomes if not isinstance(each, Workload)]
+    assert gone.id == restored.id
+    assert isinstance(refused, NotThere | NotFound)
+    assert [] == await deleted(apps)
+    assert 1 == [each.kind for each in await timeline(apps)].count(TimelineKind.RESTORED)
+
+
 async def test_what_no_longer_fits_the_quota_stays_deleted(apps: Apps, cluster: Cluster) -> None:
     large = replace(SECRETIVE, size=WorkloadSize.XL, replicas=2)
     await apps.deploy(large)

@@ -15,7 +15,7 @@ from api.manifests.exposures.hosts import MAX_LABEL, host_label, other_slugs
 from api.manifests.exposures.profiles import ExposureProfile, Source
 from api.manifests.models import ExposureMode, WorkloadSpec
 from tests.api.manifests.exposures.profiles import PROFILES, exposed
-from tests.api.manifests.specs import DATABASE, WEB, accepted_specs, bounded
+from tests.api.manifests.specs import DATABASE, WEB, accepted_specs, bounded, values_of
 from tests.api.manifests.specs import WORKLOAD_ID as ID
 
 SLUG = "shop-x4k2mq"
@@ -30,7 +30,7 @@ def built(spec: WorkloadSpec, profile: ExposureProfile | None, slug: str = SLUG)
         workload_id=ID,
         revision=1,
         template_revision=1,
-        secret_values={secret.name: secret.value or "" for secret in spec.secrets},
+        secret_values=values_of(spec),
         exposure=profile,
     )
 

@@ -11,9 +11,11 @@ from api.clusters.cluster import Cluster
 from api.clusters.objects import OWNER_ID, WORKLOAD_ID, Kind
 from api.clusters.ownership import Object
 from api.manifests.models import ChangeAction, EnvironmentVariable, WorkloadKind
+from api.namespaces.models import NamespacePhase
 from api.workloads.models import RevisionCause, WorkloadPhase
 from api.workloads.timeline import TimelineKind
 from tests.api.clusters.embedded.client import APPLY, JSON_PATCH, Client
+from tests.api.waiting import until
 from tests.api.workloads.apps import SECRETIVE, Apps
 from tests.api.workloads.reconciler.conftest import timeline, told
 
@@ -181,6 +183,55 @@ async def test_what_was_left_of_an_app_that_nobody_knows_is_removed(
     assert [("Secret", "left")] == [(each.kind, each.name) for each in entry.details.objects]
     assert await cluster.get(Kind.PERSISTENT_VOLUME_CLAIM, apps.namespace.slug, "left")
     assert await cluster.get(Kind.SECRET, apps.namespace.slug, "copied")
+
+
+async def test_what_carries_an_apps_labels_and_is_not_of_it_stays(
+    apps: Apps, cluster: Cluster, somebody: Client
+) -> None:
+    await apps.deploy_until_ready(APP)
+    labels = (await live(apps, cluster, Kind.SECRET, "web-secrets"))["metadata"]["labels"]
+    await somebody.post(
+        f"/api/v1/namespaces/{apps.namespace.slug}/secrets",
+        {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "copied", "labels": labels}},
+    )
+
+    await somebody.delete(path_of(apps, Kind.SERVICE, "web"))
+
+    [entry] = await told(apps, TimelineKind.REPAIRED)
+    assert [("Service", ChangeAction.CREATE)] == [(each.kind, each.action) for each in entry.details.objects]
+    assert await cluster.get(Kind.SECRET, apps.namespace.slug, "copied")
+
+
+async def test_what_was_repaired_before_a_refusal_is_told_too(apps: Apps, cluster: Cluster, somebody: Client) -> None:
+    """Somebody else's Service has taken the name; the secrets, which come before it, are back."""
+    await apps.deploy_until_ready(APP)
+    service = path_of(apps, Kind.SERVICE, "web")
+    await apps.workloads.reconciliation.pause(apps.principal, apps.namespace.slug, paused=True)
+    await somebody.delete(path_of(apps, Kind.SECRET, "web-secrets"))
+    await somebody.delete(service)
+    await somebody.post(
+        service.rpartition("/")[0],
+        {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"ports": [{"port": 1}]}},
+    )
+
+    await apps.workloads.reconciliation.pause(apps.principal, apps.namespace.slug, paused=False)
+
+    await told(apps, TimelineKind.REPAIR_REFUSED)
+    [repaired] = await told(apps, TimelineKind.REPAIRED)
+    assert ["Secret"] == [each.kind for each in repaired.details.objects]
+
+
+async def test_a_namespace_that_was_deleted_is_not_made_again(apps: Apps, cluster: Cluster, somebody: Client) -> None:
+    """Its disks are gone with it: what is left of it is for its owner to say."""
+    await apps.deploy_until_ready(APP)
+    slug = apps.namespace.slug
+
+    await somebody.delete(f"/api/v1/namespaces/{slug}")
+    await until(cluster, slug, lambda: cluster.store.namespace(slug) is None)
+    other = await apps.workloads.reconciliation.pause(apps.principal, slug, paused=False)
+
+    assert NamespacePhase.MISSING is other.phase
+    assert None is await cluster.get(Kind.NAMESPACE, None, slug)
 
 
 GUARDS = [

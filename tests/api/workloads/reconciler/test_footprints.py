@@ -12,6 +12,7 @@ from api.clusters.objects import WATCHED, WORKLOAD_ID, Deployment, Kind, Resourc
 from api.clusters.store import Store
 from api.namespaces.provisioning import GUARDS
 from api.workloads.applying import MANAGED
+from api.workloads.reconciler.repairs import REPAIRED_KINDS
 
 APP = str(uuid4())
 META = {"namespace": "shop", "uid": "u", "creationTimestamp": "2026-01-01T00:00:00Z", "labels": {WORKLOAD_ID: APP}}
@@ -47,7 +48,7 @@ def footprint(store: Store) -> object:
 
 
 def test_every_kind_that_is_repaired_is_watched() -> None:
-    assert set() == {*MANAGED, *GUARDS} - set(WATCHED)
+    assert set() == set(REPAIRED_KINDS) - set(WATCHED)
 
 
 def test_edits_additions_and_deletions_leave_another_footprint(store: Store) -> None:

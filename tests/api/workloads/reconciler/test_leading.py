@@ -20,6 +20,7 @@ from api.database.encryption import Encryption
 from api.database.tables import RevisionRow, WorkloadRow
 from api.namespaces.models import NamespaceLimits
 from api.namespaces.service import NamespaceService
+from api.workloads.applying import MANAGED
 from api.workloads.models import RevisionState
 from api.workloads.reconciler.repairs import Repairer
 from api.workloads.service import WorkloadService
@@ -109,7 +110,7 @@ async def test_once_its_term_is_over_nothing_is_written(
     """Also where the event loop stood still, and nobody could cancel the work in time."""
     await apps.deploy_until_ready(WEB)
     await scale_by_somebody(apps, somebody, 7)
-    app = next(key for key in cluster.store.owners() if key[0] == apps.namespace.slug and key[1])
+    app = next(key for key in cluster.store.owners(MANAGED) if key[0] == apps.namespace.slug and key[1])
     repairer: Repairer = apps.workloads.repairer
     written = len([each for each in proxy.seen if each.is_write])
 
