@@ -16,7 +16,10 @@ from api.manifests.sizes import size_field
 _POD = re.compile(r"^(?:spec\.jobTemplate\.)?(?:spec\.template\.)?(?=spec\.)")
 _ENVIRONMENT = re.compile(r"spec\.containers\[[^\]]*\]\.env\[(?P<index>\d+)\](?P<part>\.name|\.value(?![A-Za-z]))?")
 _SECRET = re.compile(r"(?:data|stringData)(?:\[(?P<bracketed>[^\]]+)\]|\.(?P<name>\w+))")
-_NAMED_AFTER_APP = re.compile(r"\.secretKeyRef\.name$|\.claimName$|^spec\.serviceName$")
+_NAMED_AFTER_APP = re.compile(
+    r"\.(?:secretKeyRef\.name|claimName|configMap\.name|secret\.secretName)$"
+    r"|^spec\.(?:serviceName|scaleTargetRef\.name|imagePullSecrets\[\d+\]\.name)$"
+)
 _INDEX = re.compile(r"\[(\d+)\]")
 
 _CONTAINER = r"spec\.containers\[[^\]]*\]"
