@@ -104,7 +104,7 @@ class Cluster:
             raise Unavailable(f"The cluster cannot be reached just now. {self.message}", part="cluster")
 
     def serves(self, kind: Kind) -> bool:
-        """Whether the cluster serves this kind. Of a kind that it may lack it is asked once, at the start."""
+        """Whether the cluster serves this kind; of one that it may lack, as it said last."""
         return self._served.get(kind, True) is True
 
     async def create(self, manifest: Object, *, dry_run: bool = False) -> Applied:
@@ -247,17 +247,24 @@ class Cluster:
     def _start(self, stall: float) -> Sequence[asyncio.Task[None]]:
         tasks = [asyncio.create_task(self._learn_version(), name="cluster version")]
         self._following = following = Following(self._connection, self.store, self._health, stall=stall)
-        followed = ((self._follow(following, kind), f"informer {kind.plural}") for kind in WATCHED)
+        followed = ((self._follow(following, kind, stall), f"informer {kind.plural}") for kind in WATCHED)
         return [*tasks, *(asyncio.create_task(work, name=name) for work, name in followed)]
 
-    async def _follow(self, following: Following, kind: Kind) -> None:
-        """Follow a kind; one of an extension that the cluster does not have has nothing to tell."""
-        if self._served[kind] is None:
-            self._served[kind] = await self._discover(kind)
-        if self._served[kind]:
-            await following.follow(kind)
-        else:
-            self._health.well(kind)
+    async def _follow(self, following: Following, kind: Kind, stall: float) -> None:
+        """Follow a kind; one of an extension that the cluster does not have has nothing to tell, and is asked for again
+        every `stall` seconds: it may be installed."""
+        while True:
+            if self._served[kind] is None:
+                self._served[kind] = await self._discover(kind)
+            if self._served[kind]:
+                self.store.notify_all()
+                await following.follow(kind)
+                self._served[kind] = None
+                self.store.notify_all()
+            else:
+                self._health.well(kind)
+                await asyncio.sleep(stall)
+                self._served[kind] = None
 
     async def _discover(self, kind: Kind) -> bool:
         """Ask until the cluster has said once whether it serves a kind."""

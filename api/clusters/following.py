@@ -54,12 +54,15 @@ class Following:
         await self.follow_namespaces(self._namespaces | {slug})
 
     async def follow(self, kind: Kind) -> None:
-        """Follow a kind until cancelled."""
+        """Follow a kind until cancelled; one of an extension until the API server serves it no longer."""
         backoff = Backoff()
         while True:
             informer = Informer(self._connection, self._store, self._health, kind, stall=self._stall)
             try:
                 await informer.run(until_denied=True)
+            except NotThere:
+                self._store.narrow(kind, frozenset())
+                return
             except Denied as error:
                 if not self._namespaces:
                     self._health.trouble(kind, error.message)
@@ -106,7 +109,7 @@ class Following:
             informer = Informer(self._connection, self._store, self._health, kind, stall=self._stall, namespace=slug)
             try:
                 await informer.run(until_denied=True)
-            except Denied as error:
+            except (Denied, NotThere) as error:
                 _logger.warning("in %s: %s", slug, error.message)
                 self._store.forget(kind, slug)
                 self._health.well(kind, slug)

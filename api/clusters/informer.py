@@ -22,7 +22,7 @@ from api.clusters.health import Health
 from api.clusters.objects import WATCHED, Kind, Watched
 from api.clusters.store import Store
 from api.clusters.wire import Bookmark, ObjectList, Status, WatchEvent
-from api.errors import MoorageError, Unavailable
+from api.errors import MoorageError, NotThere, Unavailable
 
 PAGE = 500
 """Objects asked for at a time."""
@@ -65,7 +65,8 @@ class Informer:
     async def run(self, *, until_denied: bool = False) -> None:
         """Follow the kind until cancelled; whatever fails is tried again after a growing pause.
 
-        With `until_denied` it raises Denied where the API server does not let us.
+        With `until_denied` it raises Denied where the API server does not let us, and NotThere where it serves a kind
+        of an extension no longer.
         """
         loop = asyncio.get_running_loop()
         while True:
@@ -84,7 +85,7 @@ class Informer:
         except (aiohttp.ClientError, OSError) as error:  # whether more than this watch broke, the next one tells
             _logger.info("the watch of %s broke: %s", self._kind.plural, str(error) or type(error).__name__)
         except MoorageError as error:
-            if until_denied and isinstance(error, Denied):
+            if until_denied and self._is_final(error):
                 raise
             self._trouble(error.message)
             await asyncio.sleep(_rest_after(error))
@@ -93,6 +94,9 @@ class Informer:
         except Exception:
             _logger.exception("following %s failed", self._kind.plural)
             self._start_over(f"Following {self._kind.plural} failed; it is tried again.")
+
+    def _is_final(self, error: MoorageError) -> bool:
+        return isinstance(error, Denied) or (isinstance(error, NotThere) and WATCHED[self._kind].optional)
 
     def _start_over(self, trouble: str) -> None:
         self._version = ""

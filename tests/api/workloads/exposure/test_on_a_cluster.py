@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import yaml
 
 from api.clusters.cluster import Cluster
+from api.clusters.models import Kubeconfig
 from api.clusters.objects import MANAGED_BY, MANAGER, Kind
 from api.errors import InvalidInputs, NameTaken
 from api.manifests.exposures.profiles import Exposures
@@ -19,7 +23,8 @@ from api.manifests.models import ExposureMode
 from api.workloads.models import Exposure, ExposureReason, ExposureState, WorkloadPhase
 from tests.api.clusters.embedded.client import JSON_PATCH, Client
 from tests.api.manifests.exposures.profiles import PRIVATE, PROFILES, PUBLIC
-from tests.api.servers import only_embedded, only_real
+from tests.api.proxy import FaultyProxy
+from tests.api.servers import ApiServer, kubeconfig_of, only_embedded, only_real
 from tests.api.waiting import until
 from tests.api.workloads.apps import PATIENCE, WEB, Apps
 
@@ -274,6 +279,33 @@ CRD = {
 """As much of the Gateway API's own as makes the API server take such objects; their fields it does not check."""
 
 
+@asynccontextmanager
+async def installed(somebody: Client) -> AsyncIterator[None]:
+    """The API server serves HTTPRoutes meanwhile."""
+    created = await somebody.post(CRDS, CRD)
+    assert created.status == 201
+    name = created.body["metadata"]["name"]
+    await somebody.until(CRDS, name, _is_established)
+    yield
+    await somebody.delete(f"{CRDS}/{name}")
+    await somebody.until_gone(CRDS, fieldSelector=f"metadata.name={name}")
+
+
+@only_real
+async def test_an_extension_that_comes_and_goes_while_we_run_is_served_for_as_long_as_it_is_there(
+    api_server: ApiServer, proxy: FaultyProxy, somebody: Client, tmp_path: Path
+) -> None:
+    kubeconfig = tmp_path / "kubeconfig"
+    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(proxy.url, api_server.token)))
+    async with Cluster.open(Kubeconfig(kubeconfig), stall=1) as cluster:
+        before = cluster.serves(Kind.HTTP_ROUTE)
+        async with installed(somebody):
+            await until(cluster, "none", lambda: cluster.serves(Kind.HTTP_ROUTE))
+        await until(cluster, "none", lambda: not cluster.serves(Kind.HTTP_ROUTE))
+
+        assert (False, True) == (before, cluster.reachable)
+
+
 @only_real
 class TestRoutes:
     @pytest.fixture
@@ -282,13 +314,8 @@ class TestRoutes:
 
     @pytest.fixture(autouse=True)
     async def served(self, somebody: Client) -> AsyncIterator[None]:
-        created = await somebody.post(CRDS, CRD)
-        assert created.status == 201
-        name = created.body["metadata"]["name"]
-        await somebody.until(CRDS, name, _is_established)
-        yield
-        await somebody.delete(f"{CRDS}/{name}")
-        await somebody.until_gone(CRDS, fieldSelector=f"metadata.name={name}")
+        async with installed(somebody):
+            yield
 
     async def test_a_route_is_ready_once_the_gateway_takes_it(
         self, served: None, apps: Apps, cluster: Cluster, somebody: Client
