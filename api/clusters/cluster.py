@@ -115,7 +115,7 @@ class Cluster:
         kind, namespace = Kind.of(manifest), manifest["metadata"].get("namespace")
         created, warnings = await self._connection.write("POST", path(kind, namespace), manifest, query=_query(dry_run))
         if not dry_run:
-            created = await self._own_as_applied(kind, created)
+            created = await self._own_as_applied(kind, created, sent=manifest)
         return Applied(created, warnings)
 
     async def apply(self, manifest: Object, *, dry_run: bool = False) -> Applied:
@@ -225,11 +225,12 @@ class Cluster:
         applied, warnings = await self._connection.write("PATCH", target, manifest, query=query, content_type=_APPLY)
         return Applied(applied, warnings)
 
-    async def _own_as_applied(self, kind: Kind, created: Object) -> Object:
-        """Make us the owner of an object's fields by Apply; answers it as it is then, also where it is gone already."""
+    async def _own_as_applied(self, kind: Kind, created: Object, *, sent: Object | None = None) -> Object:
+        """Make us the owner of an object's fields by Apply, of those that we `sent` where that is known; answers it as
+        it is then, also where it is gone already."""
         live: Object | None = created
         for _ in range(_OWNING_ATTEMPTS):
-            patch = patch_to_applied(live) if live is not None else None
+            patch = patch_to_applied(live, sent) if live is not None else None
             if live is None or patch is None:
                 return live or created
             place = kind, live["metadata"].get("namespace"), live["metadata"]["name"]

@@ -16,17 +16,22 @@ from api.clusters.objects import MANAGER
 Object = dict[str, Any]
 
 
-def patch_to_applied(live: Object) -> list[Object] | None:
+def patch_to_applied(live: Object, created: Object | None = None) -> list[Object] | None:
     """The JSON patch that turns our Update entry into an Apply entry; None where there is no such entry.
 
-    An Apply entry that is there already gives way: the next apply claims its fields again, and lets go of the others.
-    It is refused (the tests fail) where the entries have moved since.
+    Who creates an object owns its defaults too, and who applies it owns only what it names: with `created`, what was
+    sent, the entry is cut down to that, which is what the next apply of the same would make it. An Apply entry that is
+    there already gives way: the next apply claims its fields again, and lets go of the others. The patch is refused
+    (its tests fail) where the entries have moved since.
     """
     entries: Sequence[Object] = live["metadata"].get("managedFields") or ()
     updated, applied = _index(entries, "Update"), _index(entries, "Apply")
     if updated is None:
         return None
     patch = [*_tests(updated, "Update"), {"op": "replace", "path": f"{_place(updated)}/operation", "value": "Apply"}]
+    if created is not None:
+        fields = _named(entries[updated].get("fieldsV1") or {}, _stated(created))
+        patch += [{"op": "replace", "path": f"{_place(updated)}/fieldsV1", "value": fields}]
     if applied is not None:
         patch += [*_tests(applied, "Apply"), {"op": "remove", "path": _place(applied)}]
     return patch
@@ -60,9 +65,30 @@ def is_applied(live: Object, manifest: Object) -> bool:
     applied = _index(entries, "Apply")
     if applied is None or _index(entries, "Update") is not None:
         return False
+    return _is_settled(entries[applied]["fieldsV1"], live, _stated(manifest))
+
+
+def _stated(manifest: Object) -> Object:
+    """What of it is owned by whoever writes it."""
     metadata = {field: value for field, value in manifest["metadata"].items() if field not in ("name", "namespace")}
-    wanted = {field: value for field, value in manifest.items() if field not in ("apiVersion", "kind")}
-    return _is_settled(entries[applied]["fieldsV1"], live, {**wanted, "metadata": metadata})
+    return {
+        **{field: value for field, value in manifest.items() if field not in ("apiVersion", "kind")},
+        "metadata": metadata,
+    }
+
+
+def _named(owned: Object, stated: Any) -> Object:
+    """The part of FieldsV1 that names something of `stated`."""
+    if isinstance(stated, dict):
+        parts = {f"f:{field}": value for field, value in stated.items()}
+        return {
+            key: _named(below, parts[key]) if key in parts else below
+            for key, below in owned.items()
+            if key == "." or key in parts
+        }
+    if isinstance(stated, list):
+        return {key: _named(below, _item(stated, key)) for key, below in owned.items()}
+    return owned
 
 
 def _is_settled(owned: Object, live: Any, wanted: Any) -> bool:

@@ -124,6 +124,15 @@ class Store:
         found = ((kind, self._belonging(kind, namespace, workload)) for kind in kinds)
         return {(kind, item.metadata.name): item.edition for kind, items in found for item in items}
 
+    def kinds_of(self, namespace: str, workload: UUID) -> frozenset[Kind]:
+        """The kinds of which an app has an object, for all that is known: one that was not read yet is among them."""
+        label = str(workload)
+        return frozenset(
+            kind
+            for kind, table in self._tables.items()
+            if kind not in self._begun or table.of_workload(namespace, label)
+        )
+
     def owners(self, kinds: Iterable[Kind]) -> set[Key]:
         """Every app and namespace that something of these kinds says to belong to."""
         items = (item for kind in kinds for item in self._tables[kind])

@@ -114,7 +114,7 @@ def _file(spec: WorkloadSpec, position: int) -> FieldPath | None:
 
 def _variable(spec: WorkloadSpec, index: int, part: str) -> FieldPath | None:
     """The container's variables are the form's, after those that every app gets."""
-    names = [each["name"] for each in pod_spec(spec, {})["containers"][0]["env"]]
+    names = [each["name"] for each in pod_spec(spec, {})["containers"][0].get("env", ())]
     if index >= len(names):
         return None
     for field in ("environment", "secrets"):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class WorkloadKind(StrEnum):
@@ -303,11 +305,17 @@ class ObjectDiff:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One object as YAML; secret values are redacted."""
+    """One object that a plan would write; secret values are redacted, and bookkeeping is left out."""
 
-    kind: str
-    name: str
-    yaml: str
+    object: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def kind(self) -> str:
+        return str(self.object["kind"])
+
+    @property
+    def name(self) -> str:
+        return str(self.object["metadata"]["name"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,10 +81,11 @@ def _container(spec: WorkloadSpec) -> Object:
     container: Object = {
         "name": CONTAINER,
         "image": spec.image,
-        "env": _environment(spec),
         "resources": quantities_of(resources_of(spec)),
         "securityContext": security,
     }
+    if environment := _environment(spec):
+        container["env"] = environment
     if spec.command:
         container["command"] = list(spec.command)
     if spec.arguments:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -26,20 +26,25 @@ Object = dict[str, Any]
 
 
 def redact(manifest: Object) -> Object:
-    """A copy without the values of a Secret, and without bookkeeping."""
-    shown = copy.deepcopy(manifest)
-    metadata = shown.get("metadata", {})
-    for field in _BOOKKEEPING:
-        metadata.pop(field, None)
-    metadata.get("annotations", {}).pop(_LAST_APPLIED, None)
-    if shown.get("kind") == "Secret":
+    """A copy without the values of a Secret, and without bookkeeping; it shares what is left as it is."""
+    shown = dict(manifest)
+    if "metadata" in manifest:
+        shown["metadata"] = _without_bookkeeping(manifest["metadata"])
+    if manifest.get("kind") == "Secret":
         for field in ("data", "stringData"):
-            if field in shown:
-                shown[field] = {str(key): REDACTED for key in shown[field]}
+            if field in manifest:
+                shown[field] = {str(key): REDACTED for key in manifest[field]}
     return shown
 
 
-def to_yaml(manifest: Object) -> str:
+def _without_bookkeeping(metadata: Object) -> Object:
+    kept = {field: value for field, value in metadata.items() if field not in _BOOKKEEPING}
+    if _LAST_APPLIED in (kept.get("annotations") or {}):
+        kept["annotations"] = {key: text for key, text in kept["annotations"].items() if key != _LAST_APPLIED}
+    return kept
+
+
+def to_yaml(manifest: Mapping[str, Any]) -> str:
     """YAML in the order in which people write manifests: apiVersion, kind, metadata, then the rest.
 
     Readers of YAML 1.1 and 1.2 read it alike: it can be applied as it is, if it is no redacted Secret.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +11,11 @@ from api.clusters.cluster import Cluster
 from api.clusters.objects import REVISION, WORKLOAD_ID, Kind
 from api.clusters.ownership import is_applied, is_ours
 from api.errors import NameTaken
+from api.manifests.builder import build
 from api.manifests.diff import deletion, diff
 from api.manifests.kinds import profile
-from api.manifests.models import ChangeAction, ObjectDiff, WorkloadKind
+from api.manifests.models import ChangeAction, ExposureMode, ObjectDiff, WorkloadKind, WorkloadSpec
+from api.manifests.secrets import secrets_of
 from api.workloads.records import WorkloadRecord
 from api.workloads.scaling import Bounds, bounds_of, hand_over, is_autoscaler, with_replicas
 
@@ -43,6 +45,26 @@ def controller_kind(kind: WorkloadKind) -> Kind:
     return next(each for each in CONTROLLERS if each.kind == profile(kind).controller)
 
 
+def kinds_of(spec: WorkloadSpec) -> set[Kind]:
+    """The kinds of the objects that an app is made of; of one that is exposed, those of every way to expose it."""
+    objects = build(
+        spec,
+        namespace="",
+        workload_id=UUID(int=0),
+        revision=1,
+        template_revision=1,
+        secret_values={each.name: "" for each in secrets_of(spec)},
+    )
+    exposing = EXPOSING if spec.exposure is not ExposureMode.NONE else ()
+    return {*map(Kind.of, objects), *exposing}
+
+
+def _kinds_for(spec: WorkloadSpec) -> Iterator[Kind]:
+    """All that it may have an object of: what makes its pods is of one kind for ever."""
+    controller = controller_kind(spec.kind)
+    return (kind for kind in MANAGED if kind not in CONTROLLERS or kind is controller)
+
+
 def _always() -> None:
     """Nobody has to be asked."""
 
@@ -70,14 +92,15 @@ class Applier:
         return [live for objects in found for live in objects if not live["metadata"].get("ownerReferences")]
 
     async def live_of(self, slug: str, base: WorkloadRecord | None) -> list[Object]:
-        """The objects of a workload, whose controller is of one kind for ever; of one that is new (None) nothing,
-        unasked: nobody knows its id yet."""
+        """The objects of a workload; of one that is new (None) nothing, unasked: nobody knows its id yet.
+
+        Asked for are the kinds that it has by its description, and those of which the Store knows one of its own: what
+        an earlier description has left, or somebody else made.
+        """
         if base is None:
             return []
-        controller = controller_kind(base.spec.kind)
-        return await self.live(
-            slug, base.id, kinds=[kind for kind in MANAGED if kind not in CONTROLLERS or kind is controller]
-        )
+        kinds = kinds_of(base.spec) | self._cluster.store.kinds_of(slug, base.id)
+        return await self.live(slug, base.id, kinds=[kind for kind in _kinds_for(base.spec) if kind in kinds])
 
     async def put(self, slug: str, wanted: Sequence[Object], live: Sequence[Object]) -> list[Object]:
         """Bring the cluster from `live` to `wanted` and prune the rest; answers what `wanted` has become.

@@ -14,7 +14,7 @@ from api.errors import FieldConflict, PlanConflict, PlanExpired
 from api.manifests.conflicts import conflicts
 from api.manifests.fingerprints import Identity, Snapshot, fingerprint, managed, snapshot
 from api.manifests.models import ChangeAction, Manifest, WorkloadSpec
-from api.manifests.redaction import redact, to_yaml
+from api.manifests.redaction import redact
 from api.manifests.secrets import with_values
 from api.manifests.writers import writers
 from api.namespaces.models import Namespace
@@ -57,7 +57,7 @@ class Planner:
             namespace=draft.namespace.slug,
             action=record.action,
             spec=draft.spec,
-            manifests=tuple(_manifest(each) for each in assessment.manifests),
+            manifests=tuple(Manifest(redact(each)) for each in assessment.manifests),
             diff=assessment.verdict.diff,
             quota=assessment.quota,
             findings=findings_of(draft.spec, warnings=assessment.verdict.warnings, quota=assessment.quota),
@@ -177,8 +177,3 @@ def _action(draft: Draft, assessment: Assessment) -> ChangeAction:
         return ChangeAction.CREATE
     is_same = all(each.action is ChangeAction.UNCHANGED for each in assessment.verdict.diff)
     return ChangeAction.UNCHANGED if is_same and not draft.changes else ChangeAction.UPDATE
-
-
-def _manifest(manifest: Object) -> Manifest:
-    kind, name = identity(manifest)
-    return Manifest(kind=kind, name=name, yaml=to_yaml(redact(manifest)))

@@ -7,6 +7,7 @@ from datetime import datetime
 import strawberry
 
 from api.manifests import models as manifests
+from api.manifests.redaction import to_yaml
 from api.workloads import models
 from graphql_schema.enums import ChangeAction, FindingSeverity, MetricUnit
 from graphql_schema.errors import SuggestedFix, graphql_path
@@ -19,11 +20,15 @@ from graphql_schema.workloads.changes import ObjectDiff
 class Manifest:
     kind: str = strawberry.field(description="The object's kind.")
     name: str = strawberry.field(description="The object's name.")
-    yaml: str = strawberry.field(description="The object as YAML.")
+    model: strawberry.Private[manifests.Manifest]
+
+    @strawberry.field(description="The object as YAML.")
+    def yaml(self) -> str:
+        return to_yaml(self.model.object)  # not before it is asked for: it takes longer than all else of a plan
 
     @classmethod
     def from_model(cls, manifest: manifests.Manifest) -> Manifest:
-        return cls(kind=manifest.kind, name=manifest.name, yaml=manifest.yaml)
+        return cls(kind=manifest.kind, name=manifest.name, model=manifest)
 
 
 @strawberry.type(description="One resource of the namespace's quota if the plan were deployed.")

@@ -50,7 +50,12 @@ async def test_our_entry_is_turned_to_apply(api: ScriptedApi, creation: Creation
     patch.answer(OWNED)
 
     entry = "/metadata/managedFields/0"
-    expected = [("test", f"{entry}/manager"), ("test", f"{entry}/operation"), ("replace", f"{entry}/operation")]
+    expected = [
+        ("test", f"{entry}/manager"),
+        ("test", f"{entry}/operation"),
+        ("replace", f"{entry}/operation"),
+        ("replace", f"{entry}/fieldsV1"),
+    ]
     assert (expected, "moorage") == (operations(patch.body), patch.query["fieldManager"])
     assert OWNED == (await creation).object
 
@@ -62,7 +67,7 @@ async def test_an_entry_that_moved_is_looked_for_again(api: ScriptedApi, creatio
     again = await api.request()
     again.answer(OWNED)
 
-    assert ("replace", "/metadata/managedFields/1/operation") == operations(again.body)[-1]
+    assert ("replace", "/metadata/managedFields/1/operation") in operations(again.body)
     assert OWNED == (await creation).object
 
 

@@ -2,21 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from api.clusters.cluster import Cluster
 from api.clusters.objects import Kind
 from api.clusters.ownership import Object, is_applied
+from api.manifests.builder import build
+from api.manifests.models import Autoscaling, ConfigFile, Probe, SecretVariable, WorkloadSpec
+from api.manifests.secrets import without_values
 from tests.api.clusters.contract.manifests import deployment, secret, service
 from tests.api.clusters.embedded.client import Client
+from tests.api.manifests.specs import NIGHTLY, WEB, WORKLOAD_ID, values_of
 
 
 def objects(namespace: str) -> list[Object]:
     return [service(namespace), secret(namespace, "ours"), deployment(namespace, A="1", B="2")]
 
 
+SPECS = [
+    replace(WEB, secrets=(SecretVariable("TOKEN", "x"),), files=(ConfigFile("/etc/a", "b"),)),
+    replace(WEB, replicas=1, liveness=Probe(path="/live"), autoscaling=Autoscaling(2, 4, cpu_percent=80)),
+    NIGHTLY,
+]
+"""No StatefulSet: its templates of volumes are owned as a whole, and the API server writes defaults into them."""
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=["web service", "autoscaled", "scheduled"])
+async def test_what_was_just_created_needs_no_call(cluster: Cluster, namespace: str, spec: WorkloadSpec) -> None:
+    """What a creation sets beside what was sent, the defaults, is nobody's."""
+    manifests = build(
+        without_values(spec),
+        namespace=namespace,
+        workload_id=WORKLOAD_ID,
+        revision=1,
+        template_revision=1,
+        secret_values=values_of(spec),
+    )
+
+    created = [(await cluster.create(each)).object for each in manifests]
+
+    applied = {live["kind"]: is_applied(live, each) for live, each in zip(created, manifests, strict=True)}
+    assert dict.fromkeys(applied, True) == applied
+
+
 async def applied_twice(cluster: Cluster, manifest: Object) -> Object:
-    """As it is after a change: what a creation sets, its defaults too, is ours until then."""
+    """As it is after a change."""
     await cluster.create(manifest)
     return (await cluster.apply(manifest)).object
 
