@@ -31,6 +31,7 @@ class Credentials:
 
     def __init__(self, load: Load) -> None:
         self.configuration = Configuration()
+        self.configuration.connection_pool_maxsize = 0  # each watch keeps a connection: how many they are is bounded
         self._load = load
         self._loaded_at = 0.0
         self._loading = asyncio.Lock()

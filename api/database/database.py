@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -24,6 +25,9 @@ _CONNECT_SECONDS = 5
 _STATEMENT_SECONDS = 10
 _POOL = 10
 _POOL_WAIT_SECONDS = 5
+_PATIENT = 6
+"""Sessions at a time that wait for something else; and as many that read beside them leave some of the pool's free."""
+_TURN_SECONDS = 4.0
 _USED = "used"
 
 
@@ -33,6 +37,7 @@ class Database:
     def __init__(self, engine: AsyncEngine, version: str) -> None:
         self.engine = engine
         self._autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._turns = asyncio.Semaphore(_PATIENT)
         self.version = version
         """The server's version, for people: `18.4`."""
 
@@ -62,6 +67,25 @@ class Database:
         with _translated():
             async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
+
+    @asynccontextmanager
+    async def patient_session(self) -> AsyncIterator[AsyncSession]:
+        """A session for who waits for something else meanwhile, as the cluster, with rows locked.
+
+        Few at a time, so that connections are left for those who wait for nothing, and one for each of them to read
+        beside it. Raises Unavailable where no turn comes.
+        """
+        try:
+            async with asyncio.timeout(_TURN_SECONDS):
+                await self._turns.acquire()
+        except TimeoutError as error:
+            message = "Too many changes wait for the cluster at this moment. Try again."
+            raise Unavailable(message, part="cluster") from error
+        try:
+            async with self.session() as session:
+                yield session
+        finally:
+            self._turns.release()
 
     @asynccontextmanager
     async def autocommit(self) -> AsyncIterator[AsyncSession]:

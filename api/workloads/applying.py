@@ -17,7 +17,7 @@ from api.manifests.kinds import profile
 from api.manifests.models import ChangeAction, ExposureMode, ObjectDiff, WorkloadKind, WorkloadSpec
 from api.manifests.secrets import secrets_of
 from api.workloads.records import WorkloadRecord
-from api.workloads.scaling import Bounds, bounds_of, hand_over, is_autoscaler, with_replicas
+from api.workloads.scaling import Bounds, bounds_of, hand_over, is_autoscaler, is_handed_over, with_replicas
 
 Object = dict[str, Any]
 """A Kubernetes object, as at the wire."""
@@ -159,14 +159,14 @@ class Applier:
                 Kind.of(manifest), manifest["metadata"]["namespace"], manifest["metadata"]["name"]
             )
             live = found if found is not None and is_ours(found) else None
-        if live is not None and is_applied(live, manifest):  # a call less, for each object of each app that is in order
-            return diff(live, live)
         return diff(live, await self._put(manifest, live, bounds))
 
     async def _put(self, manifest: Object, live: Object | None, bounds: Bounds | None) -> Object:
         if live is None:
             return await self._create(with_replicas(manifest, None, bounds))
         if manifest["kind"] == Kind.JOB.kind:  # what it runs cannot be changed: it is what that revision asked for
+            return live
+        if is_handed_over(manifest, live, bounds) and is_applied(live, manifest):  # a call less for each that is
             return live
         self._permit()
         await hand_over(self._cluster, manifest, live, bounds)
@@ -177,11 +177,15 @@ class Applier:
         try:
             return (await self._cluster.create(manifest)).object
         except NameTaken as error:
-            raise taken(manifest) from error
+            raise await taken(self._cluster, manifest) from error
 
 
-def taken(manifest: Object) -> NameTaken:
-    """The refusal to take over an object that is there and not the workload's."""
+async def taken(cluster: Cluster, manifest: Object) -> NameTaken:
+    """The refusal to take over an object that is there and not the workload's: it may be what is left of another."""
+    metadata = manifest["metadata"]
+    live = await cluster.get(Kind.of(manifest), metadata["namespace"], metadata["name"])
+    if live is not None and is_leaving(live) and is_ours(live):
+        return _leaving(manifest)
     kind, name = identity(manifest)
     return NameTaken(
         f"The namespace has a {kind} named {name} that is not this app's. Choose another name for the app.",
@@ -232,9 +236,13 @@ def require_gone(wanted: Iterable[Object], live: Iterable[Object]) -> None:
     leaving = {identity(each) for each in live if is_leaving(each)}
     for manifest in wanted:
         if identity(manifest) in leaving:
-            kind, name = identity(manifest)
-            message = f"The {kind} {name} of before is still being removed. Try again in a moment."
-            raise NameTaken(message, path=("exposure",) if Kind.of(manifest) in _REMOVED_SLOWLY else ("name",))
+            raise _leaving(manifest)
+
+
+def _leaving(manifest: Object) -> NameTaken:
+    kind, name = identity(manifest)
+    message = f"The {kind} {name} of before is still being removed. Try again in a moment."
+    return NameTaken(message, path=("exposure",) if Kind.of(manifest) in _REMOVED_SLOWLY else ("name",))
 
 
 def _has_ended(job: Object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.clusters.cluster import Cluster
 from api.database.database import Database
-from api.errors import MoorageError, NotFound, PlanConflict, PlanExpired, Unavailable
+from api.errors import ExpectedFailure, MoorageError, NotFound, PlanConflict, PlanExpired, Unavailable
 from api.idempotency.models import Claim
 from api.idempotency.repository import IdempotencyRepository
 from api.manifests.builder import build
@@ -117,7 +117,7 @@ class Changer:
         cluster refuses is raised, and undone by the sweep.
         """
         values = await self.secret_values(namespace.id, revision.id)
-        async with self._database.session() as session:
+        async with self._database.patient_session() as session:
             workloads, revisions = WorkloadRepository(session), RevisionRepository(session)
             now = await workloads.lock(revision.workload_id)
             if now is None or now.applying != revision.number:
@@ -145,7 +145,7 @@ class Changer:
         self, namespace: Namespace, record: WorkloadRecord, author_id: UUID, claim: Claim | None = None
     ) -> None:
         """Delete the workload's objects, then its record: as long as anything is left of it, it is on record."""
-        async with self._database.session() as session:
+        async with self._database.patient_session() as session:
             workloads = WorkloadRepository(session)
             _require_unmoved(await workloads.lock(record.id), record)
             async with bounded():
@@ -274,9 +274,10 @@ class Changer:
         """Bring the cluster back to `base` (None: to nothing), and record that the revision `number` failed.
 
         Under the row's lock, and only while that revision is still in the making: what was marked as applied after all,
-        or undone by another, stays as it is.
+        or undone by another, stays as it is. Where the cluster takes `base` no longer, the revision has failed all the
+        same: what differs is for the reconciler, which says so, and the app can be changed and deleted.
         """
-        async with self._database.session() as session:
+        async with self._database.patient_session() as session:
             workloads = WorkloadRepository(session)
             now = await workloads.lock(workload_id)
             if now is None or now.applying != number:
@@ -286,12 +287,18 @@ class Changer:
                 await self._applier.remove(namespace.slug, live)
                 await workloads.remove(workload_id)
             else:
-                wanted = without_runs(await self.objects_of(namespace, base), live)
-                await self._applier.put(namespace.slug, wanted, live)
-                await self._applier.remove(namespace.slug, runs_of_revision(number, live))
+                await self._put_back(namespace, base, live, number)
                 await RevisionRepository(session).fail(workload_id, number)
                 failed = Details(revision=number)
                 await TimelineRepository(session).note(TimelineKind.REVISION_FAILED, base, failed)
+
+    async def _put_back(self, namespace: Namespace, base: WorkloadRecord, live: Sequence[Object], number: int) -> None:
+        wanted = without_runs(await self.objects_of(namespace, base), live)
+        try:
+            await self._applier.put(namespace.slug, wanted, live)
+            await self._applier.remove(namespace.slug, runs_of_revision(number, live))
+        except ExpectedFailure as refusal:
+            _logger.warning("the cluster does not take %s of %s back: %s", base.name, namespace.slug, refusal.message)
 
     def can_expose(self, record: WorkloadRecord) -> bool:
         """Whether what the app asks for of exposure can be had just now; so where it asks for none."""

@@ -44,7 +44,8 @@ class WorkloadEditor:
         """The workload, authorized for a change and settled, in a namespace that stays."""
         namespace, found = await self._access.by_name(principal, slug, name, Verb.WRITE)
         require_open(namespace)
-        record = await self.settled(namespace, found)
+        with failures_on("name"):
+            record = await self.settled(namespace, found)
         if record is None:
             raise NotFound(f"The app {name} was never deployed whole; deploy it again.")
         return namespace, record

@@ -13,7 +13,7 @@ from api.manifests.builder import pod_from
 from api.manifests.diff import deletion, diff
 from api.manifests.models import ObjectDiff
 from api.workloads.applying import Object, identity, superseded, taken
-from api.workloads.scaling import Bounds, bounds_of, with_replicas
+from api.workloads.scaling import Bounds, bounds_of, is_handed_over, with_replicas
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Preflight:
         return Verdict(diff=tuple(diffs), warnings=tuple(dict.fromkeys(warnings)))
 
     async def _of(self, manifest: Object, before: Object | None, bounds: Bounds | None) -> Verdict:
-        if before is not None and is_applied(before, manifest):
+        if before is not None and is_handed_over(manifest, before, bounds) and is_applied(before, manifest):
             return Verdict((diff(before, before),), ())
         applied = await self._dry_run(with_replicas(manifest, before, bounds), is_new=before is None)
         return Verdict((diff(before, applied.object),), applied.warnings)
@@ -69,7 +69,7 @@ class Preflight:
         try:
             return await self._cluster.create(manifest, dry_run=True)
         except NameTaken as error:
-            raise taken(manifest) from error
+            raise await taken(self._cluster, manifest) from error
 
     async def dry_run_pod(
         self, controller: Object, *, in_place: bool = False, size_field: str = "size"

@@ -75,17 +75,23 @@ def without_scaled(live: Sequence[Object]) -> list[Object]:
     return [{**each, "spec": _without_replicas(each["spec"])} if each["kind"] in _SCALED else each for each in live]
 
 
+def is_handed_over(manifest: Object, live: Object, bounds: Bounds | None) -> bool:
+    """Whether an autoscaler can do its work: nobody else holds the number of pods, and it is not 0, where it does
+    nothing."""
+    if bounds is None or not _leaves_open(manifest):
+        return True
+    return _replicas(live) > 0 and not owns(live, MANAGER, _REPLICAS)
+
+
 async def hand_over(cluster: Cluster, manifest: Object, live: Object, bounds: Bounds | None) -> None:
     """Before `manifest` is applied: where it leaves the number of pods open and `live` has ours, KEEPER takes it over.
 
     With zero pods an autoscaler does nothing: there it begins with the least. Raises Unavailable where the object
     changes faster than it can be read.
     """
-    if bounds is None or not _leaves_open(manifest):
-        return
     current: Object | None = live
     for _ in range(_ATTEMPTS):
-        if current is None or not (owns(current, MANAGER, _REPLICAS) or _replicas(current) == 0):
+        if bounds is None or current is None or is_handed_over(manifest, current, bounds):
             return
         try:
             await cluster.apply_as(KEEPER, _part(current, bounds.nearest(_replicas(current))))

@@ -144,7 +144,8 @@ class WorkloadService:
         """
         namespace = await self._namespaces.get(principal, slug, Verb.WRITE)
         require_open(namespace)
-        base = await self._editor.settled(namespace, await self._access.in_namespace(namespace, spec.name))
+        with failures_on("workload"):
+            base = await self._editor.settled(namespace, await self._access.in_namespace(namespace, spec.name))
         if base_revision is not None:
             await self._planner.require_written_from(base_revision, spec, base)
         try:
@@ -218,9 +219,10 @@ class WorkloadService:
     async def delete(self, principal: Principal, slug: str, name: str, *, claim: Claim | None = None) -> UUID:
         """Delete the app and its objects; answers its id, by which it can be brought back for a day."""
         namespace, found = await self._access.by_name(principal, slug, name, Verb.DELETE)
-        record = await self._editor.settled(namespace, found)
-        if record is not None:
-            await self._changer.delete(namespace, record, principal.user_id, claim)
+        with failures_on("name"):
+            record = await self._editor.settled(namespace, found)
+            if record is not None:
+                await self._changer.delete(namespace, record, principal.user_id, claim)
         return found.id
 
     async def get(self, principal: Principal, slug: str, name: str) -> Workload:

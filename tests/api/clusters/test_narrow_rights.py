@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -31,35 +32,47 @@ def role() -> dict[str, object]:
     return {"rules": rules["rules"]}
 
 
+@asynccontextmanager
+async def made(somebody: Client, count: int) -> AsyncIterator[list[str]]:
+    """Namespaces that Moorage made."""
+    names = [f"narrow-{uuid4().hex[:8]}" for _ in range(count)]
+    for name in names:
+        assert (await somebody.post("/api/v1/namespaces", namespace_object(name))).status == 201
+    yield names
+    for name in names:
+        await somebody.send("DELETE", f"/api/v1/namespaces/{name}")
+
+
+async def admitted(somebody: Client, shops: Sequence[str], proxy: FaultyProxy, folder: Path) -> Kubeconfig:
+    """The way of a service account of the first of `shops` that may work in each of them."""
+    home = shops[0]
+    await somebody.post(f"/api/v1/namespaces/{home}/serviceaccounts", {"metadata": {"name": "moorage"}})
+    subject = {"kind": "ServiceAccount", "name": "moorage", "namespace": home}
+    for shop in shops:
+        here = f"{RBAC}/namespaces/{shop}"
+        created = await somebody.post(f"{here}/roles", {"metadata": {"name": "moorage"}, **role()})
+        reference = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "moorage"}
+        binding = {"metadata": {"name": "moorage"}, "subjects": [subject], "roleRef": reference}
+        bound = await somebody.post(f"{here}/rolebindings", binding)
+        assert (201, 201) == (created.status, bound.status)
+    place = f"/api/v1/namespaces/{home}/serviceaccounts/moorage/token"
+    token = (await somebody.post(place, {"spec": {}})).body["status"]["token"]
+    kubeconfig = folder / "narrow"
+    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(proxy.url, token)))
+    return Kubeconfig(kubeconfig)
+
+
 @pytest.fixture
 async def shops(somebody: Client) -> AsyncIterator[tuple[str, str, str]]:
     """Three namespaces that Moorage made."""
-    names = [f"narrow-{uuid4().hex[:8]}" for _ in range(3)]
-    for name in names:
-        assert (await somebody.post("/api/v1/namespaces", namespace_object(name))).status == 201
-    yield names[0], names[1], names[2]
-    for name in names:
-        await somebody.send("DELETE", f"/api/v1/namespaces/{name}")
+    async with made(somebody, 3) as (first, second, third):
+        yield first, second, third
 
 
 @pytest.fixture
 async def source(shops: tuple[str, str, str], somebody: Client, proxy: FaultyProxy, tmp_path: Path) -> Kubeconfig:
     """The way of a service account of the first that may work in the first and the second."""
-    home = shops[0]
-    await somebody.post(f"/api/v1/namespaces/{home}/serviceaccounts", {"metadata": {"name": "moorage"}})
-    subject = {"kind": "ServiceAccount", "name": "moorage", "namespace": home}
-    for shop in shops[:2]:
-        here = f"{RBAC}/namespaces/{shop}"
-        made = await somebody.post(f"{here}/roles", {"metadata": {"name": "moorage"}, **role()})
-        reference = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "moorage"}
-        binding = {"metadata": {"name": "moorage"}, "subjects": [subject], "roleRef": reference}
-        bound = await somebody.post(f"{here}/rolebindings", binding)
-        assert (201, 201) == (made.status, bound.status)
-    place = f"/api/v1/namespaces/{home}/serviceaccounts/moorage/token"
-    token = (await somebody.post(place, {"spec": {}})).body["status"]["token"]
-    kubeconfig = tmp_path / "narrow"
-    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(proxy.url, token)))
-    return Kubeconfig(kubeconfig)
+    return await admitted(somebody, shops[:2], proxy, tmp_path)
 
 
 @only_real
@@ -82,6 +95,20 @@ async def test_rights_in_the_namespaces_of_ours_are_enough(
         assert "lacks a right in the cluster" in (at_first or "")
         assert [["web"], ["web"], []] == known
         assert all(cluster.store.namespace(slug) for slug in (first, second))
+
+
+@only_real
+async def test_ten_namespaces_leave_connections_for_calls(somebody: Client, proxy: FaultyProxy, tmp_path: Path) -> None:
+    """Each of them is watched for each kind, which is two hundred connections."""
+    async with made(somebody, 10) as shops, Cluster.open(await admitted(somebody, shops, proxy, tmp_path)) as cluster:
+        await cluster.follow_namespaces(shops)
+        await until(cluster, shops[0], lambda: cluster.reachable and cluster.store.synced)
+
+        created = [(await cluster.create(deployment(shop, "web"))).object for shop in shops]
+
+        for shop, each in zip(shops, created, strict=True):
+            version = each["metadata"]["resourceVersion"]
+            assert await cluster.wait_until_seen(Kind.DEPLOYMENT, version, namespace=shop, timeout=PATIENCE)
 
 
 @only_real

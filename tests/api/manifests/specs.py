@@ -106,7 +106,7 @@ volumes = st.lists(
 ).map(tuple)
 # No more than the namespace itself has: its LimitRange is beside the rules.
 resources = st.tuples(
-    *(st.lists(st.integers(*bounds), min_size=2, max_size=2).map(sorted) for bounds in ((10, 4_000), (16, 8 * 1024)))
+    *(st.lists(st.integers(*bounds), min_size=2, max_size=2).map(sorted) for bounds in ((10, 2_000), (16, 4 * 1024)))
 ).map(lambda pairs: Resources(*pairs[0], *pairs[1]))
 file_paths = st.from_regex(r"(/\.?[A-Za-z0-9_\-][A-Za-z0-9_.\-]{0,8}){1,3}", fullmatch=True).filter(
     lambda path: path.split("/")[1] not in ("dev", "proc", "sys")

@@ -36,7 +36,7 @@ from tests.api.manifests.specs import (
 def environment_of(spec: WorkloadSpec) -> dict[str, str]:
     """The variables of a container of `spec` as the process sees them, secrets as `(Secret/key)`."""
     seen: dict[str, str] = {}
-    for variable in container_of(spec)["env"]:
+    for variable in container_of(spec).get("env", ()):
         if "value" in variable:
             seen[variable["name"]] = expanded(variable["value"], seen)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,9 +15,10 @@ from api.clusters.cluster import Cluster
 from api.clusters.objects import Kind
 from api.database.database import Database
 from api.database.tables import RevisionRow, WorkloadRow
-from api.errors import MoorageError, NotFound, Unavailable
-from api.manifests.models import EnvironmentVariable
+from api.errors import MoorageError, NotFound, PolicyViolation, Unavailable
+from api.manifests.models import EnvironmentVariable, SecretVariable, WorkloadKind, WorkloadSpec
 from api.workloads.models import RevisionState, WorkloadPhase
+from api.workloads.reconciler.repairs import Outcome
 from tests.api.proxy import FAILING, Fault, FaultyProxy, Seen
 from tests.api.servers import only_embedded
 from tests.api.workloads.apps import SECRETIVE, Apps
@@ -200,3 +202,63 @@ def _once(chosen: Any) -> Any:
         return True
 
     return first
+
+
+async def test_an_app_whose_undo_the_cluster_refuses_can_be_changed_and_deleted(
+    apps: Apps, cluster: Cluster, proxy: FaultyProxy
+) -> None:
+    """Something admits neither what is new nor what was before: the reconciler brings it back once it may."""
+    workload = await apps.deploy_until_ready(SECRETIVE)
+    others = replace(CHANGED, secrets=(SecretVariable(SECRETIVE.secrets[0].name, "another"),))
+    plan = await apps.workloads.plan(apps.principal, apps.namespace.slug, others)
+    proxy.fail_when(_after(1, lambda request: request.method == "PATCH" and not request.dry_run), Fault.DENIED)
+
+    with pytest.raises(MoorageError):
+        await apps.workloads.deploy(apps.principal, plan.id, None)
+    await apps.workloads.settled()
+    left = await objects(cluster, apps)
+    with pytest.raises(PolicyViolation):
+        await apps.workloads.repairer.look_at((apps.namespace.slug, str(workload.id)), lambda: None)
+
+    assert [RevisionState.FAILED, RevisionState.APPLIED] == [each.state for each in await apps.revisions()]
+    proxy.heal()
+    assert Outcome.REPAIRED is await apps.workloads.repairer.look_at(
+        (apps.namespace.slug, str(workload.id)), lambda: None
+    )
+    assert left["Secret"] != (await objects(cluster, apps))["Secret"]
+    await apps.workloads.delete(apps.principal, apps.namespace.slug, "web")
+    assert {} == await objects(cluster, apps)
+
+
+def _after(number: int, chosen: Callable[[Seen], bool]) -> Callable[[Seen], bool]:
+    """All that are chosen but for the first `number`."""
+    seen = 0
+
+    def later(request: Seen) -> bool:
+        nonlocal seen
+        seen += chosen(request)
+        return chosen(request) and seen > number
+
+    return later
+
+
+async def test_while_many_changes_wait_for_the_cluster_the_database_answers_others(
+    apps: Apps, proxy: FaultyProxy
+) -> None:
+    names = [f"worker-{number}" for number in range(24)]
+    worker = WorkloadSpec(name="worker", image="registry.example/worker:1", kind=WorkloadKind.WORKER, replicas=0)
+    for name in names:
+        await apps.deploy(replace(worker, name=name))
+    proxy.fail_when(lambda request: not request.watches, Fault.LATE)
+    deletions = [
+        asyncio.create_task(apps.workloads.delete(apps.principal, apps.namespace.slug, name), name=name)
+        for name in names
+    ]
+    await proxy.until_held()
+
+    read = await asyncio.gather(*(apps.get(name) for name in names))
+
+    assert names == [each.name for each in read]
+    proxy.heal()
+    outcomes = await asyncio.gather(*deletions, return_exceptions=True)
+    assert [] == [each for each in outcomes if isinstance(each, Exception) and not isinstance(each, Unavailable)]

@@ -22,6 +22,7 @@ from api.workloads.models import DeletedWorkload, Workload
 from api.workloads.repository import WorkloadRepository
 from api.workloads.restoring import RESTORABLE_FOR
 from api.workloads.timeline import TimelineKind
+from tests.api.clusters.embedded.client import Client
 from tests.api.proxy import Fault, FaultyProxy
 from tests.api.servers import only_embedded
 from tests.api.waiting import until
@@ -115,6 +116,21 @@ async def test_of_two_who_bring_it_back_at_once_one_does(apps: Apps) -> None:
     assert isinstance(refused, NotThere | NotFound)
     assert [] == await deleted(apps)
     assert 1 == [each.kind for each in await timeline(apps)].count(TimelineKind.RESTORED)
+
+
+async def test_until_what_was_before_is_removed_a_new_one_is_told_to_wait(apps: Apps, somebody: Client) -> None:
+    """An operator cleans up after the Service: it is the app's own, and not somebody else's."""
+    await apps.deploy(SECRETIVE)
+    place = f"/api/v1/namespaces/{apps.namespace.slug}/services/web"
+    await somebody.patch(place, {"metadata": {"finalizers": ["example.com/cleaning"]}})
+    gone = await delete(apps)
+
+    for again in (lambda: restore(apps, gone), lambda: apps.deploy(SECRETIVE)):
+        with pytest.raises(NameTaken, match="still being removed"):
+            await again()
+
+    await somebody.patch(place, {"metadata": {"finalizers": []}})
+    assert gone.id == (await restore(apps, gone)).id
 
 
 async def test_what_no_longer_fits_the_quota_stays_deleted(apps: Apps, cluster: Cluster) -> None:

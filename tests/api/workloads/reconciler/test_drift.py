@@ -10,7 +10,7 @@ import pytest
 from api.clusters.cluster import Cluster
 from api.clusters.objects import OWNER_ID, WORKLOAD_ID, Kind
 from api.clusters.ownership import Object
-from api.manifests.models import ChangeAction, EnvironmentVariable, WorkloadKind
+from api.manifests.models import Autoscaling, ChangeAction, EnvironmentVariable, WorkloadKind
 from api.namespaces.models import NamespacePhase
 from api.workloads.models import RevisionCause, WorkloadPhase
 from api.workloads.timeline import TimelineKind
@@ -183,6 +183,18 @@ async def test_what_was_left_of_an_app_that_nobody_knows_is_removed(
     assert [("Secret", "left")] == [(each.kind, each.name) for each in entry.details.objects]
     assert await cluster.get(Kind.PERSISTENT_VOLUME_CLAIM, apps.namespace.slug, "left")
     assert await cluster.get(Kind.SECRET, apps.namespace.slug, "copied")
+
+
+async def test_an_autoscaled_app_that_somebody_scaled_to_nothing_runs_again(
+    apps: Apps, cluster: Cluster, somebody: Client
+) -> None:
+    """With no pods its autoscaler would do nothing for ever."""
+    await apps.deploy_until_ready(replace(APP, autoscaling=Autoscaling(2, 4, cpu_percent=80)))
+
+    await somebody.patch(path_of(apps, Kind.DEPLOYMENT, "web"), {"spec": {"replicas": 0}})
+
+    await told(apps, TimelineKind.REPAIRED)
+    assert 2 == (await live(apps, cluster, Kind.DEPLOYMENT))["spec"]["replicas"]
 
 
 async def test_what_carries_an_apps_labels_and_is_not_of_it_stays(
