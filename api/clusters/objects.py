@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -206,6 +206,8 @@ class MetricStatus(_Object, frozen=True):
 class HorizontalPodAutoscalerSpec(_Object, frozen=True):
     max_replicas: int
     min_replicas: int = 1
+    metrics: Any = None
+    behavior: Any = None
 
 
 class HorizontalPodAutoscalerStatus(_Object, frozen=True):
@@ -221,6 +223,11 @@ class HorizontalPodAutoscalerStatus(_Object, frozen=True):
 class HorizontalPodAutoscaler(Watched, frozen=True):
     spec: HorizontalPodAutoscalerSpec
     status: HorizontalPodAutoscalerStatus = HorizontalPodAutoscalerStatus()
+
+    @property
+    def edition(self) -> Edition:
+        """Its status changes each quarter of a minute, and the API server counts no generations of it."""
+        return self.metadata.uid, self.spec, self.metadata.labels, self.metadata.annotations
 
 
 class JobSpec(_Object, frozen=True):

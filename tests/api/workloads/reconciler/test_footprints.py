@@ -8,7 +8,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from api.clusters.objects import WATCHED, WORKLOAD_ID, Deployment, Kind, ResourceQuota, Watched
+from api.clusters.objects import WATCHED, WORKLOAD_ID, Deployment, HorizontalPodAutoscaler, Kind, ResourceQuota, Watched
 from api.clusters.store import Store
 from api.namespaces.provisioning import GUARDS
 from api.workloads.applying import MANAGED
@@ -36,6 +36,16 @@ def quota(version: str, hard: str, used: str) -> ResourceQuota:
         ResourceQuota,
         strict=False,
     )
+
+
+def autoscaler(version: str, percent: int, replicas: int) -> HorizontalPodAutoscaler:
+    resource = {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": percent}}
+    item = {
+        "metadata": {"name": "web", "resourceVersion": version, **META},
+        "spec": {"maxReplicas": 3, "metrics": [{"type": "Resource", "resource": resource}]},
+        "status": {"desiredReplicas": replicas},
+    }
+    return msgspec.convert(item, HorizontalPodAutoscaler, strict=False)
 
 
 @pytest.fixture
@@ -81,6 +91,17 @@ def test_a_change_of_status_leaves_the_same_footprint(store: Store) -> None:
     assert before == (footprint(store), store.footprint(GUARDS, "shop", None))
     store.put(Kind.RESOURCE_QUOTA, quota("3", "3000", "3"))
     assert before[1] != store.footprint(GUARDS, "shop", None)
+
+
+def test_what_an_autoscaler_reports_leaves_the_same_footprint(store: Store) -> None:
+    store.put(Kind.HORIZONTAL_POD_AUTOSCALER, autoscaler("1", 80, 1))
+    before = footprint(store)
+
+    store.put(Kind.HORIZONTAL_POD_AUTOSCALER, autoscaler("2", 80, 3))
+
+    assert before == footprint(store)
+    store.put(Kind.HORIZONTAL_POD_AUTOSCALER, autoscaler("3", 70, 3))
+    assert before != footprint(store)
 
 
 async def test_whoever_listens_is_told_of_each_app_once(store: Store) -> None:
