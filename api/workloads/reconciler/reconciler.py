@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -29,6 +30,7 @@ from api.workloads.timeline import TimelineRepository
 
 ROUND_SECONDS = 15.0
 """Between two looks at everything; with nothing changed one costs no call of the cluster."""
+_FORGET_SECONDS = 600.0
 KEPT_FOR = timedelta(days=90)
 """How long timelines go back."""
 LONGEST_REST = 20.0
@@ -58,6 +60,7 @@ class Reconciler:
         self._changer = changer
         self._repairer = repairer
         self._round_seconds = round_seconds
+        self._forgets_at = 0.0
 
     async def lead(self, term: Term) -> None:
         """Work until cancelled, or until the term is over (LeadershipLost)."""
@@ -94,10 +97,13 @@ class Reconciler:
 
     async def _forget(self) -> None:
         """Let go of what nobody can bring back any more, with its secrets, and of what happened long ago."""
+        if time.monotonic() < self._forgets_at:
+            return
         now = datetime.now(UTC)
         async with self._database.session() as session:
             await WorkloadRepository(session).forget(deleted_before=now - RESTORABLE_FOR)
             await TimelineRepository(session).forget(before=now - KEPT_FOR)
+        self._forgets_at = time.monotonic() + _FORGET_SECONDS
 
 
 async def _tried(step: Callable[[], Awaitable[None]]) -> None:
