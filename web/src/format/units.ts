@@ -45,6 +45,7 @@ export function resourceTitle(resource: string): string {
     pods: "Pods",
     secrets: "Secrets",
     services: "Services",
+    "services.loadbalancers": "Load balancers",
   };
   return known[resource] ?? resource;
 }
