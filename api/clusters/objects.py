@@ -304,8 +304,18 @@ class Ingress(Exposing, frozen=True):
     pass
 
 
+class RouteCondition(Condition, frozen=True):
+    observed_generation: int = 0
+
+
+class RouteParentReference(_Object, frozen=True):
+    name: str = ""
+    namespace: str = ""
+
+
 class RouteParentStatus(_Object, frozen=True):
-    conditions: tuple[Condition, ...] = ()
+    parent_ref: RouteParentReference = RouteParentReference()
+    conditions: tuple[RouteCondition, ...] = ()
 
 
 class HTTPRouteStatus(_Object, frozen=True):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from api.errors import FieldPath
+from api.manifests.files import key_of, secret_key_of
 from api.manifests.models import WorkloadSpec
 from api.manifests.pods import pod_spec
 from api.manifests.sizes import size_field
@@ -48,9 +49,13 @@ _TABLE: tuple[tuple[str, FieldPath], ...] = (
     (rf"{_CONTAINER}\.volumeMounts\[\d+\]\.mountPath", ("volumes", "#", "path")),
     (rf"{_CONTAINER}\.volumeMounts\[\d+\]", ("volumes", "#", "name")),
     (rf"{_CONTAINER}\.env", ("environment",)),
+    (r"spec\.volumes\[\d+\]\.configMap", ("files",)),
+    (r"spec\.volumes\[\d+\]\.secret", ("secret_files",)),
     (r"spec\.volumes\[\d+\]", ("volumes", "#", "name")),
     (r"spec\.terminationGracePeriodSeconds", ("shutdown_seconds",)),
     (r"spec\.ports", ("port",)),
+    (r"spec\.(?:rules|tls|hostnames|ingressClassName|defaultBackend)", ("exposure",)),
+    (r"spec\.(?:parentRefs|ingress|loadBalancerClass)", ("exposure",)),
     (r"spec\.imagePullSecrets", ("registry_credentials",)),
     (r"spec\.minReplicas", ("autoscaling", "min_replicas")),
     (r"spec\.maxReplicas", ("autoscaling", "max_replicas")),
@@ -88,7 +93,7 @@ def input_path(spec: WorkloadSpec, field: str) -> FieldPath | None:
     if match := _ENVIRONMENT.match(place):
         return _variable(spec, int(match["index"]), (match["part"] or "").removeprefix("."))
     if match := _SECRET.match(place):
-        return _secret(spec, match["bracketed"] or match["name"])
+        return _value(spec, match["bracketed"] or match["name"])
     if match := _PROBE.match(place):
         return _probe(spec, match["probe"], match["part"] or "")
     path = next((_filled(path, place) for pattern, path in _LINES if pattern.match(place)), None)
@@ -100,6 +105,9 @@ def _refined(spec: WorkloadSpec, path: FieldPath, place: str) -> FieldPath:
     if path == ("size",):
         return (size_field(spec),)
     match path:
+        case ("autoscaling", "cpu_percent"):
+            of_memory = spec.autoscaling is not None and spec.autoscaling.cpu_percent is None
+            return ("autoscaling", "memory_percent") if of_memory or "[1]" in place else path
         case ("volumes", int(position), _) if ".volumeMounts[" in place:
             return _file(spec, position - len(spec.volumes)) or path
     return path
@@ -124,9 +132,16 @@ def _variable(spec: WorkloadSpec, index: int, part: str) -> FieldPath | None:
     return ("port",)
 
 
-def _secret(spec: WorkloadSpec, name: str) -> FieldPath:
+def _value(spec: WorkloadSpec, key: str) -> FieldPath:
+    """What is kept in a Secret or ConfigMap under `key`."""
+    for field, keys in (
+        ("files", [key_of(each.path) for each in spec.files]),
+        ("secret_files", [secret_key_of(each.path) for each in spec.secret_files]),
+    ):
+        if key in keys:
+            return (field, keys.index(key), "path")
     listed = [each.name for each in spec.secrets]
-    return ("secrets", listed.index(name), "name") if name in listed else ("secrets",)
+    return ("secrets", listed.index(key), "name") if key in listed else ("secrets",)
 
 
 def _probe(spec: WorkloadSpec, probe: str, part: str) -> FieldPath:

@@ -13,6 +13,7 @@ from api.clusters.ownership import is_applied, is_ours
 from api.errors import NameTaken
 from api.manifests.builder import build
 from api.manifests.diff import deletion, diff
+from api.manifests.exposures.objects import exposes
 from api.manifests.kinds import profile
 from api.manifests.models import ChangeAction, ExposureMode, ObjectDiff, WorkloadKind, WorkloadSpec
 from api.manifests.secrets import secrets_of
@@ -218,6 +219,11 @@ def superseded(wanted: Iterable[Object], live: Iterable[Object]) -> list[Object]
 def left_behind(live: Iterable[Object]) -> list[Object]:
     """What of it is to be removed: not what is on its way out, and nothing of somebody who copied our labels."""
     return [each for each in live if is_ours(each) and not is_leaving(each)]
+
+
+def without_exposing(live: Iterable[Object], spec: WorkloadSpec) -> list[Object]:
+    """The objects of an app without those that expose it; all of them, where it asks for no exposure."""
+    return [each for each in live if spec.exposure is ExposureMode.NONE or not exposes(each, spec.name)]
 
 
 def is_leaving(live: Object) -> bool:

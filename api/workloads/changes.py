@@ -22,7 +22,7 @@ from api.manifests.models import ExposureMode
 from api.namespaces.models import Namespace
 from api.namespaces.repository import NamespaceRepository
 from api.namespaces.settling import Settler
-from api.workloads.applying import Applier, Object, controller_kind, runs_of_revision, without_runs
+from api.workloads.applying import Applier, Object, controller_kind, runs_of_revision, without_exposing, without_runs
 from api.workloads.broadcast import Broadcaster
 from api.workloads.conflicts import deployed_meanwhile
 from api.workloads.drafting import Draft
@@ -252,7 +252,7 @@ class Changer:
 
     async def _put(self, draft: Draft, number: int) -> Object:
         async with bounded():
-            live = await self._applier.live_of(draft.namespace.slug, draft.base)
+            live = draft.concerned(await self._applier.live_of(draft.namespace.slug, draft.base))
             return (await self._applier.put(draft.namespace.slug, draft.manifests(number), live))[-1]
 
     async def _mark_applied(self, change: Change, revision_id: UUID, number: int) -> None:
@@ -294,8 +294,9 @@ class Changer:
 
     async def _put_back(self, namespace: Namespace, base: WorkloadRecord, live: Sequence[Object], number: int) -> None:
         wanted = without_runs(await self.objects_of(namespace, base), live)
+        concerned = live if self.can_expose(base) else without_exposing(live, base.spec)
         try:
-            await self._applier.put(namespace.slug, wanted, live)
+            await self._applier.put(namespace.slug, wanted, concerned)
             await self._applier.remove(namespace.slug, runs_of_revision(number, live))
         except ExpectedFailure as refusal:
             _logger.warning("the cluster does not take %s of %s back: %s", base.name, namespace.slug, refusal.message)

@@ -19,7 +19,7 @@ from api.manifests.validation import validate
 from api.namespaces.models import Namespace
 from api.namespaces.quota import described, quantity_of, quota_usage
 from api.workloads import specs
-from api.workloads.applying import Applier, Object, require_gone
+from api.workloads.applying import Applier, Object, require_gone, without_exposing
 from api.workloads.offers import ExposureOffers
 from api.workloads.preflight import Preflight, Verdict
 from api.workloads.records import WorkloadRecord
@@ -60,6 +60,13 @@ class Draft:
         """Whether each new pod takes the room of an old one."""
         in_place = not self.spec.surge or self.spec.kind is WorkloadKind.STATEFUL_SERVICE
         return self.base is not None and self.base.spec.least_replicas > 0 and in_place
+
+    def concerned(self, live: Sequence[Object]) -> list[Object]:
+        """What of `live` it is about. What exposes the app stays as it is where that is not changed, and not offered
+        just now: a setting, or a CRD, is not there, which is no reason to cut the app off."""
+        if self.exposure is not None or self.base is None or self.spec.exposure is not self.base.spec.exposure:
+            return list(live)
+        return without_exposing(live, self.base.spec)
 
     def template_revision(self, revision: int) -> int:
         """The revision that its pods would carry, if it became `revision`."""
@@ -125,7 +132,9 @@ class Drafter:
 
         Raises InvalidInputs with every broken rule at once, paths as in the spec.
         """
-        broken = [*validate(spec), *self._offers.refused(spec), *specs.missing_values(spec, kept)]
+        broken = [*validate(spec), *specs.missing_values(spec, kept)]
+        if base is None or base.spec.exposure is not spec.exposure:
+            broken += self._offers.refused(spec)
         if base is not None:
             broken += specs.unchangeable(base.spec, spec)
         if broken:
@@ -146,7 +155,7 @@ class Drafter:
 
     async def assess(self, draft: Draft) -> Assessment:
         """What the cluster says of `draft`; raises its refusals, and QuotaExceeded where it would not fit."""
-        live = await self._applier.live_of(draft.namespace.slug, draft.base)
+        live = draft.concerned(await self._applier.live_of(draft.namespace.slug, draft.base))
         running = replicas_of(live)
         quota = self._forecast(draft, running)
         _require_fitting(

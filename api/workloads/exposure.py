@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from api.clusters import objects
@@ -26,7 +26,7 @@ class Exposed:
 
     `profile` is how its mode is carried on this installation, `refusal` why it is not; `carriers` are the Services,
     Ingresses and routes of the app; `certificates` None where the cluster knows of none; `applying` says that the
-    revision which asks for it is still being applied.
+    revision which asks for it is still being applied; `unreachable` says why the cluster tells nothing new just now.
     """
 
     spec: WorkloadSpec
@@ -38,6 +38,7 @@ class Exposed:
     pods: Sequence[objects.Pod]
     applying: bool
     now: datetime
+    unreachable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,13 @@ def exposure_of(exposed: Exposed) -> Exposure:
     profile, spec = exposed.profile, exposed.spec
     found = _path(exposed)
     host = found.host or (planned_host(spec, profile, exposed.slug) if profile is not None else None)
-    answers = _answers(exposed)
+    answers = _answers(exposed) if exposed.unreachable is None else None
     if found.state is ExposureState.READY and answers is False:
         message = f"{found.message} No pod of the app answers on port {spec.port}."
         found = _Found(found.state, ExposureReason.PORT_SILENT, message)
+    if exposed.unreachable is not None and found.state is not ExposureState.NONE:
+        message = f"The cluster cannot be asked just now; when it last told: {found.message}"
+        found = replace(found, message=message)
     is_demo = profile is not None and profile.is_demo
     return Exposure(
         mode=spec.exposure,
@@ -115,7 +119,7 @@ _STRUCTS: Mapping[Carrier, type[objects.Watched]] = {
 def _taken_up(exposed: Exposed, profile: ExposureProfile, carrier: objects.Watched) -> _Found:
     """What the operator says of the object that it is to act on."""
     if profile.readiness is Readiness.FINALIZER:
-        if not carrier.metadata.finalizers:
+        if not any(each.startswith(profile.finalizer) for each in carrier.metadata.finalizers):
             return _awaited(exposed, profile, carrier)
         return _Found(ExposureState.READY, None, f"{_subject(profile)} has taken it up, and says no more.")
     if isinstance(carrier, objects.HTTPRoute):
@@ -142,15 +146,23 @@ def _balanced(exposed: Exposed, profile: ExposureProfile, carrier: objects.Expos
 
 
 def _routed(exposed: Exposed, profile: ExposureProfile, route: objects.HTTPRoute) -> _Found:
-    """By the conditions that the Gateway's controller writes: https://gateway-api.sigs.k8s.io/reference/spec/."""
-    conditions = [each for parent in route.status.parents for each in parent.conditions]
+    """By what the Gateway's controller says of the route as it is: https://gateway-api.sigs.k8s.io/reference/spec/."""
+    conditions = _conditions(profile, route)
     refused = next((each for each in conditions if each.type in _ROUTE_NEEDS and each.status == "False"), None)
     if refused is not None:
         message = f"The Gateway does not take the route ({refused.reason}): {refused.message.rstrip('.')}."
         return _Found(ExposureState.FAILED, ExposureReason.ROUTE_REFUSED, message)
-    if not any(each.type == "Accepted" and each.status == "True" for each in conditions):
+    if not {each.type for each in conditions if each.status == "True"}.issuperset(_ROUTE_NEEDS):
         return _awaited(exposed, profile, route)
     return _Found(ExposureState.READY, None, "The way to the app is open.")
+
+
+def _conditions(profile: ExposureProfile, route: objects.HTTPRoute) -> list[objects.RouteCondition]:
+    """Those that its Gateway has of the latest edit: of an earlier one they say nothing."""
+    gateway, generation = profile.gateway, route.metadata.generation or 0
+    place = (gateway.namespace, gateway.name) if gateway is not None else None
+    spoken = (each for each in route.status.parents if (each.parent_ref.namespace, each.parent_ref.name) == place)
+    return [each for parent in spoken for each in parent.conditions if each.observed_generation >= generation]
 
 
 def _awaited(exposed: Exposed, profile: ExposureProfile, carrier: objects.Watched) -> _Found:

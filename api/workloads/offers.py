@@ -79,7 +79,4 @@ class ExposureOffers:
 
 
 def _not_served(kind: Kind, setting: str) -> str:
-    return (
-        f"The cluster serves no {kind.kind}: install the CRDs of the Gateway API and start Moorage again, or set "
-        f"{setting}=ingress."
-    )
+    return f"The cluster serves no {kind.kind}: install the CRDs of the Gateway API, or set {setting}=ingress."

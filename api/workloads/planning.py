@@ -85,7 +85,7 @@ class Planner:
         workload_id = base.id if base is not None else plan.id
         spec = with_values(plan.spec, await self._secret_values(plan))
         draft = self._drafter.draft(namespace, spec, workload_id=workload_id, base=base, kept=kept)
-        self._require_unmoved(plan, draft, await self._applier.live_of(namespace.slug, base))
+        self._require_unmoved(plan, draft, draft.concerned(await self._applier.live_of(namespace.slug, base)))
         return draft
 
     async def _require_base(self, plan: PlanRecord, base: WorkloadRecord | None) -> None:

@@ -101,7 +101,7 @@ class WorkloadReader:
     def _exposure(self, namespace: Namespace, record: WorkloadRecord, observation: Observation) -> Exposure:
         """Worked out each time: that nobody says anything for long is told by the clock alone."""
         store, spec, slug = self._cluster.store, record.spec, namespace.slug
-        names = {f"{record.name}-{mode.value}" for mode in ExposureMode}
+        names = tuple(f"{record.name}-{mode.value}" for mode in ExposureMode)
         kinds = (store.services, store.ingresses, store.http_routes)
         certificates = store.certificates(slug, record.id) if self._cluster.serves(Kind.CERTIFICATE) else None
         exposed = Exposed(
@@ -109,11 +109,12 @@ class WorkloadReader:
             slug=slug,
             profile=self._offers.profile(spec.exposure),
             refusal=self._offers.refusal(spec.exposure),
-            carriers=[item for of in kinds for item in of(slug, record.id) if item.metadata.name in names],
+            carriers=[item for of in kinds for item in of(slug, record.id) if item.metadata.name.startswith(names)],
             certificates=certificates,
             pods=observation.pods,
             applying=record.applying is not None,
             now=datetime.now(UTC),
+            unreachable=observation.unreachable,
         )
         return exposure_of(exposed)
 

@@ -121,12 +121,18 @@ def signed_in() -> SignedIn:
 
 
 @pytest.fixture
+def encryption() -> Encryption:
+    return Encryption(os.urandom(32))
+
+
+@pytest.fixture
 def workloads(
+    *,
     database: Database,
     cluster: Cluster,
     namespaces: NamespaceService,
+    encryption: Encryption,
     signed_in: SignedIn,
     exposures: Exposures,
 ) -> WorkloadService:
-    encryption = Encryption(os.urandom(32))
     return WorkloadService(database, cluster, namespaces, encryption, still_valid=signed_in, exposures=exposures)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from api.clusters.objects import Kind
 from api.manifests.exposures.hosts import filled, host_label
 from api.manifests.exposures.profiles import Carrier, ExposureProfile, Readiness, Source
-from api.manifests.models import WorkloadSpec
+from api.manifests.models import ExposureMode, WorkloadSpec
 from api.manifests.pods import PORT_NAME
 
 Object = dict[str, Any]
@@ -45,6 +46,14 @@ def template_values(spec: WorkloadSpec, profile: ExposureProfile, slug: str) -> 
 def planned_host(spec: WorkloadSpec, profile: ExposureProfile, slug: str) -> str | None:
     """The host under which the app will be reached; None where only the operator knows."""
     return filled(profile.address, template_values(spec, profile, slug)) if profile.address is not None else None
+
+
+def exposes(manifest: Object, app: str) -> bool:
+    """Whether an object of an app is there to expose it, in whatever mode."""
+    if Kind.of(manifest) in (Kind.INGRESS, Kind.HTTP_ROUTE, Kind.NETWORK_POLICY):
+        return True
+    own = tuple(f"{app}-{mode.value}" for mode in ExposureMode if mode is not ExposureMode.NONE)
+    return Kind.of(manifest) is Kind.SERVICE and str(manifest["metadata"]["name"]).startswith(own)
 
 
 def policy_name(app: str) -> str:
@@ -112,9 +121,12 @@ def _http_route(spec: WorkloadSpec, profile: ExposureProfile, metadata: Metadata
 
 
 def _policy(spec: WorkloadSpec, profile: ExposureProfile, metadata: Metadata, values: Mapping[str, str]) -> Object:
-    """Exactly this path: to the app's port, from those who carry the exposure."""
+    """Exactly this path: to the app's port, from those who carry the exposure.
+
+    By its name: while a new revision listens on another, the pods of the old one are reached too.
+    """
     sources = [_peer(source, values) for source in profile.sources]
-    rule = {"from": sources, "ports": [{"protocol": "TCP", "port": spec.port}]}
+    rule = {"from": sources, "ports": [{"protocol": "TCP", "port": PORT_NAME}]}
     opening = {"podSelector": {"matchLabels": dict(metadata.selector)}, "policyTypes": ["Ingress"], "ingress": [rule]}
     head = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy"}
     return {**head, "metadata": metadata.of(policy_name(spec.name)), "spec": opening}

@@ -7,6 +7,8 @@ https://cert-manager.io/docs/usage/ingress/.
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol, TypeVar
@@ -31,6 +33,8 @@ _NAME = "kubernetes.io/metadata.name"
 """The label that every namespace has: its name."""
 _FORBIDDEN = "tailscale.com/funnel"
 """Would make what is called private reachable by the whole internet."""
+_DOMAIN = re.compile(r"(?=.{1,190}$)[a-z0-9]([a-z0-9\-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9\-]{0,61}[a-z0-9])?)*")
+"""RFC 1123, with room for a label before it."""
 _DEMO = "Nobody: this cluster is a demo, and so is the address."
 
 _TAILSCALE_PROXY = {
@@ -76,6 +80,7 @@ _NETBIRD = replace(
         "Peers of your NetBird network that its policies let in.",
         Source({_NAME: "netbird"}),
     ),
+    finalizer="netbird.io/",
     annotations={"netbird.io/expose": "true", "netbird.io/resource-name": "{host}"},
     address="{object}.{namespace}.svc.cluster.local",
 )
@@ -136,6 +141,7 @@ def _demo(profile: ExposureProfile, is_demo: bool) -> ExposureProfile:
 
 def _private_profile(name: str, settings: ExposureSettings) -> ExposureProfile:
     profile = PRIVATE[name]
+    _require_domain(settings.exposure_private_domain, f"{_PRIVATE}_DOMAIN")
     annotations = {**profile.annotations, **settings.exposure_private_annotations}
     if any(key.startswith(_FORBIDDEN) for key in annotations):
         message = f"{_FORBIDDEN} would make private addresses public. Leave it out, and set MOORAGE_EXPOSURE_PUBLIC."
@@ -144,6 +150,7 @@ def _private_profile(name: str, settings: ExposureSettings) -> ExposureProfile:
         profile,
         annotations=annotations,
         class_name=settings.exposure_private_class or profile.class_name,
+        suffix=_suffix(profile, settings.exposure_private_class),
         sources=_sources(settings.exposure_private_sources, profile.sources),
         address=_private_address(profile, settings.exposure_private_domain),
     )
@@ -153,6 +160,13 @@ def _private_profile(name: str, settings: ExposureSettings) -> ExposureProfile:
     if profile.readiness is Readiness.ASSIGNED:
         _require(profile.address, f"{_PRIVATE}_DOMAIN", "the domain below which apps are served")
     return profile
+
+
+def _suffix(profile: ExposureProfile, class_name: str | None) -> str:
+    """Of the names of Services: a `loadBalancerClass` is for ever, so that another class takes another Service."""
+    if class_name in (None, profile.class_name) or profile.carrier is not Carrier.LOAD_BALANCER:
+        return ""
+    return f"-{hashlib.sha256(class_name.encode()).hexdigest()[:5]}"
 
 
 def _private_address(profile: ExposureProfile, domain: str | None) -> str | None:
@@ -167,6 +181,7 @@ def _public_profile(name: str, settings: ExposureSettings) -> ExposureProfile:
     if name == "demo":
         return _public(Carrier.INGRESS, Source({_NAME: "ingress"}), "apps.example", "demo")
     domain = _require(settings.exposure_public_domain, f"{_PUBLIC}_DOMAIN", "the domain below which apps are served")
+    _require_domain(domain, f"{_PUBLIC}_DOMAIN")
     labels = _require(
         settings.exposure_public_sources, f"{_PUBLIC}_SOURCES", "a label of the namespace that requests come from"
     )
@@ -200,6 +215,13 @@ def _public(carrier: Carrier, source: Source, domain: str, class_name: str) -> E
 def _sources(labels: Mapping[str, str] | None, usual: tuple[Source, ...]) -> tuple[Source, ...]:
     """Other namespaces, and of these the same pods."""
     return tuple(replace(each, namespaces=labels) for each in usual) if labels else usual
+
+
+def _require_domain(domain: str | None, setting: str) -> None:
+    """Each app's address ends with it, and the API server takes lower case alone."""
+    if domain is not None and not _DOMAIN.fullmatch(domain):
+        message = f"{domain!r} is no domain: lower-case labels with dots between them, as in apps.example.com"
+        raise ConfigurationError(message, setting=setting)
 
 
 def _require(value: T | None, setting: str, what: str) -> T:

@@ -74,7 +74,8 @@ class ExposureProfile:
     generated name (a DNS label), `{object}` and `{namespace}` are where the exposing object lies.
 
     `setting` is the variable that chose it, `operator` who has to act on the object, `reachable_by` a sentence.
-    `condition` is one of the object's that says why it is not ready yet; `issuer` a cert-manager ClusterIssuer.
+    `condition` is one of the object's that says why it is not ready yet; `issuer` a cert-manager ClusterIssuer;
+    `finalizer` what the operator's begin with. `suffix` ends the object's name, where its class cannot be changed.
     """
 
     mode: ExposureMode
@@ -90,6 +91,8 @@ class ExposureProfile:
     condition: str | None = None
     issuer: str | None = None
     gateway: GatewayReference | None = None
+    finalizer: str = ""
+    suffix: str = ""
     is_demo: bool = False
 
     def __post_init__(self) -> None:
@@ -108,7 +111,7 @@ class ExposureProfile:
 
     def object_name(self, app: str) -> str:
         """The name of the object that exposes an app: an own one for each mode, which comes and goes with it."""
-        return f"{app}-{self.mode.value}"
+        return f"{app}-{self.mode.value}{self.suffix}"
 
     def certificate_name(self, app: str) -> str:
         """The Secret that cert-manager writes the certificate to, and its Certificate."""

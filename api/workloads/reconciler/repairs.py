@@ -23,7 +23,7 @@ from api.manifests.models import ObjectDiff
 from api.namespaces.models import Namespace, NamespacePhase
 from api.namespaces.provisioning import GUARDS
 from api.namespaces.service import NamespaceService
-from api.workloads.applying import EXPOSING, MANAGED, Applier, left_behind
+from api.workloads.applying import MANAGED, Applier, left_behind, without_exposing
 from api.workloads.broadcast import Broadcaster
 from api.workloads.changes import Changer, bounded
 from api.workloads.records import WorkloadRecord
@@ -141,7 +141,7 @@ class Repairer:
         wanted = await self._changer.objects_of(namespace, record)
         live = await applier.live(namespace.slug, record.id)
         if not self._changer.can_expose(record):  # a setting, or a CRD, is not there: no reason to cut the app off
-            live = [each for each in live if Kind.of(each) not in EXPOSING]
+            live = without_exposing(live, record.spec)
         async for each in applier.repair(namespace.slug, wanted, live):
             yield each
 

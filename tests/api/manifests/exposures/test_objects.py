@@ -14,6 +14,7 @@ from api.manifests.builder import Object, build
 from api.manifests.exposures.hosts import MAX_LABEL, host_label, other_slugs
 from api.manifests.exposures.profiles import ExposureProfile, Source
 from api.manifests.models import ExposureMode, WorkloadSpec
+from api.manifests.pods import PORT_NAME
 from tests.api.manifests.exposures.profiles import PROFILES, exposed
 from tests.api.manifests.specs import DATABASE, WEB, accepted_specs, bounded, values_of
 from tests.api.manifests.specs import WORKLOAD_ID as ID
@@ -68,7 +69,7 @@ def test_only_the_apps_port_is_opened_and_only_to_those_who_carry_it(
     (rule,) = policy["spec"]["ingress"]
     assert {"matchLabels": {WORKLOAD_ID: str(ID)}} == policy["spec"]["podSelector"]
     assert ["Ingress"] == policy["spec"]["policyTypes"]
-    assert [{"protocol": "TCP", "port": spec.port}] == rule["ports"]
+    assert [{"protocol": "TCP", "port": PORT_NAME}] == rule["ports"]
     assert len(profile.sources) == len(rule["from"])
     for source, peer in zip(profile.sources, rule["from"], strict=True):
         assert peer["namespaceSelector"]["matchLabels"] == source.namespaces != {}

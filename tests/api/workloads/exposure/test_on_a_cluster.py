@@ -17,12 +17,19 @@ import yaml
 from api.clusters.cluster import Cluster
 from api.clusters.models import Kubeconfig
 from api.clusters.objects import MANAGED_BY, MANAGER, Kind
+from api.database.database import Database
+from api.database.encryption import Encryption
 from api.errors import InvalidInputs, NameTaken
-from api.manifests.exposures.profiles import Exposures
-from api.manifests.models import ExposureMode
+from api.manifests.exposures.presets import exposures_of
+from api.manifests.exposures.profiles import NOT_EXPOSED, Exposures
+from api.manifests.models import ChangeAction, ExposureMode
+from api.namespaces.service import NamespaceService
 from api.workloads.models import Exposure, ExposureReason, ExposureState, WorkloadPhase
+from api.workloads.reconciler.repairs import Outcome
+from api.workloads.service import WorkloadService
 from tests.api.clusters.embedded.client import JSON_PATCH, Client
-from tests.api.manifests.exposures.profiles import PRIVATE, PROFILES, PUBLIC
+from tests.api.manifests.exposures.profiles import PRIVATE, PROFILES, PUBLIC, Said
+from tests.api.people import SignedIn
 from tests.api.proxy import FaultyProxy
 from tests.api.servers import ApiServer, kubeconfig_of, only_embedded, only_real
 from tests.api.waiting import until
@@ -244,6 +251,72 @@ class TestNothingOffered:
         assert ExposureState.NONE is workload.exposure.state
 
 
+Settings = Callable[[Exposures], Apps]
+
+
+@pytest.fixture
+def set_to(
+    *,
+    apps: Apps,
+    database: Database,
+    cluster: Cluster,
+    namespaces: NamespaceService,
+    encryption: Encryption,
+    signed_in: SignedIn,
+) -> Settings:
+    """The same installation once its administrator has set exposure otherwise, and started it again."""
+
+    def started(exposures: Exposures) -> Apps:
+        workloads = WorkloadService(
+            database, cluster, namespaces, encryption, still_valid=signed_in, exposures=exposures
+        )
+        return Apps(workloads, apps.principal, apps.namespace)
+
+    return started
+
+
+async def test_an_app_whose_exposure_is_offered_no_longer_stays_as_it_is_and_can_be_changed(
+    apps: Apps, cluster: Cluster, set_to: Settings
+) -> None:
+    workload, _ = await apps.deploy(replace(PRIVATE, replicas=1))
+    slug = apps.namespace.slug
+    later = set_to(NOT_EXPOSED)
+
+    repaired = await later.workloads.repairer.look_at((slug, str(workload.id)), lambda: None)
+    await later.workloads.scale(apps.principal, slug, "web", 0)
+    kept = (
+        await cluster.get(Kind.SERVICE, slug, "web-private"),
+        await cluster.get(Kind.NETWORK_POLICY, slug, "web-exposure"),
+    )
+    await later.deploy(replace(WEB, replicas=0))
+
+    assert Outcome.SETTLED is repaired
+    assert None not in kept
+    assert None is await cluster.get(Kind.SERVICE, slug, "web-private")
+    assert None is await cluster.get(Kind.NETWORK_POLICY, slug, "web-exposure")
+
+
+async def test_another_class_takes_another_service(apps: Apps, cluster: Cluster, set_to: Settings) -> None:
+    """A Service's class can never be changed: the plan says that one goes and another comes."""
+    workload, _ = await apps.deploy(replace(PRIVATE, replicas=0))
+    slug = apps.namespace.slug
+    said = Said(exposure_private="tailscale", exposure_private_class="vpn.example/other")
+    later = set_to(exposures_of(said, is_demo=False))
+
+    plan = await later.workloads.plan(apps.principal, slug, replace(PRIVATE, replicas=0))
+    repaired = await later.workloads.repairer.look_at((slug, str(workload.id)), lambda: None)
+
+    services = {each.name: each.action for each in plan.diff if each.kind == "Service"}
+    assert ChangeAction.DELETE is services.pop("web-private")
+    assert ChangeAction.UNCHANGED is services.pop("web")
+    ((name, action),) = services.items()
+    assert (ChangeAction.CREATE, Outcome.REPAIRED) == (action, repaired)
+    made = await cluster.get(Kind.SERVICE, slug, name)
+    assert made is not None
+    assert "vpn.example/other" == made["spec"]["loadBalancerClass"]
+    assert ExposureState.PENDING is (await later.get()).exposure.state
+
+
 HTTP_ROUTES = "/apis/gateway.networking.k8s.io/v1"
 CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 CRD = {
@@ -322,9 +395,13 @@ class TestRoutes:
     ) -> None:
         await apps.deploy(replace(PUBLIC, replicas=0))
         path = f"{HTTP_ROUTES}/namespaces/{apps.namespace.slug}/httproutes/web-public"
-        conditions = [{"type": kind, "status": "True", "reason": "x"} for kind in ("Accepted", "ResolvedRefs")]
+        conditions = [
+            {"type": kind, "status": "True", "reason": "x", "observedGeneration": 1}
+            for kind in ("Accepted", "ResolvedRefs")
+        ]
 
-        await somebody.patch(f"{path}/status", {"status": {"parents": [{"conditions": conditions}]}})
+        parent = {"parentRef": {"namespace": "edge", "name": "web"}, "controllerName": "example.com/gateway"}
+        await somebody.patch(f"{path}/status", {"status": {"parents": [{**parent, "conditions": conditions}]}})
         exposure = await reach(apps, is_in(ExposureState.READY))
         await apps.deploy(replace(WEB, replicas=0))
 

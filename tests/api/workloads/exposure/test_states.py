@@ -37,9 +37,11 @@ def exposing(
     return msgspec.convert({"metadata": metadata(name, **more), "status": status}, struct, strict=False)
 
 
-def route(*conditions: Json) -> objects.Watched:
-    parents = [{"conditions": list(conditions)}] if conditions else []
-    document = {"metadata": metadata("web-public"), "status": {"parents": parents}}
+def route(*conditions: Json, of: str = "web", generation: int = 0) -> objects.Watched:
+    """As it was edited so many times, with what the Gateway `of` says of it as it was at first."""
+    parent = {"parentRef": {"namespace": "edge", "name": of}, "conditions": list(conditions)}
+    meta = {**metadata("web-public"), "generation": generation}
+    document = {"metadata": meta, "status": {"parents": [parent] if conditions else []}}
     return msgspec.convert(document, objects.HTTPRoute, strict=False)
 
 
@@ -223,13 +225,35 @@ def test_a_certificate_that_is_not_there_is_told(
             ExposureState.FAILED,
             ExposureReason.ROUTE_REFUSED,
         ),
-        ([condition("Accepted", "True"), condition("PartiallyInvalid", "False")], ExposureState.READY, None),
+        ([condition("Accepted", "True")], ExposureState.PENDING, ExposureReason.AWAITING_ADDRESS),
     ],
 )
 def test_a_route_is_ready_once_its_gateway_takes_it(
     conditions: list[Json], state: ExposureState, reason: ExposureReason | None
 ) -> None:
     assert (state, reason) == told(seen(route(*conditions), profile=PROFILES["gateway"]))
+
+
+@pytest.mark.parametrize("elsewhere", [{"of": "another"}, {"generation": 2}], ids=["another Gateway", "an edit before"])
+def test_what_is_said_of_another_route_says_nothing(elsewhere: Json) -> None:
+    accepted = route(condition("Accepted", "True"), condition("ResolvedRefs", "True"), **elsewhere)
+
+    exposure = seen(accepted, profile=PROFILES["gateway"])
+
+    assert (ExposureState.PENDING, ExposureReason.AWAITING_ADDRESS) == told(exposure)
+
+
+def test_while_the_cluster_does_not_answer_nobody_claims_that_the_port_does() -> None:
+    exposure = seen(exposing(objects.Service, given=DEVICE), unreachable="It does not answer.")
+
+    assert (ExposureState.READY, None) == (exposure.state, exposure.port_answers)
+    assert "The cluster cannot be asked just now; when it last told: " in exposure.message
+
+
+def test_another_operators_finalizer_is_none_of_ours() -> None:
+    exposure = seen(exposing(objects.Service, finalizers=["example.com/backup"]), profile=PROFILES["netbird"])
+
+    assert ExposureState.PENDING is exposure.state
 
 
 def test_an_operator_that_leaves_a_finalizer_and_no_more_is_taken_at_that() -> None:
