@@ -70,7 +70,7 @@ def _quota(message: str) -> QuotaExceeded | None:
     resource = next(iter(requested))
     return QuotaExceeded(
         f"It does not fit the namespace's quota of {resource}: {requested[resource]} more is asked for, "
-        f"{used.get(resource, '?')} of {limited.get(resource, '?')} is used. Choose a smaller size or fewer replicas.",
+        f"{used.get(resource, '?')} of {limited.get(resource, '?')} is used.",
         resource=resource,
         used=used.get(resource, ""),
         requested=requested[resource],
@@ -96,7 +96,7 @@ def _limits(message: str) -> PolicyViolation | None:
         return None
     said = message.partition("is forbidden: ")[2] or message
     violations = tuple(_BETWEEN_LIMITS.split(said.removeprefix("[").removesuffix("]")))
-    told = f"The namespace's limits (LimitRange) refuse it: {'; '.join(violations)}. Choose another size."
+    told = f"The namespace's limits (LimitRange) refuse it: {'; '.join(violations)}."
     return PolicyViolation(told, policy=LIMIT_RANGE, violations=violations)
 
 
