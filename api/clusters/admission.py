@@ -16,6 +16,12 @@ _OVER_QUOTA = "exceeded quota"
 _QUOTA = re.compile(
     r"exceeded quota: [^,]+, requested: (?P<requested>.+), used: (?P<used>.+), limited: (?P<limited>.+)$"
 )
+_PASSING = (
+    'Operation cannot be fulfilled on resourcequotas "',
+    "status unknown for quota: ",
+    "error looking up service account ",
+)
+"""Many are counted at once; or a controller has not come to a new namespace yet."""
 _FAILED_QUOTA = re.compile(r"failed quota: (?P<quota>[^:]+): (?P<rest>must specify .+)$")
 _POD_SECURITY = re.compile(r'violates? PodSecurity "(?P<level>[^"]+)": (?P<violations>.+)$')
 _BETWEEN_VIOLATIONS = re.compile(r",\s+(?![^(]*\))")
@@ -36,7 +42,17 @@ def admission_refusal(message: str) -> PolicyViolation | QuotaExceeded | None:
 
 def quota_refusal(message: str) -> QuotaExceeded | None:
     """The refusal that the quota's admission words, wherever it is quoted; None for any other text."""
-    return _quota(message) if _OVER_QUOTA in message else None
+    return _quota(message) if is_of_quota(message) else None
+
+
+def is_of_quota(message: str) -> bool:
+    """Whether something does not fit a quota, also where the rest of the text cannot be read."""
+    return _OVER_QUOTA in message
+
+
+def is_passing(message: str) -> bool:
+    """Whether admission only cannot decide yet, so that asking again may do; what it refuses is another matter."""
+    return any(sign in message for sign in _PASSING)
 
 
 def pod_security_violations(text: str) -> tuple[str, ...]:
@@ -45,16 +61,16 @@ def pod_security_violations(text: str) -> tuple[str, ...]:
     return tuple(_BETWEEN_VIOLATIONS.split(match["violations"])) if match else ()
 
 
-def _quota(message: str) -> QuotaExceeded:
+def _quota(message: str) -> QuotaExceeded | None:
     """The first resource that does not fit: `requested: cpu=1,pods=1, used: cpu=4,pods=3, limited: cpu=4,pods=30`."""
     match = _QUOTA.search(message)
     if match is None:
-        return QuotaExceeded(f"It does not fit the quota: {message}", resource="", used="", requested="", limit="")
+        return None
     requested, used, limited = (_amounts(match[name]) for name in ("requested", "used", "limited"))
     resource = next(iter(requested))
     return QuotaExceeded(
         f"It does not fit the namespace's quota of {resource}: {requested[resource]} more is asked for, "
-        f"{used.get(resource, '?')} of {limited.get(resource, '?')} is used. Choose a smaller size or fewer replicas.",
+        f"{used.get(resource, '?')} of {limited.get(resource, '?')} is used.",
         resource=resource,
         used=used.get(resource, ""),
         requested=requested[resource],
@@ -80,7 +96,7 @@ def _limits(message: str) -> PolicyViolation | None:
         return None
     said = message.partition("is forbidden: ")[2] or message
     violations = tuple(_BETWEEN_LIMITS.split(said.removeprefix("[").removesuffix("]")))
-    told = f"The namespace's limits (LimitRange) refuse it: {'; '.join(violations)}. Choose another size."
+    told = f"The namespace's limits (LimitRange) refuse it: {'; '.join(violations)}."
     return PolicyViolation(told, policy=LIMIT_RANGE, violations=violations)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from api.clusters.admission import admission_refusal
+from api.clusters.admission import admission_refusal, is_of_quota, is_passing
 from api.errors import (
     ClusterRefused,
     MoorageError,
@@ -37,7 +37,8 @@ class Gone(MoorageError):
 
 
 class Busy(Unavailable):
-    """429: turned away before anything was done; `after` is in seconds, None where the server did not say."""
+    """429, or admission cannot say yet: turned away before anything was done; `after` is in seconds, None where the
+    server did not say."""
 
     def __init__(self, message: str, *, after: float | None = None) -> None:
         super().__init__(message, part="cluster")
@@ -80,15 +81,19 @@ def _refusal(status: int, message: str, told: dict[str, Any]) -> MoorageError:
     causes = {cause.get("reason") for cause in _causes(told)}
     if "NamespaceTerminating" in causes or "because it is being terminated" in message:
         return NamespaceTerminating("The namespace is being deleted; nothing new can be put into it.")
-    if refusal := admission_refusal(message):
+    if refusal := admission_refusal(message) or _passing(message):
         return refusal
-    if status == HTTPStatus.FORBIDDEN:
+    if status == HTTPStatus.FORBIDDEN and not is_of_quota(message):
         return _forbidden(message)
     if status == HTTPStatus.NOT_FOUND:
         return NotThere(f"It is not in the cluster: {message}.")
     if status == HTTPStatus.CONFLICT and told.get("reason") == "AlreadyExists":
         return NameTaken(f"The cluster has an object of that name already: {message}.")
     return _invalid(message, told)
+
+
+def _passing(message: str) -> Busy | None:
+    return Busy(f"The cluster is busy: {message}") if is_passing(message) else None
 
 
 def _forbidden(message: str) -> MoorageError:

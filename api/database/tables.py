@@ -184,7 +184,7 @@ class PlanRow(Base):
     base_revision: Mapped[int | None]
     fingerprint: Mapped[str]
     base: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
-    """The objects that it was made for, in the fields that its fingerprint is of."""
+    """The objects that it was made for, in the fields that its fingerprint is of; which is of what it applies too."""
     action: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime] = mapped_column(index=True)

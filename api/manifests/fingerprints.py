@@ -1,4 +1,5 @@
-"""What a plan was made for: the fields that decide what a deploy does, as they were; and a fingerprint of those."""
+"""What a plan was made for: the fields that decide what a deploy does, as they were; and a fingerprint of those.
+And what it would apply, as a text: what a deploy does is held to both."""
 
 from __future__ import annotations
 
@@ -66,5 +67,12 @@ def is_value(path: str) -> bool:
 
 def fingerprint(snapshots: Iterable[Snapshot]) -> str:
     """SHA-256 over the UIDs and fields of all of them, in whatever order."""
-    content = sorted(json.dumps([each.kind, each.name, each.uid, dict(each.fields)]) for each in snapshots)
+    content = sorted(
+        json.dumps([each.kind, each.name, each.uid, dict(each.fields)], sort_keys=True) for each in snapshots
+    )
     return hashlib.sha256("\n".join(content).encode()).hexdigest()
+
+
+def content(manifests: Iterable[Object]) -> str:
+    """One text for the same objects, and another for others. Secret values are in it: it is for a digest."""
+    return "\n".join(sorted(json.dumps(each, sort_keys=True) for each in manifests))

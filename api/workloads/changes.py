@@ -18,6 +18,7 @@ from api.errors import ExpectedFailure, MoorageError, NotFound, PlanConflict, Pl
 from api.idempotency.models import Claim
 from api.idempotency.repository import IdempotencyRepository
 from api.manifests.builder import build
+from api.manifests.fingerprints import content
 from api.manifests.models import ExposureMode
 from api.namespaces.models import Namespace
 from api.namespaces.repository import NamespaceRepository
@@ -38,6 +39,8 @@ from api.workloads.timeline import Details, TimelineKind, TimelineRepository
 
 _logger = logging.getLogger(__name__)
 
+OBJECTS = "objects"
+"""By this name an idempotency key keeps a digest of what its revision applies."""
 APPLY_SECONDS = 30.0
 ABANDONED_AFTER = timedelta(minutes=2)
 """A revision is applied or undone well within this; one pending for longer lost its process on the way."""
@@ -110,11 +113,12 @@ class Changer:
         what = f"undo revision {number} of {draft.spec.name} in {draft.namespace.slug}"
         await self._settler.settle(undo, what=what)
 
-    async def complete(self, namespace: Namespace, revision: Revision) -> None:
+    async def complete(self, namespace: Namespace, revision: Revision, *, recorded: str | None) -> None:
         """Make a revision whole that a lost process left half-applied, as its author has asked for it again.
 
-        Under the row's lock, and only while it is in the making. What the
-        cluster refuses is raised, and undone by the sweep.
+        Under the row's lock, and only while it is in the making. What the cluster refuses is raised, and undone by the
+        sweep. Raises PlanConflict, and undoes it, where its objects would not be those that are `recorded` of it under
+        its idempotency key: as with a plan, that or nothing is done.
         """
         values = await self.secret_values(namespace.id, revision.id)
         async with self._database.patient_session() as session:
@@ -131,15 +135,24 @@ class Changer:
                 secret_values=values,
                 exposure=self._offers.profile(revision.spec.exposure),
             )
-            async with bounded():
-                live = await self._applier.live(namespace.slug, revision.workload_id)
-                await self._applier.put(namespace.slug, wanted, live)
-            await revisions.mark(revision.id, RevisionState.APPLIED)
-            await TimelineRepository(session).note(
-                TimelineKind.REVISION_APPLIED, now, _details(revision), author_id=revision.author_id
-            )
-            await workloads.point_to(revision.workload_id, revision.number)
+            is_same = self._digest(wanted, namespace.id, revision.id) == recorded
+            if is_same:
+                async with bounded():
+                    live = await self._applier.live(namespace.slug, revision.workload_id)
+                    await self._applier.put(namespace.slug, wanted, live)
+                await revisions.mark(revision.id, RevisionState.APPLIED)
+                await TimelineRepository(session).note(
+                    TimelineKind.REVISION_APPLIED, now, _details(revision), author_id=revision.author_id
+                )
+                await workloads.point_to(revision.workload_id, revision.number)
+        if not is_same:
+            await self._restore(namespace, now.id, now if now.revision is not None else None, revision.number)
         self._rows.changed(namespace.id)
+        if not is_same:
+            raise PlanConflict(
+                f"Revision {revision.number} of {now.name} was begun and left, and Moorage's settings, or Moorage "
+                "itself, have changed since. It was undone: ask for it anew."
+            )
 
     async def delete(
         self, namespace: Namespace, record: WorkloadRecord, author_id: UUID, claim: Claim | None = None
@@ -206,9 +219,13 @@ class Changer:
             revision = self._new_revision(change)
             await revisions.add(revision, number=number, template_revision=draft.template_revision(number))
             if change.claim is not None:
-                made = {"workload": str(draft.workload_id), "revision": str(revision.id)}
+                objects = self._digest(draft.manifests(number), draft.namespace.id, revision.id)
+                made = {"workload": str(draft.workload_id), "revision": str(revision.id), OBJECTS: objects}
                 await IdempotencyRepository(session).link(change.claim, made)
         return revision.id, number
+
+    def _digest(self, objects: Sequence[Object], namespace_id: UUID, revision_id: UUID) -> str:
+        return self._seal.digest(content(objects), namespace_id=namespace_id, row_id=revision_id)
 
     async def _claim(self, session: AsyncSession, draft: Draft) -> None:
         """Lock the workload's row, or add it; PlanConflict where it is not what the draft was made for."""

@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.errors import FieldConflict, FieldPath, PlanConflict
 from api.manifests.models import WorkloadSpec
 from api.manifests.redaction import REDACTED
+from api.manifests.secrets import secrets_of
 from api.workloads.records import WorkloadRecord
 from api.workloads.revisions import RevisionRepository
-from api.workloads.spec_changes import spec_changes
+from api.workloads.spec_changes import is_secret, spec_changes
 
 WORKLOAD = "Workload"
 """The kind of a conflict that is about the app's description."""
-_SECRETS = "secrets["
 
 
 async def deployed_meanwhile(
@@ -47,7 +47,7 @@ def spec_conflicts(
 ) -> list[FieldConflict]:
     """The fields in which `live` differs from `base`, and the secrets that are among those `written` since."""
     was, is_now, wanted = _told(base), _told(live), _told(planned)
-    secrets = {field for field in written if field.startswith(_SECRETS)}
+    secrets = {field for field in written if is_secret(field)}
     moved = [
         field for field in dict.fromkeys([*was, *is_now]) if field in secrets or was.get(field) != is_now.get(field)
     ]
@@ -60,6 +60,6 @@ def spec_conflicts(
 
 
 def _told(spec: WorkloadSpec) -> dict[str, str | None]:
-    """Every field of a spec that says something, as a change of it is told; secrets by name."""
-    named = {each.name: REDACTED for each in spec.secrets}
+    """Every field of a spec that says something, as a change of it is told; everything secret by name."""
+    named = {each.name: REDACTED for each in secrets_of(spec)}
     return {each.path: each.after for each in spec_changes(None, spec, old_secrets={}, new_secrets=named)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NoReturn
 from uuid import UUID
 
 from api.clusters.cluster import Cluster
@@ -24,8 +25,12 @@ from api.workloads.offers import ExposureOffers
 from api.workloads.preflight import Preflight, Verdict
 from api.workloads.records import WorkloadRecord
 from api.workloads.refusals import about_fields_of
+from api.workloads.remedies import Remedy, remedy_of, smaller, way_out
 from api.workloads.scaling import replicas_of
 from api.workloads.spec_changes import spec_changes
+
+Total = tuple[QuotaForecast, float]
+"""One resource, and what the namespace would come to of it."""
 
 _REPLICAS_TO_SPARE = 2
 """With fewer, replacing pods in place leaves none to serve for a while: nothing to be offered."""
@@ -158,12 +163,7 @@ class Drafter:
         live = draft.concerned(await self._applier.live_of(draft.namespace.slug, draft.base))
         running = replicas_of(live)
         quota = self._forecast(draft, running)
-        _require_fitting(
-            quota,
-            self._in_place_fix(draft, running),
-            path=_path_of_replicas(draft, running),
-            size=size_field(draft.spec),
-        )
+        _require_fitting(draft, quota, self._in_place_fix(draft, running), replicas=_path_of_replicas(draft, running))
         manifests = draft.manifests(draft.next_revision)
         require_gone(manifests, live)
         self._offers.require_own_host(draft.spec, draft.namespace.slug)
@@ -173,7 +173,6 @@ class Drafter:
                 live,
                 needs_new_pods=not draft.keeps_template,
                 in_place=draft.replaces_in_place,
-                size_field=size_field(draft.spec),
             )
         return Assessment(live=live, manifests=manifests, verdict=verdict, quota=quota)
 
@@ -208,30 +207,42 @@ def _path_of_replicas(draft: Draft, running: int | None) -> FieldPath:
 
 
 def _require_fitting(
-    quota: Sequence[QuotaForecast], in_place: SuggestedFix | None, *, path: FieldPath, size: str
+    draft: Draft, quota: Sequence[QuotaForecast], in_place: SuggestedFix | None, *, replicas: FieldPath
 ) -> None:
-    """QuotaExceeded for what would not fit: once settled, or while pods are replaced.
+    """QuotaExceeded for what would not fit: once settled, or while pods are replaced; InvalidInputs where several
+    fields ask for too much.
 
     The second, because a rolling update that keeps every replica up starts a new pod before it stops an old one:
-    without room for one more it never moves; `in_place` is the way around that. `size` is the field that says what a
-    pod takes.
+    without room for one more it never moves; `in_place` is the way around that. `replicas` is the field that says how
+    many pods there would be.
     """
+    spec = draft.spec
     if settled := [(each, each.after) for each in quota if each.hard < each.after > each.used]:
-        reason = "The app does not fit the namespace's quota"
-        raise _exceeded(settled, reason, "Choose a smaller size or fewer replicas", path=path)
-    if peaks := [(each, each.peak) for each in quota if each.hard < each.peak > max(each.after, each.used)]:
+        _refuse("The app does not fit the namespace's quota", settled, spec, replicas=replicas)
+    peaks = [(each, each.peak) for each in quota if each.hard < each.peak > max(each.after, each.used)]
+    if peaks and spec.kind.runs_to_an_end:
+        _refuse("A run of it does not fit the namespace's quota", peaks, spec)
+    if peaks:
         reason = "There is no room for the one more pod that replacing pods takes"
-        remedy = "Scale down by one first, choose a smaller size"
-        raise _exceeded(peaks, reason, remedy, path=(size,), fix=in_place)
+        is_number = peaks[0][0].resource == "pods"
+        actions = ("scale down by one first", *(() if is_number else (smaller(spec),)))
+        remedy = Remedy(replicas if is_number else (size_field(spec),), way_out(*actions))
+        raise _exceeded(peaks, reason, remedy, fix=in_place)
+
+
+def _refuse(reason: str, totals: Sequence[Total], spec: WorkloadSpec, *, replicas: FieldPath | None = None) -> NoReturn:
+    """Raises a failure for each field that asks for too much."""
+    short: dict[FieldPath, list[Total]] = {}
+    for each in totals:
+        short.setdefault(remedy_of(spec, each[0].resource, replicas=replicas).path, []).append(each)
+    failures = [
+        _exceeded(some, reason, remedy_of(spec, some[0][0].resource, replicas=replicas)) for some in short.values()
+    ]
+    raise failures[0] if len(failures) == 1 else InvalidInputs(failures)
 
 
 def _exceeded(
-    totals: Sequence[tuple[QuotaForecast, float]],
-    reason: str,
-    remedy: str,
-    *,
-    path: FieldPath,
-    fix: SuggestedFix | None = None,
+    totals: Sequence[Total], reason: str, remedy: Remedy, *, fix: SuggestedFix | None = None
 ) -> QuotaExceeded:
     """The message names every resource that is short, with the namespace's total; the fields tell of the first."""
     short = ", ".join(described(each.resource, total, each.hard) for each, total in totals)
@@ -240,11 +251,11 @@ def _exceeded(
         quantity_of(first.resource, amount) for amount in (first.used, total - first.used, first.hard)
     )
     return QuotaExceeded(
-        f"{reason}. The namespace would come to {short}. {remedy}, or make room in the namespace.",
+        f"{reason}. The namespace would come to {short}. {remedy.way_out}",
         resource=first.resource,
         used=used,
         requested=requested,
         limit=limit,
-        path=path,
+        path=remedy.path,
         fix=fix,
     )

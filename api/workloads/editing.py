@@ -9,7 +9,7 @@ from uuid import uuid4
 from api.authorization.authorizer import Verb
 from api.authorization.models import Principal
 from api.database.database import Database
-from api.errors import ExpectedFailure, InvalidInputs, NotFound
+from api.errors import ExpectedFailure, InvalidInputs, NotFound, PolicyViolation, QuotaExceeded
 from api.manifests.models import WorkloadSpec
 from api.namespaces.models import Namespace
 from api.namespaces.service import require_open
@@ -90,13 +90,20 @@ class WorkloadEditor:
 
 @contextmanager
 def failures_on(field: str) -> Iterator[None]:
-    """Lets failures speak of the one field of the input that they can be about, not of a field of the spec."""
+    """Lets failures speak of the one field of the input that they can be about, not of a field of the spec: nor is one
+    of those offered to be changed."""
     try:
         yield
     except InvalidInputs as broken:
         for failure in broken.failures:
-            failure.path = (field,)
+            _put_on(field, failure)
         raise
     except ExpectedFailure as failure:
-        failure.path = (field,)
+        _put_on(field, failure)
         raise
+
+
+def _put_on(field: str, failure: ExpectedFailure) -> None:
+    failure.path = (field,)
+    if isinstance(failure, PolicyViolation | QuotaExceeded):
+        failure.fix = None

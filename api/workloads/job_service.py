@@ -30,6 +30,7 @@ from api.workloads.pods import pod_of
 from api.workloads.preflight import Preflight
 from api.workloads.reading import WorkloadReader
 from api.workloads.records import WorkloadRecord
+from api.workloads.refusals import about_fields_of
 
 _SUFFIX = 6
 
@@ -68,7 +69,7 @@ class JobService:
             noun = profile(record.spec.kind).noun
             raise InvalidInput(f"{name} is a {noun}: it runs all the time. Only jobs are run.", path=("name",))
         controller = (await self._changer.objects_of(namespace, record))[-1]
-        with failures_on("name"):
+        with failures_on("name"), about_fields_of(record.spec):
             await self._preflight.dry_run_pod(controller)
         owner = self._schedule(namespace, record)
         run_name = _run_name(name, claim)

@@ -19,7 +19,7 @@ from api.namespaces.models import Namespace
 from api.namespaces.service import NamespaceService
 from api.workloads import jobs
 from api.workloads.access import WorkloadAccess
-from api.workloads.changes import Changer
+from api.workloads.changes import OBJECTS, Changer
 from api.workloads.models import Revision, RevisionState, Run, Workload
 from api.workloads.reading import WorkloadReader
 from api.workloads.repository import WorkloadRepository
@@ -96,7 +96,7 @@ class Once:
             return None
         namespace = await self._namespaces.get_by_id(principal, found[1], Verb.WRITE)
         if found[0].state is RevisionState.PENDING:
-            await self._changer.complete(namespace, found[0])
+            await self._changer.complete(namespace, found[0], recorded=result.get(OBJECTS))
             found = await self._revision(revision_id)
         async with self._database.session() as session:
             record = await WorkloadRepository(session).by_id(UUID(result["workload"]))

@@ -12,7 +12,7 @@ from api.authorization.models import Principal
 from api.database.database import Database
 from api.errors import FieldConflict, PlanConflict, PlanExpired
 from api.manifests.conflicts import conflicts
-from api.manifests.fingerprints import Identity, Snapshot, fingerprint, managed, snapshot
+from api.manifests.fingerprints import Identity, Snapshot, content, fingerprint, managed, snapshot
 from api.manifests.models import ChangeAction, Manifest, WorkloadSpec
 from api.manifests.redaction import redact
 from api.manifests.secrets import with_values
@@ -86,6 +86,7 @@ class Planner:
         spec = with_values(plan.spec, await self._secret_values(plan))
         draft = self._drafter.draft(namespace, spec, workload_id=workload_id, base=base, kept=kept)
         self._require_unmoved(plan, draft, draft.concerned(await self._applier.live_of(namespace.slug, base)))
+        self._require_same(plan, draft)
         return draft
 
     async def _require_base(self, plan: PlanRecord, base: WorkloadRecord | None) -> None:
@@ -132,7 +133,7 @@ class Planner:
             principal_id=principal.user_id,
             spec=draft.spec,
             base_revision=draft.base.revision if draft.base else None,
-            fingerprint=fingerprint(base),
+            fingerprint=self._fingerprint(base, draft, plan_id=id),
             base=base,
             action=_action(draft, assessment),
             expires_at=datetime.now(UTC) + PLAN_LIFETIME,
@@ -143,7 +144,7 @@ class Planner:
         """PlanConflict, naming each field, where what runs is no longer what the plan was made for."""
         ours = {each.identity: each.fields for each in plan.base}
         now = self._snapshots(live, ours, namespace_id=plan.namespace_id, plan_id=plan.id)
-        if fingerprint(now) == plan.fingerprint:
+        if fingerprint(now) == fingerprint(plan.base):
             return
         moved = _with_managers(conflicts(plan.base, now, draft.manifests(draft.next_revision)), live)
         changes = tuple(dict.fromkeys(f"{each.kind}/{each.name}" for each in moved))
@@ -153,6 +154,26 @@ class Planner:
             changes=changes,
             conflicts=tuple(moved),
         )
+
+    def _require_same(self, plan: PlanRecord, draft: Draft) -> None:
+        """PlanConflict where a deploy would apply something else than the plan has shown: how apps are exposed is up to
+        the settings, and the rest of their objects to the release.
+
+        A base that is in the making is not compared with: whoever records the change is told so.
+        """
+        is_in_the_making = draft.base is not None and draft.base.revision is None
+        if is_in_the_making or self._fingerprint(plan.base, draft, plan_id=plan.id) == plan.fingerprint:
+            return
+        raise PlanConflict(
+            f"What deploying {draft.spec.name} would apply is not what this plan has shown: Moorage's settings, or "
+            "Moorage itself, have changed since. Plan again to see what deploying would do now."
+        )
+
+    def _fingerprint(self, base: Sequence[Snapshot], draft: Draft, *, plan_id: UUID) -> str:
+        """Of what was live, and of what is to be applied to that; keyed, as secret values are in it."""
+        promised = content(draft.manifests(draft.next_revision))
+        text = f"{fingerprint(base)}\n{promised}"
+        return self._seal.digest(text, namespace_id=draft.namespace.id, row_id=plan_id)
 
     def _snapshots(
         self, live: Sequence[Object], ours: Fields, *, namespace_id: UUID, plan_id: UUID

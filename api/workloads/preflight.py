@@ -37,17 +37,15 @@ class Preflight:
         *,
         needs_new_pods: bool,
         in_place: bool = False,
-        size_field: str = "size",
     ) -> Verdict:
         """Dry-run every object that would change, and one pod of the controller's where new pods are needed.
 
         Of the pod too, because quota and Pod Security refuse pods, and only warn about a controller. With `in_place`
-        it would take the room of another, so that the quota's refusal of one more says nothing. `size_field` is what a
-        refusal of the pod is on. Raises QuotaExceeded,
+        it would take the room of another, so that the quota's refusal of one more says nothing. Raises QuotaExceeded,
         PolicyViolation, NameTaken and the cluster's other refusals.
         """
         known, bounds = {identity(each): each for each in live}, bounds_of(wanted)
-        pod = [self._of_pod(wanted[-1], in_place=in_place, size_field=size_field)] if needs_new_pods else []
+        pod = [self._of_pod(wanted[-1], in_place=in_place)] if needs_new_pods else []
         verdicts = await at_once([*(self._of(each, known.get(identity(each)), bounds) for each in wanted), *pod])
         diffs = [each for verdict in verdicts for each in verdict.diff]
         warnings = [each for verdict in verdicts for each in verdict.warnings]
@@ -60,8 +58,8 @@ class Preflight:
         applied = await self._dry_run(with_replicas(manifest, before, bounds), is_new=before is None)
         return Verdict((diff(before, applied.object),), applied.warnings)
 
-    async def _of_pod(self, controller: Object, *, in_place: bool, size_field: str) -> Verdict:
-        return Verdict((), await self.dry_run_pod(controller, in_place=in_place, size_field=size_field))
+    async def _of_pod(self, controller: Object, *, in_place: bool) -> Verdict:
+        return Verdict((), await self.dry_run_pod(controller, in_place=in_place))
 
     async def _dry_run(self, manifest: Object, *, is_new: bool) -> Applied:
         if not is_new:
@@ -71,15 +69,12 @@ class Preflight:
         except NameTaken as error:
             raise await taken(self._cluster, manifest) from error
 
-    async def dry_run_pod(
-        self, controller: Object, *, in_place: bool = False, size_field: str = "size"
-    ) -> tuple[str, ...]:
+    async def dry_run_pod(self, controller: Object, *, in_place: bool = False) -> tuple[str, ...]:
         """The warnings about a pod as the controller would make it; raises QuotaExceeded and PolicyViolation."""
         try:
             return (await self._cluster.create(pod_from(controller), dry_run=True)).warnings
         except QuotaExceeded as refusal:
             if in_place:  # the last admission: all others let it pass
                 return ()
-            refusal.path = refusal.path or (size_field,)
             refusal.message = f"A pod of the app would be refused. {refusal.message}"
             raise

@@ -41,7 +41,7 @@ class DeletedRecord:
 
 @dataclass(frozen=True, slots=True)
 class PlanRecord:
-    """A plan that was made, and what it was made for: `fingerprint` is the one of `base`."""
+    """A plan that was made, and what it was made for: `fingerprint` is of `base` and of what is to be applied to it."""
 
     id: UUID
     namespace_id: UUID

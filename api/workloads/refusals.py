@@ -15,15 +15,19 @@ from api.errors import (
     InvalidInput,
     InvalidInputs,
     PolicyViolation,
+    QuotaExceeded,
     RefusedField,
     SuggestedFix,
 )
 from api.manifests.field_paths import input_path
 from api.manifests.models import WorkloadSpec
+from api.manifests.sizes import size_field
+from api.workloads.remedies import remedy_of
 
 SUGGESTED_USER = 1000
 _AS_ROOT = "runAsUser=0"
 _FIELD = re.compile(r"^(?P<field>[a-zA-Z]+(?:\[[^\]]*\])?(?:\.[a-zA-Z]+(?:\[[^\]]*\])?)+): ")
+_PER_DISK = " per PersistentVolumeClaim "
 _IMMUTABLE = "field is immutable"
 
 
@@ -32,7 +36,7 @@ def about_fields_of(spec: WorkloadSpec) -> Iterator[None]:
     """Lets refusals of objects that were built from `spec` name its fields; several at once are InvalidInputs."""
     try:
         yield
-    except (ClusterRefused, PolicyViolation) as refusal:
+    except (ClusterRefused, PolicyViolation, QuotaExceeded) as refusal:
         failures = _split(refusal, spec)
         raise (failures[0] if len(failures) == 1 else InvalidInputs(failures)) from refusal
 
@@ -47,8 +51,12 @@ def warned_of(spec: WorkloadSpec, warning: str) -> list[tuple[str, FieldPath, Su
     return [(warning, path or (), None)]
 
 
-def _split(refusal: ClusterRefused | PolicyViolation, spec: WorkloadSpec) -> list[ExpectedFailure]:
+def _split(refusal: ClusterRefused | PolicyViolation | QuotaExceeded, spec: WorkloadSpec) -> list[ExpectedFailure]:
     """A failure for each thing that the refusal objects to."""
+    if isinstance(refusal, QuotaExceeded):
+        remedy = remedy_of(spec, refusal.resource)
+        refusal.path, refusal.message = remedy.path, f"{refusal.message} {remedy.way_out}"
+        return [refusal]
     if isinstance(refusal, PolicyViolation):
         return [*_violations(refusal, spec)] or [refusal]
     return [_field(refusal, each, spec) for each in refusal.fields] or [refusal]
@@ -71,7 +79,16 @@ def _violations(refusal: PolicyViolation, spec: WorkloadSpec) -> Iterator[Policy
         message = f"The namespace's policy (Pod Security) refuses the app's pods: {each}."
         yield PolicyViolation(message, path=path, fix=fix, policy=POD_SECURITY, violations=(each,))
     if refusal.policy == LIMIT_RANGE:
-        refusal.path = ("size",)
+        refusal.path, way_out = _limited(refusal, spec)
+        refusal.message = f"{refusal.message} {way_out}"
+
+
+def _limited(refusal: PolicyViolation, spec: WorkloadSpec) -> tuple[FieldPath, str]:
+    """The field that a LimitRange bounds, and the way out. It refuses one object: a disk, or a pod."""
+    if any(_PER_DISK in each for each in refusal.violations):
+        return ("volumes",), "Choose another size of the volumes."
+    field = size_field(spec)
+    return (field,), f"Choose {'another size' if field == 'size' else 'other resources'}."
 
 
 def _mend(spec: WorkloadSpec, violation: str) -> tuple[FieldPath, SuggestedFix | None]:

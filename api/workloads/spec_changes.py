@@ -35,6 +35,7 @@ _FIELDS = (
     "time_limit_seconds",
     "exposure",
 )
+_HIDDEN = ("secrets[", "secret_files[", "registry_credentials.password")
 
 
 def spec_changes(
@@ -125,6 +126,11 @@ def _secret_path(name: str) -> str:
     if is_password(name):
         return "registry_credentials.password"
     return f"secret_files[{name}]" if is_file(name) else f"secrets[{name}]"
+
+
+def is_secret(path: str) -> bool:
+    """Whether a change of that path tells of a secret value: nobody sees that it differs."""
+    return path.startswith(_HIDDEN)
 
 
 def _change(path: str, before: object, after: object) -> Iterator[FieldChange]:

@@ -130,6 +130,17 @@ async def test_a_creation_that_was_turned_away_unread_is_repeated(api: ScriptedA
     assert ({"kind": "Pod"}, ()) == await call
 
 
+async def test_a_creation_is_repeated_where_many_are_counted_at_once(api: ScriptedApi, calls: Calls) -> None:
+    """The quota is counted before anything is stored: nothing was done."""
+    call = calls.write("POST")
+    said = 'Operation cannot be fulfilled on resourcequotas "quota": the object has been modified'
+    (await api.request()).refuse(409, said, reason="Conflict")
+
+    (await api.request()).answer({"kind": "Pod"})
+
+    assert ({"kind": "Pod"}, ()) == await call
+
+
 async def test_a_server_that_wants_a_long_rest_is_not_waited_for(api: ScriptedApi, calls: Calls) -> None:
     call = calls.get()
     began = time.monotonic()

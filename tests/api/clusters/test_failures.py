@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.clusters.failures import Faulty, failure, without_value
+from api.clusters.failures import Busy, Faulty, failure, without_value
 from api.errors import ClusterRefused, RefusedField
 
 
@@ -66,6 +66,35 @@ def test_a_webhook_that_does_not_answer_is_a_fault() -> None:
     said = 'Internal error occurred: failed calling webhook "policy.example.com": connection refused'
 
     assert isinstance(failure(500, json.dumps({"message": said}).encode(), {}), Faulty)
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (
+            409,
+            'Operation cannot be fulfilled on resourcequotas "quota": the object has been modified',
+        ),
+        (403, 'pods "web" is forbidden: status unknown for quota: quota, resources: limits.cpu,pods'),
+        (
+            403,
+            'pods "web" is forbidden: error looking up service account s/default: serviceaccount "default" not found',
+        ),
+    ],
+)
+def test_what_admission_cannot_say_yet_is_asked_again(code: int, message: str) -> None:
+    found = failure(code, json.dumps({"message": message}).encode(), {})
+
+    assert isinstance(found, Busy), found
+
+
+def test_a_quota_in_words_that_are_not_known_is_a_refusal_of_its_object() -> None:
+    said = 'services "web" is forbidden: exceeded quota: q, in words of another release'
+
+    found = refused(403, said, {"kind": "services", "name": "web"})
+
+    assert ("services", "web") == (found.kind, found.name)
+    assert said in found.message
 
 
 @pytest.mark.parametrize(

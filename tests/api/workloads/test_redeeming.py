@@ -20,7 +20,7 @@ from api.errors import (
     PlanConflict,
     PlanExpired,
 )
-from api.manifests.models import WorkloadSize
+from api.manifests.models import RegistryCredentials, SecretFile, SecretVariable, WorkloadSize, WorkloadSpec
 from api.manifests.pods import secret_name
 from api.manifests.redaction import REDACTED
 from api.workloads.models import WorkloadPhase
@@ -46,6 +46,31 @@ async def test_a_plan_made_before_another_deploy_is_refused(apps: Apps) -> None:
     assert (2, apps.principal.user_id) == (refusal.value.revision, refusal.value.author_id)
     assert ("plan_id",) == refusal.value.path
     assert 2 == (await apps.get()).spec.replicas
+
+
+async def test_every_secret_that_another_deploy_has_set_is_told_by_name(apps: Apps) -> None:
+    """Nobody sees that a secret differs: that it was written is all there is to tell."""
+
+    def with_secrets(value: str) -> WorkloadSpec:
+        return replace(
+            WEB,
+            replicas=0,
+            secrets=(SecretVariable("TOKEN", value),),
+            secret_files=(SecretFile("/etc/key", value),),
+            registry_credentials=RegistryCredentials("ada", value),
+        )
+
+    await apps.deploy(with_secrets("one"))
+    stale = await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(with_secrets("one"), replicas=1))
+    await apps.deploy(with_secrets("two"))
+
+    with pytest.raises(PlanConflict) as refusal:
+        await apps.workloads.deploy(apps.principal, stale.id, None)
+
+    paths = {"secrets[TOKEN]", "secret_files[/etc/key]", "registry_credentials.password"}
+    hidden = json.dumps(REDACTED)
+    assert paths == {each.path for each in refusal.value.conflicts}
+    assert {(hidden, hidden, hidden)} == {(each.planned, each.live, each.base) for each in refusal.value.conflicts}
 
 
 async def test_a_plan_is_not_made_of_what_was_written_from_an_older_revision(apps: Apps) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
@@ -11,9 +12,10 @@ from uuid import uuid4
 import pytest
 
 from api.clusters.cluster import Cluster
+from api.clusters.failures import failure
 from api.errors import ClusterRefused, ExpectedFailure, FieldPath, InvalidInput, InvalidInputs, PolicyViolation
 from api.manifests.builder import pod_from
-from api.manifests.models import EnvironmentVariable, Schedule, Volume, WorkloadKind, WorkloadSpec
+from api.manifests.models import EnvironmentVariable, Resources, Schedule, Volume, WorkloadKind, WorkloadSpec
 from api.workloads.drafting import Draft
 from api.workloads.refusals import about_fields_of
 from api.workloads.specs import secret_values
@@ -59,11 +61,11 @@ async def refusals(cluster: Cluster, spec: WorkloadSpec, made: Object) -> list[E
     raise AssertionError("it was taken")
 
 
-async def planned_until_refused(apps: Apps) -> None:
+async def planned_until_refused(apps: Apps, spec: WorkloadSpec = WEB) -> None:
     """The API server learns of limits, and compiles policies, in the background: a moment after they are there."""
     async with asyncio.timeout(PATIENCE):
         while True:
-            await apps.workloads.plan(apps.principal, apps.namespace.slug, WEB)
+            await apps.workloads.plan(apps.principal, apps.namespace.slug, spec)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +142,52 @@ async def test_limits_are_about_the_size(cluster: Cluster, apps: Apps, somebody:
         await planned_until_refused(apps)
 
     assert (("workload", "size"), "LimitRange") == (refusal.value.path, refusal.value.policy)
+
+
+async def test_limits_are_about_the_resources_of_an_app_that_has_its_own(apps: Apps, somebody: Client) -> None:
+    limits = {"metadata": {"name": "tiny"}, "spec": {"limits": [{"type": "Container", "max": {"memory": "1Mi"}}]}}
+    await somebody.post(f"/api/v1/namespaces/{apps.namespace.slug}/limitranges", limits)
+    spec = replace(WEB, size=None, resources=Resources(50, 100, 64, 128))
+
+    with pytest.raises(PolicyViolation, match="Choose other resources") as refusal:
+        await planned_until_refused(apps, spec)
+
+    assert ("workload", "resources") == refusal.value.path
+
+
+def test_limits_of_disks_are_about_the_volumes() -> None:
+    said = "maximum storage usage per PersistentVolumeClaim is 1Gi, but request is 2Gi"
+    body = json.dumps({"message": f'persistentvolumeclaims "data-db-0" is forbidden: {said}'}).encode()
+
+    told = "Choose another size of the volumes"
+    with pytest.raises(PolicyViolation, match=told) as refusal, about_fields_of(DATABASE):
+        raise failure(403, body, {})
+
+    assert (("volumes",), (said,)) == (refusal.value.path, refusal.value.violations)
+
+
+@only_real
+async def test_limits_of_disks_are_worded_so(cluster: Cluster, apps: Apps, somebody: Client) -> None:
+    """The embedded cluster limits no disks."""
+    limit = {"type": "PersistentVolumeClaim", "max": {"storage": "1Gi"}}
+    limits = {"metadata": {"name": "small"}, "spec": {"limits": [limit]}}
+    await somebody.post(f"/api/v1/namespaces/{apps.namespace.slug}/limitranges", limits)
+    claim = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {"name": "data-db-0", "namespace": apps.namespace.slug},
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "2Gi"}}},
+    }
+
+    async def made_until_refused() -> None:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                await cluster.create(claim, dry_run=True)
+
+    with pytest.raises(PolicyViolation) as refusal, about_fields_of(DATABASE):
+        await made_until_refused()
+
+    assert (("volumes",), "LimitRange") == (refusal.value.path, refusal.value.policy)
 
 
 @pytest.fixture

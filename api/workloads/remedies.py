@@ -1,0 +1,79 @@
+"""What mends a shortage of the namespace's quota: the field of the form that asks for the resource, and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from api.errors import FieldPath
+from api.manifests.kinds import has
+from api.manifests.models import WorkloadSpec
+from api.manifests.sizes import size_field
+
+_SIZED = ("cpu", "memory")
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """`path` is the field of a spec, empty where none asks for the resource by itself; `way_out` is a sentence."""
+
+    path: FieldPath
+    way_out: str
+
+
+def remedy_of(spec: WorkloadSpec, resource: str, *, replicas: FieldPath | None = None) -> Remedy:
+    """What mends it that `spec` asks for more than there is of the quota's `resource`.
+
+    `replicas` is the field that says how many pods there would be, where all of them together are too much; None where
+    one pod is.
+    """
+    resource = resource.rpartition("/")[2]  # count/pods, gold.storageclass.storage.k8s.io/requests.storage
+    if resource.endswith(_SIZED):
+        path = replicas if replicas is not None and has(spec.kind, "replicas") else (size_field(spec),)
+        return Remedy(path, way_out(*_smaller(spec)))
+    if resource == "pods":
+        return Remedy(replicas or _replicas(spec), way_out(*_fewer(spec)))
+    if resource == "secrets":
+        return Remedy(_secret(spec), way_out("do without secrets"))
+    path, actions = _TABLE.get(resource, ((), ()))
+    return Remedy(path, way_out(*actions))
+
+
+_TABLE: Mapping[str, tuple[FieldPath, tuple[str, ...]]] = {
+    "requests.storage": (("volumes",), ("choose smaller volumes", "choose fewer replicas")),
+    "persistentvolumeclaims": (("volumes",), ("choose fewer volumes", "choose fewer replicas")),
+    "services.loadbalancers": (("exposure",), ("do without a private address",)),
+    "services.nodeports": (("exposure",), ("do without a private address",)),
+    "services": (("port",), ("do without a port",)),
+    "configmaps": (("files",), ("do without files",)),
+}
+
+
+def way_out(*actions: str) -> str:
+    """What can be done, as a sentence; somebody can always make room."""
+    return f"{', '.join([*actions, 'or make room'] if actions else ['make room'])} in the namespace.".capitalize()
+
+
+def smaller(spec: WorkloadSpec) -> str:
+    """To let each pod take less."""
+    return "choose a smaller size" if size_field(spec) == "size" else "choose smaller resources"
+
+
+def _smaller(spec: WorkloadSpec) -> tuple[str, ...]:
+    return (smaller(spec), *_fewer(spec))
+
+
+def _fewer(spec: WorkloadSpec) -> tuple[str, ...]:
+    return ("choose fewer replicas",) if has(spec.kind, "replicas") else ()
+
+
+def _replicas(spec: WorkloadSpec) -> FieldPath:
+    if not has(spec.kind, "replicas"):
+        return ()
+    return ("replicas",) if spec.autoscaling is None else ("autoscaling", "min_replicas")
+
+
+def _secret(spec: WorkloadSpec) -> FieldPath:
+    """What it has a Secret for."""
+    fields = ("secrets", "secret_files", "registry_credentials")
+    return next(((field,) for field in fields if getattr(spec, field)), ())
