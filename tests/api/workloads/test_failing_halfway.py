@@ -65,7 +65,8 @@ async def test_an_update_that_fails_leaves_what_ran_before(
 ) -> None:
     await apps.deploy_until_ready(SECRETIVE)
     before = await objects(cluster, apps)
-    plan = await apps.workloads.plan(apps.principal, apps.namespace.slug, CHANGED)
+    changed = replace(CHANGED, port=9090, secrets=tuple(replace(each, value="another") for each in SECRETIVE.secrets))
+    plan = await apps.workloads.plan(apps.principal, apps.namespace.slug, changed)
     proxy.fail_when(_once(lambda request: request.method == "PATCH" and f"/{plural}/" in request.path), fault)
 
     with pytest.raises(MoorageError):
