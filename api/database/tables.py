@@ -168,6 +168,8 @@ class RevisionRow(Base):
     message: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     changes: Mapped[list[dict[str, Any]]]
+    source_revision: Mapped[int | None]
+    """The number of the revision that a rollback took up again; NULL too of those made before it was kept."""
 
 
 class PlanRow(Base):
@@ -189,6 +191,8 @@ class PlanRow(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+    source_revision: Mapped[int | None]
+    """The number of the revision that it takes up again, of a rollback."""
 
 
 class InstallationRow(Base):

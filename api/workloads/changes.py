@@ -57,6 +57,8 @@ class Change:
     plan_id: UUID | None = None
     claim: Claim | None = None
     """Of the idempotency key that it is made under."""
+    source_revision: int | None = None
+    """The number of the revision that it takes up again, of a rollback."""
 
 
 class Changer:
@@ -260,6 +262,7 @@ class Changer:
             author_id=change.author_id,
             message=change.message,
             changes=draft.changes,
+            source_revision=change.source_revision,
         )
 
     async def _apply(self, draft: Draft, number: int) -> Object:

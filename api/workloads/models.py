@@ -275,6 +275,8 @@ class Revision:
     is_current: bool
     changes: tuple[FieldChange, ...]
     """Against the revision before it, in terms of the form's fields; secret values are never in it."""
+    source_revision: int | None = None
+    """The number of the revision that it took up again; None where it is no rollback."""
 
 
 class ExposureState(StrEnum):
@@ -387,7 +389,12 @@ class PolicyFinding:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a deploy would do, worked out by the API server itself (dry run), and bound to what runs now."""
+    """What a deploy would do, worked out by the API server itself (dry run), and bound to what runs now.
+
+    `changes` are against the revision `base_revision`, which is current, in terms of the form's fields; a secret is
+    told where its value changes, and its value nowhere. `source_revision` is the number of the revision that a
+    rollback takes up again.
+    """
 
     id: UUID
     namespace: str
@@ -398,6 +405,9 @@ class Plan:
     quota: tuple[QuotaForecast, ...]
     findings: tuple[PolicyFinding, ...]
     expires_at: datetime
+    changes: tuple[FieldChange, ...] = ()
+    base_revision: int | None = None
+    source_revision: int | None = None
 
 
 class UpdateKind(StrEnum):

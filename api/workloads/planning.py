@@ -45,10 +45,13 @@ class Planner:
         self._drafter = drafter
         self._seal = seal
 
-    async def plan(self, principal: Principal, draft: Draft) -> Plan:
-        """The plan of `draft`, kept for 15 minutes for this principal to deploy."""
+    async def plan(self, principal: Principal, draft: Draft, *, source_revision: int | None = None) -> Plan:
+        """The plan of `draft`, kept for 15 minutes for this principal to deploy.
+
+        `source_revision` is the revision that the draft takes up again, where it is a rollback's.
+        """
         assessment = await self._drafter.assess(draft)
-        record = self._record(principal, draft, assessment)
+        record = replace(self._record(principal, draft, assessment), source_revision=source_revision)
         sealed = self._seal.seal(draft.secret_values, namespace_id=draft.namespace.id, row_id=record.id)
         async with self._database.autocommit() as session:
             await PlanRepository(session).add(record, secrets=sealed)
@@ -62,6 +65,9 @@ class Planner:
             quota=assessment.quota,
             findings=findings_of(draft.spec, warnings=assessment.verdict.warnings, quota=assessment.quota),
             expires_at=record.expires_at,
+            changes=draft.changes,
+            base_revision=record.base_revision,
+            source_revision=source_revision,
         )
 
     async def find(self, principal: Principal, plan_id: UUID) -> PlanRecord:

@@ -36,6 +36,7 @@ class PlanRepository:
             "fingerprint": plan.fingerprint,
             "base": msgspec.to_builtins(plan.base),
             "action": plan.action.value,
+            "source_revision": plan.source_revision,
             "expires_at": plan.expires_at,
         }
         await self._session.execute(insert(PlanRow).values(values).add_cte(outdated))
@@ -70,4 +71,5 @@ def _record(row: PlanRow) -> PlanRecord:
         action=ChangeAction(row.action),
         expires_at=row.expires_at,
         used_at=row.used_at,
+        source_revision=row.source_revision,
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from api.manifests.fingerprints import Snapshot
 from api.manifests.models import ChangeAction, WorkloadSpec
+from api.workloads.models import RevisionCause
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class DeletedRecord:
 
 @dataclass(frozen=True, slots=True)
 class PlanRecord:
-    """A plan that was made, and what it was made for: `fingerprint` is of `base` and of what is to be applied to it."""
+    """A plan that was made, and what it was made for: `fingerprint` is of `base` and of what is to be applied to it;
+    `source_revision` is the number of the revision that it takes up again, None where it was made of a description."""
 
     id: UUID
     namespace_id: UUID
@@ -53,3 +55,9 @@ class PlanRecord:
     action: ChangeAction
     expires_at: datetime
     used_at: datetime | None
+    source_revision: int | None = None
+
+    @property
+    def cause(self) -> RevisionCause:
+        """Why the revision is made that it becomes."""
+        return RevisionCause.DEPLOY if self.source_revision is None else RevisionCause.ROLLBACK

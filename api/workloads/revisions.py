@@ -19,7 +19,8 @@ from api.workloads.models import Revision, RevisionCause, RevisionState
 
 @dataclass(frozen=True, slots=True)
 class NewRevision:
-    """A revision to be recorded. `secrets` is sealed; `changes` are against the revision before it."""
+    """A revision to be recorded. `secrets` is sealed; `changes` are against the revision before it; `source_revision`
+    is the number of the one that it takes up again, of a rollback."""
 
     id: UUID
     workload_id: UUID
@@ -29,6 +30,7 @@ class NewRevision:
     author_id: UUID
     message: str | None
     changes: tuple[FieldChange, ...]
+    source_revision: int | None = None
 
 
 class RevisionRepository:
@@ -51,6 +53,7 @@ class RevisionRepository:
             author_id=revision.author_id,
             message=revision.message,
             changes=msgspec.to_builtins(revision.changes),
+            source_revision=revision.source_revision,
         )
         self._session.add(row)
         await self._session.flush()
@@ -130,4 +133,5 @@ def _model(row: AnyRow) -> Revision:
         created_at=revision.created_at,
         is_current=revision.number == current_revision,
         changes=msgspec.convert(revision.changes, tuple[FieldChange, ...]),
+        source_revision=revision.source_revision,
     )

@@ -22,7 +22,6 @@ from api.manifests.builder import controller_name
 from api.manifests.exposures.profiles import NOT_EXPOSED, Exposures
 from api.manifests.models import WorkloadSpec
 from api.manifests.redaction import redact, to_yaml
-from api.manifests.secrets import with_values
 from api.namespaces.events import event_of, newest_first, of_workload
 from api.namespaces.models import Event, Namespace
 from api.namespaces.service import NamespaceService, require_open
@@ -42,7 +41,6 @@ from api.workloads.models import (
     Pod,
     Revision,
     RevisionCause,
-    RevisionState,
     VolumeClaim,
     Workload,
     WorkloadUpdate,
@@ -55,10 +53,10 @@ from api.workloads.reading import WorkloadReader
 from api.workloads.reconciler.reconciler import Reconciler
 from api.workloads.reconciler.repairs import Repairer
 from api.workloads.reconciler.service import ReconciliationService
-from api.workloads.records import WorkloadRecord
 from api.workloads.restoring import Restorer
 from api.workloads.restoring_service import RestoringService
 from api.workloads.revisions import RevisionRepository
+from api.workloads.rollbacks import Rollbacks, about_revision, failures_on_revision
 from api.workloads.scaling import require_asked
 from api.workloads.sealing import SecretSeal
 from api.workloads.streams import StillValid, WorkloadStreams
@@ -102,6 +100,7 @@ class WorkloadService:
         self._settler = Settler()
         self._changer = Changer(database, cluster, applier, seal, rows=rows, settler=self._settler, offers=offers)
         self._editor = WorkloadEditor(database, self._access, drafter, self._changer, self._reader)
+        self._rollbacks = Rollbacks(database, self._editor, self._changer)
         idempotency = idempotency or Idempotency(database)
         self.once = Once(
             database,
@@ -154,6 +153,19 @@ class WorkloadService:
             failure.under("workload")
             raise
 
+    async def plan_rollback(
+        self, principal: Principal, slug: str, name: str, to_revision: int, *, base_revision: int | None = None
+    ) -> Plan:
+        """What taking up an earlier revision again would do; nothing is changed. To be deployed as any plan.
+
+        Raises InvalidInput on path `revision` where there is none of that number that ever ran, or it is the current
+        one, PlanConflict where another revision than `base_revision` is current, and on path `revision` what the
+        cluster refuses.
+        """
+        draft = await self._rollbacks.draft(principal, slug, name, to_revision, base_revision=base_revision)
+        with failures_on_revision():
+            return about_revision(await self._planner.plan(principal, draft, source_revision=to_revision))
+
     async def deploy(
         self, principal: Principal, plan_id: UUID, message: str | None, *, claim: Claim | None = None
     ) -> tuple[Workload, Revision]:
@@ -165,7 +177,7 @@ class WorkloadService:
         with failures_on("plan_id"):
             base = await self._editor.settled(namespace, await self._access.in_namespace(namespace, plan.spec.name))
             draft = await self._planner.redeem(plan, namespace, base, await self._editor.kept(namespace, base))
-            change = Change(draft, RevisionCause.DEPLOY, principal.user_id, message, plan_id, claim)
+            change = Change(draft, plan.cause, principal.user_id, message, plan_id, claim, plan.source_revision)
             return await self._editor.change(change)
 
     async def scale(
@@ -200,20 +212,19 @@ class WorkloadService:
         to_revision: int,
         message: str | None,
         *,
+        base_revision: int | None = None,
         claim: Claim | None = None,
     ) -> tuple[Workload, Revision]:
-        """Take up an earlier revision again, whole (its secrets and size too), as a new revision.
+        """Take up an earlier revision again, whole (its secrets and size too), as a new revision, without a plan.
 
-        Raises InvalidInput on path `revision` where there is none of that number that ever ran.
+        Raises as `plan_rollback` does.
         """
-        namespace, base = await self._editor.open(principal, slug, name)
+        draft = await self._rollbacks.draft(principal, slug, name, to_revision, base_revision=base_revision)
         _check_message(message)
-        with failures_on("revision"):
-            revision = await self._revision_to_return_to(base, to_revision)
-            values = await self._changer.secret_values(namespace.id, revision.id)
-            draft = await self._editor.draft(namespace, base, with_values(revision.spec, values))
+        cause, author_id = RevisionCause.ROLLBACK, principal.user_id
+        with failures_on_revision():
             return await self._editor.assess_and_change(
-                Change(draft, RevisionCause.ROLLBACK, principal.user_id, message, claim=claim)
+                Change(draft, cause, author_id, message, claim=claim, source_revision=to_revision)
             )
 
     async def delete(self, principal: Principal, slug: str, name: str, *, claim: Claim | None = None) -> UUID:
@@ -342,15 +353,6 @@ class WorkloadService:
     async def close(self) -> None:
         """Let what is being undone come to its end, for a moment."""
         await self._settler.close()
-
-    async def _revision_to_return_to(self, base: WorkloadRecord, number: int) -> Revision:
-        async with self._database.session() as session:
-            revision = await RevisionRepository(session).by_number(base.id, number)
-        if revision is None or revision.state is not RevisionState.APPLIED:
-            raise InvalidInput(f"{base.name} has no revision {number} that ever ran.", path=("revision",))
-        if revision.is_current:
-            raise InvalidInput(f"Revision {number} of {base.name} is the current one.", path=("revision",))
-        return revision
 
 
 def _check_message(message: str | None) -> None:

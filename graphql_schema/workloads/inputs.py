@@ -14,6 +14,11 @@ from graphql_schema.workloads.container_inputs import (
     SecretFileInput,
 )
 
+_CURRENT_REVISION = (
+    "The number of the revision that is taken for current: refused with a PlanConflictError where another one is. Left "
+    "out: whatever is current."
+)
+
 
 @strawberry.input(description="A variable that anyone who sees the app may read.")
 class EnvironmentVariableInput:
@@ -251,12 +256,21 @@ class ResumeWorkloadInput(RepeatableInput):
     name: str = strawberry.field(description="The job's name.")
 
 
+@strawberry.input(description="The app to plan a rollback of.")
+class PlanRollbackInput:
+    namespace: str = strawberry.field(description="The slug of the namespace it is in.")
+    name: str = strawberry.field(description="The app's name.")
+    revision: int = strawberry.field(description="The number of the revision to take up again.")
+    base_revision: int | None = strawberry.field(default=None, description=_CURRENT_REVISION)
+
+
 @strawberry.input(description="The app to roll back.")
 class RollbackWorkloadInput(RepeatableInput):
     namespace: str = strawberry.field(description="The slug of the namespace it is in.")
     name: str = strawberry.field(description="The app's name.")
     revision: int = strawberry.field(description="The number of the revision to take up again.")
     message: str | None = strawberry.field(default=None, description="A note for the new revision.")
+    base_revision: int | None = strawberry.field(default=None, description=_CURRENT_REVISION)
 
 
 @strawberry.input(description="The app to delete.")

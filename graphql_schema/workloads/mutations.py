@@ -16,6 +16,7 @@ from graphql_schema.workloads.inputs import (
     DeleteWorkloadInput,
     DeployWorkloadInput,
     PauseWorkloadInput,
+    PlanRollbackInput,
     PlanWorkloadInput,
     RestartWorkloadInput,
     RestoreWorkloadInput,
@@ -140,7 +141,25 @@ class WorkloadMutations:
         workload = await _suspend(info, input, suspended=False)
         return ResumeWorkloadPayload(workload=Workload.from_model(workload))
 
-    @strawberry.mutation(description="Take up an earlier revision again, whole, as a new revision.")
+    @strawberry.mutation(
+        description="Work out what taking up an earlier revision again would do: its secrets, size and exposure too. "
+        "Nothing is changed; `deployWorkload` does it."
+    )
+    @answers_with(PlanWorkloadPayload, absent="name")
+    async def plan_rollback(
+        self,
+        info: Info,
+        input: Annotated[PlanRollbackInput, strawberry.argument(description="The app to plan a rollback of.")],
+    ) -> PlanWorkloadPayload:
+        service = info.context.services.workloads
+        plan = await service.plan_rollback(
+            info.context.principal, input.namespace, input.name, input.revision, base_revision=input.base_revision
+        )
+        return PlanWorkloadPayload(plan=WorkloadPlan.from_model(plan))
+
+    @strawberry.mutation(
+        description="Take up an earlier revision again, whole, as a new revision. `planRollback` shows it first."
+    )
     @answers_with(RollbackWorkloadPayload, absent="name")
     async def rollback_workload(
         self,
@@ -152,7 +171,13 @@ class WorkloadMutations:
             principal,
             asked_by(info, input),
             lambda claim: service.rollback(
-                principal, input.namespace, input.name, input.revision, input.message, claim=claim
+                principal,
+                input.namespace,
+                input.name,
+                input.revision,
+                input.message,
+                base_revision=input.base_revision,
+                claim=claim,
             ),
         )
         return RollbackWorkloadPayload(workload=Workload.from_model(workload), revision=Revision.from_model(revision))

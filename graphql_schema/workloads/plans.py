@@ -13,7 +13,7 @@ from graphql_schema.enums import ChangeAction, FindingSeverity, MetricUnit
 from graphql_schema.errors import SuggestedFix, graphql_path
 from graphql_schema.metrics.types import unit_of
 from graphql_schema.nodes import encode_id
-from graphql_schema.workloads.changes import ObjectDiff
+from graphql_schema.workloads.changes import FieldChange, ObjectDiff
 
 
 @strawberry.type(description="One object as YAML, secret values redacted.")
@@ -84,6 +84,16 @@ class WorkloadPlan:
     diff: list[ObjectDiff] = strawberry.field(description="The difference to what runs now.")
     quota: list[QuotaForecast] = strawberry.field(description="The namespace's quota if it were deployed.")
     findings: list[PolicyFinding] = strawberry.field(description="What the cluster's policy says of it.")
+    changes: list[FieldChange] = strawberry.field(
+        description="The difference of the app's description to the revision `baseRevision`, in the form's fields; a "
+        "secret whose value differs is told by its name."
+    )
+    base_revision: int | None = strawberry.field(
+        description="The current revision, which it was made for; null for a new app."
+    )
+    source_revision: int | None = strawberry.field(
+        description="The revision that it takes up again; null where it was made by `planWorkload`."
+    )
 
     @classmethod
     def from_model(cls, plan: models.Plan) -> WorkloadPlan:
@@ -95,4 +105,7 @@ class WorkloadPlan:
             diff=[ObjectDiff.from_model(diff) for diff in plan.diff],
             quota=[QuotaForecast.from_model(forecast) for forecast in plan.quota],
             findings=[PolicyFinding.from_model(finding) for finding in plan.findings],
+            changes=[FieldChange.from_spec(change) for change in plan.changes],
+            base_revision=plan.base_revision,
+            source_revision=plan.source_revision,
         )

@@ -24,6 +24,10 @@ class Revision(Node):
     message: str | None = strawberry.field(description="What its author wrote about it.")
     created_at: datetime = strawberry.field(description="When it was made.")
     is_current: bool = strawberry.field(description="Whether it is the app's current one.")
+    source_revision: int | None = strawberry.field(
+        description="The number of the revision that a rollback took up again; null for any other, and for rollbacks "
+        "made before this was kept."
+    )
     model: strawberry.Private[models.Revision]
 
     @classmethod
@@ -36,6 +40,7 @@ class Revision(Node):
             message=revision.message,
             created_at=revision.created_at,
             is_current=revision.is_current,
+            source_revision=revision.source_revision,
             model=revision,
         )
 

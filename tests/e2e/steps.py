@@ -53,6 +53,7 @@ async def roll_back(page: Page, *, revision: int) -> None:
     await page.get_by_role("link", name="Revisions").click()
     await page.get_by_role("button", name=f"Roll back to {revision}").click()
     dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("listitem").first).to_be_visible()  # what returns is shown before it does
     await dialog.get_by_role("button", name="Roll back", exact=True).click()
     await expect(dialog).to_be_hidden()
 

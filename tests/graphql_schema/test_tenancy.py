@@ -50,6 +50,7 @@ MUTATIONS: Mapping[str, str] = {
     "runWorkload": "{namespace: $slug, name: $app}",
     "pauseWorkload": "{namespace: $slug, name: $app}",
     "resumeWorkload": "{namespace: $slug, name: $app}",
+    "planRollback": "{namespace: $slug, name: $app, revision: 1}",
     "rollbackWorkload": "{namespace: $slug, name: $app, revision: 1}",
     "restoreWorkload": "{namespace: $slug, id: $deleted}",
     "deleteWorkload": "{namespace: $slug, name: $app}",

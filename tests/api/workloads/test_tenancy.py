@@ -45,6 +45,7 @@ BY_NAME: dict[str, Call] = {
     "restart": lambda w, p, slug, name: w.restart(p, slug, name),
     "run": lambda w, p, slug, name: w.jobs.run(p, slug, name),
     "suspend": lambda w, p, slug, name: w.jobs.suspend(p, slug, name, suspended=True),
+    "plan_rollback": lambda w, p, slug, name: w.plan_rollback(p, slug, name, 1),
     "rollback": lambda w, p, slug, name: w.rollback(p, slug, name, 1, None),
     "delete": lambda w, p, slug, name: w.delete(p, slug, name),
     "watch": _first,
@@ -52,7 +53,7 @@ BY_NAME: dict[str, Call] = {
 }
 
 
-CHANGING = ["plan", "scale", "restart", "run", "suspend", "rollback", "delete"]
+CHANGING = ["plan", "scale", "restart", "run", "suspend", "plan_rollback", "rollback", "delete"]
 
 
 @pytest.mark.parametrize("method", BY_NAME)

@@ -186,6 +186,7 @@ export function revision(fields: Fields = {}) {
     message: null,
     createdAt: MOMENT,
     isCurrent: false,
+    sourceRevision: null,
     spec: spec(),
     author: user(),
     changes: [],
@@ -202,6 +203,9 @@ export function plan(fields: Fields = {}) {
     diff: [{ kind: "Deployment", name: "engine", action: "CREATE", changes: [] }],
     quota: [],
     findings: [],
+    changes: [],
+    baseRevision: null,
+    sourceRevision: null,
     ...fields,
   };
 }

@@ -199,8 +199,10 @@ async def test_rolling_back_takes_up_the_exposure_of_then(apps: Apps, cluster: C
     await apps.deploy(replace(PUBLIC, replicas=0))
     await apps.deploy(replace(WEB, replicas=0))
 
-    workload, _ = await apps.workloads.rollback(apps.principal, apps.namespace.slug, "web", 1, None)
+    plan = await apps.workloads.plan_rollback(apps.principal, apps.namespace.slug, "web", 1)
+    workload, _ = await apps.workloads.deploy(apps.principal, plan.id, None)
 
+    assert [("exposure", '"none"', '"public"')] == [(each.path, each.before, each.after) for each in plan.changes]
     assert ExposureMode.PUBLIC is workload.spec.exposure
     assert await cluster.get(Kind.INGRESS, apps.namespace.slug, "web-public") is not None
 

@@ -5,7 +5,6 @@ import { Age } from "../../components/Age/Age";
 import { Changes } from "../../components/Changes/Changes";
 import { word } from "../../format/words";
 import { graphql, readFragment, type FragmentType } from "../../gql";
-import type { Rollback_RevisionFragmentDoc } from "../../gql/graphql";
 import { Rollback } from "./actions/Rollback";
 import classes from "./AppPage.module.css";
 
@@ -14,6 +13,7 @@ const RevisionRowFragment = graphql(`
     id
     number
     cause
+    sourceRevision
     state
     message
     createdAt
@@ -28,19 +28,14 @@ const RevisionRowFragment = graphql(`
   }
 `);
 
-type Target = FragmentType<typeof Rollback_RevisionFragmentDoc>;
-
 export interface RevisionRowProps {
   slug: string;
   name: string;
   revision: FragmentType<typeof RevisionRowFragment>;
-  /** The same revision, and the current one, for rolling back. */
-  target: Target;
-  current: Target | undefined;
 }
 
 /** A revision: why it was made, by whom, and what it changed. The one that the address names is marked. */
-export function RevisionRow({ slug, name, revision: shown, target, current }: RevisionRowProps) {
+export function RevisionRow({ slug, name, revision: shown }: RevisionRowProps) {
   const revision = readFragment(RevisionRowFragment, shown);
   const isShown = useLocation().hash === `#revision-${revision.number}`;
   const row = useRef<HTMLLIElement>(null);
@@ -48,7 +43,7 @@ export function RevisionRow({ slug, name, revision: shown, target, current }: Re
   useEffect(() => {
     if (isShown) row.current?.scrollIntoView({ block: "center" });
   }, [isShown]);
-  const canRollBack = !revision.isCurrent && revision.state === "APPLIED" && current;
+  const canRollBack = !revision.isCurrent && revision.state === "APPLIED";
   return (
     <li ref={row} className={classes.revision} aria-label={`Revision ${revision.number}`} data-shown={isShown}>
       <div>
@@ -57,6 +52,7 @@ export function RevisionRow({ slug, name, revision: shown, target, current }: Re
           {revision.isCurrent && <span className={classes.current}>current</span>}
           <span className="dim">
             {word(revision.cause)}
+            {revision.sourceRevision != null && ` to ${revision.sourceRevision}`}
             {revision.state !== "APPLIED" && `, ${word(revision.state)}`}
             {revision.author && ` by ${revision.author.displayName}`}, <Age of={revision.createdAt} />
           </span>
@@ -64,7 +60,7 @@ export function RevisionRow({ slug, name, revision: shown, target, current }: Re
         {revision.message && <p>{revision.message}</p>}
         <Changes changes={revision.changes} />
       </div>
-      {canRollBack && <Rollback slug={slug} name={name} current={current} target={target} />}
+      {canRollBack && <Rollback slug={slug} name={name} revision={revision.number} />}
     </li>
   );
 }

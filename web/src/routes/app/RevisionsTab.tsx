@@ -14,9 +14,7 @@ const RevisionsTabFragment = graphql(`
       edges {
         node {
           id
-          isCurrent
           ...RevisionRow_revision
-          ...Rollback_revision
         }
       }
     }
@@ -37,12 +35,11 @@ export function RevisionsTab({ slug, name }: TabProps) {
   const data = usePageQuery({ query: RevisionsQuery, variables: { slug, name } });
   if (!data?.workload) return <Skeleton height={160} radius="md" />;
   const revisions = readFragment(RevisionsTabFragment, data.workload).revisions.edges.map(({ node }) => node);
-  const current = revisions.find((revision) => revision.isCurrent);
   return (
     <Panel title="Revisions" flush>
       <ol className={classes.revisions}>
         {revisions.map((revision) => (
-          <RevisionRow key={revision.id} slug={slug} name={name} revision={revision} target={revision} current={current} />
+          <RevisionRow key={revision.id} slug={slug} name={name} revision={revision} />
         ))}
       </ol>
     </Panel>
