@@ -12,6 +12,7 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests.devcluster_fixture import DevCluster
+from tests.e2e.gallery import Gallery
 from tests.moorage_process import moorage_up
 
 FLAGS = [
@@ -73,3 +74,11 @@ async def opened(browser: Browser, *, width: int = 1280) -> AsyncIterator[Page]:
 async def page(browser: Browser) -> AsyncIterator[Page]:
     async with opened(browser) as page:
         yield page
+
+
+@pytest.fixture
+def gallery(page: Page) -> Iterator[Gallery]:
+    """Looks at the page where a test asks it to; what it finds wrong fails the test."""
+    looking = Gallery(page)
+    yield looking
+    assert "" == looking.told()

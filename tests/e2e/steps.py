@@ -27,14 +27,29 @@ async def create_namespace(page: Page, name: str) -> str:
     return page.url.rsplit("/", 1)[1]
 
 
-async def describe(page: Page, *, image: str, replicas: int = 1) -> None:
-    """Fill in the form of a new app, and ask for its plan."""
+async def open_form(page: Page, *, image: str) -> None:
+    """The form of a new app, with its replicas, variables and secrets unfolded."""
     await page.get_by_role("link", name="New app").click()
     await page.get_by_label("Image").fill(image)
     await page.get_by_role("button", name=re.compile("^More: replicas")).click()
-    await page.get_by_label("Replicas").fill(str(replicas))
+
+
+async def autoscale(page: Page, *, least: int, most: int) -> None:
+    await page.get_by_role("switch", name="Autoscaling").click()
+    await page.get_by_label("At least", exact=True).fill(str(least))
+    await page.get_by_label("At most", exact=True).fill(str(most))
+
+
+async def review(page: Page) -> None:
     await page.get_by_role("button", name="Review plan").click()
     await expect(page.get_by_role("list", name="Changes")).to_be_visible()
+
+
+async def describe(page: Page, *, image: str, replicas: int = 1) -> None:
+    """Fill in the form of a new app, and ask for its plan."""
+    await open_form(page, image=image)
+    await page.get_by_label("Replicas").fill(str(replicas))
+    await review(page)
 
 
 async def deploy(page: Page) -> None:

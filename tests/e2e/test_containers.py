@@ -6,17 +6,12 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e import steps
+from tests.e2e.gallery import Gallery
 from tests.e2e.steps import ROLLOUT_MS
-from tests.e2e.test_pages import Gallery
 
 pytestmark = pytest.mark.browser
 
 SETTINGS = "server:\n\tport: 8080\n# the end\n"
-
-
-@pytest.fixture
-def gallery(page: Page) -> Gallery:
-    return Gallery(page)
 
 
 async def test_a_private_image_is_given_credentials_and_files(
@@ -52,4 +47,3 @@ async def test_a_private_image_is_given_credentials_and_files(
     await expect(steps.ready_pods(page)).to_have_text("1/1", timeout=ROLLOUT_MS)
     await expect(page.get_by_text("/etc/engine/settings.yaml")).to_be_visible()
     await gallery.look("files-app")
-    assert "" == gallery.told()

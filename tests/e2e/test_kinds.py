@@ -6,15 +6,10 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.e2e import steps
+from tests.e2e.gallery import Gallery
 from tests.e2e.steps import ROLLOUT_MS
-from tests.e2e.test_pages import Gallery
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def gallery(page: Page) -> Gallery:
-    return Gallery(page)
 
 
 async def test_a_scheduled_job_is_described_run_and_paused(page: Page, gallery: Gallery, embedded_address: str) -> None:

@@ -5,69 +5,18 @@ The pictures are left in test-results/pages, for people to look at.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import AsyncIterator
-from typing import Any, Literal
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.e2e import steps
 from tests.e2e.conftest import opened
+from tests.e2e.gallery import PICTURES, Gallery
 from tests.e2e.steps import ROLLOUT_MS, ready_pods
-from tests.moorage_process import ROOT
 
 pytestmark = pytest.mark.browser
-
-PICTURES = ROOT / "test-results" / "pages"
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-WIDTHS = (1280, 360)
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-SEVERE = ("serious", "critical")
-
-
-class Gallery:
-    """Takes the pictures, and gathers what is wrong with the pages, so that one run tells all of it."""
-
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        self._findings: list[str] = []
-
-    async def look(self, name: str) -> None:
-        """The page as it stands, at each width and in each scheme."""
-        for scheme in SCHEMES:
-            await self._page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            for width in WIDTHS:
-                await self._page.set_viewport_size({"width": width, "height": 800})
-                await self._note_overflow(f"{name} at {width} px")
-                await self._page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
-                await self._note_barriers(f"{name} at {width} px, {scheme}")
-        await self._page.emulate_media(color_scheme="light", reduced_motion="reduce")
-        await self._page.set_viewport_size({"width": WIDTHS[0], "height": 800})
-
-    def told(self) -> str:
-        """A line for each finding."""
-        return "\n".join(self._findings)
-
-    async def _note_overflow(self, where: str) -> None:
-        beyond = await self._page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        if beyond > 0:
-            self._findings.append(f"{where}: scrolls sideways by {beyond} px")
-
-    async def _note_barriers(self, where: str) -> None:
-        """What axe finds against WCAG 2.2 AA."""
-        await self._page.evaluate(AXE.read_text(encoding="utf-8"))
-        violations: list[dict[str, Any]] = await self._page.evaluate("axe.run().then((found) => found.violations)")
-        for violation in violations:
-            if violation["impact"] in SEVERE:
-                first = json.dumps(violation["nodes"][0]["html"])[:160]
-                self._findings.append(f"{where}: {violation['id']}, {len(violation['nodes'])} times, as in {first}")
-
-
-@pytest.fixture
-def gallery(page: Page) -> Gallery:
-    return Gallery(page)
 
 
 async def test_pages_for_everybody(page: Page, gallery: Gallery, embedded_address: str) -> None:
@@ -78,8 +27,6 @@ async def test_pages_for_everybody(page: Page, gallery: Gallery, embedded_addres
     await page.goto(embedded_address)
     await expect(page.get_by_text("makes you the administrator")).to_be_visible()
     await gallery.look("register")
-
-    assert "" == gallery.told()
 
 
 async def test_pages_around_the_form(page: Page, gallery: Gallery, embedded_address: str) -> None:
@@ -97,13 +44,18 @@ async def test_pages_around_the_form(page: Page, gallery: Gallery, embedded_addr
     await page.get_by_label("Image").fill("Bad Image!")
     await page.get_by_label("Name").fill("Bad_Name")
     await page.get_by_label("Port", exact=True).fill("99999")
+    await page.get_by_role("radio", name=re.compile("^Own")).click()
+    await page.get_by_label("CPU set aside, m").fill("5000")
+    await page.get_by_role("button", name=re.compile("^More: replicas")).click()
+    await steps.autoscale(page, least=9, most=2)
+    await page.get_by_role("button", name=re.compile("^More: files")).click()
+    await page.get_by_role("button", name="Add file").click()
+    await page.get_by_role("switch", name="Pulled from a private registry").click()
     await page.get_by_role("button", name="Review plan").click()
     await gallery.look("form-errors")
     await page.goto(_at(embedded_address, f"/namespaces/{slug}"))
     await steps.describe(page, image="docker.io/library/nginx:1.29", replicas=3)
     await gallery.look("form-plan")
-
-    assert "" == gallery.told()
 
 
 async def test_pages_of_an_app(page: Page, gallery: Gallery, embedded_address: str) -> None:
@@ -132,8 +84,6 @@ async def test_pages_of_an_app(page: Page, gallery: Gallery, embedded_address: s
     await expect(page.get_by_label("Image")).to_have_value("ghcr.io/ada/engine:1.4")
     await gallery.look("app-edit")
 
-    assert "" == gallery.told()
-
 
 async def test_pages_of_a_busy_namespace(page: Page, gallery: Gallery, embedded_address: str) -> None:
     await steps.register(page, embedded_address)
@@ -153,8 +103,6 @@ async def test_pages_of_a_busy_namespace(page: Page, gallery: Gallery, embedded_
     await expect(page.get_by_text("3 apps")).to_be_visible()
     await gallery.look("namespaces")
 
-    assert "" == gallery.told()
-
 
 async def test_pages_of_people(page: Page, gallery: Gallery, embedded_address: str) -> None:
     await steps.register(page, embedded_address)
@@ -170,8 +118,6 @@ async def test_pages_of_people(page: Page, gallery: Gallery, embedded_address: s
     await page.get_by_role("button", name="Done").click()
     await expect(page.get_by_role("cell", name="deploy from CI", exact=True)).to_be_visible()
     await gallery.look("account")
-
-    assert "" == gallery.told()
 
 
 @pytest.fixture

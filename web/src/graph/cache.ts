@@ -121,21 +121,38 @@ export function createCache(): Exchange {
         createApiToken: (_result, _input, cache) => forget(cache, "Query", "viewer"),
         revokeApiToken: (_result, _input, cache) => forget(cache, "Query", "viewer"),
       },
-      Subscription: { namespaceUpdated: listUpdatedWorkload },
+      Subscription: { namespaceUpdated: noteUpdatedWorkload },
     },
   });
 }
 
-/** An app that the list does not have yet, or has no more, makes the page ask for its list again. */
-const listUpdatedWorkload: UpdateResolver = (result, { slug }: NamespaceUpdatedSubscriptionVariables, cache) => {
+/** What the page's lists lack, or have no more, makes it ask for them again. */
+const noteUpdatedWorkload: UpdateResolver = (result, { slug }: NamespaceUpdatedSubscriptionVariables, cache) => {
   const { namespaceUpdated: update } = result as unknown as NamespaceUpdatedSubscription;
   const namespace = cache.resolve("Query", "namespace", { slug });
   if (typeof namespace !== "string") return;
+  listWorkload(cache, namespace, update);
+  tellLatestEntry(cache, namespace, update);
+};
+
+type NamespaceUpdate = NamespaceUpdatedSubscription["namespaceUpdated"];
+
+function listWorkload(cache: Cache, namespace: string, update: NamespaceUpdate): void {
   const listed = listedWorkloads(cache, namespace).includes(`Workload:${update.workloadId}`);
   if (listed === Boolean(update.workload)) return;
   forget(cache, namespace, "workloads");
   forget(cache, namespace, "deletedWorkloads");
-};
+}
+
+/** Something happened to an app since the timeline of its namespace was read. A deletion is of no app that there is. */
+function tellLatestEntry(cache: Cache, namespace: string, { workload }: NamespaceUpdate): void {
+  const [latest] = workload?.timeline?.edges ?? [];
+  const entry = latest && `TimelineEntry:${latest.node.id}`;
+  const isTold = (page: string) => entry !== undefined && nodes(cache, page).includes(entry);
+  const firstPages = fieldsOf(cache, namespace, "timeline").filter(({ arguments: given }) => given?.["after"] == null);
+  const isBehind = firstPages.some(({ fieldKey }) => !isTold(cache.resolve(namespace, fieldKey) as string));
+  if (isBehind && (entry !== undefined || !workload)) forget(cache, namespace, "timeline");
+}
 
 /** An app that is back: its page may have said that there is none. */
 const forgetDeletion: UpdateResolver = (result, { input }: RestoreWorkloadMutationVariables, cache) => {
@@ -146,11 +163,19 @@ const forgetDeletion: UpdateResolver = (result, { input }: RestoreWorkloadMutati
 };
 
 function listedWorkloads(cache: Cache, namespace: string): unknown[] {
-  return cache
-    .inspectFields(namespace)
-    .filter((field) => field.fieldName === "workloads")
-    .flatMap((field) => cache.resolve(cache.resolve(namespace, field.fieldKey) as string, "edges") as string[])
-    .map((edge) => cache.resolve(edge, "node"));
+  return fieldsOf(cache, namespace, "workloads").flatMap(({ fieldKey }) =>
+    nodes(cache, cache.resolve(namespace, fieldKey) as string),
+  );
+}
+
+/** What is listed on a page of a connection. */
+function nodes(cache: Cache, page: string): unknown[] {
+  return (cache.resolve(page, "edges") as string[]).map((edge) => cache.resolve(edge, "node"));
+}
+
+/** A field of an object as the cache has it: once for each of the arguments that it was asked with. */
+function fieldsOf(cache: Cache, entity: Entity, fieldName: string) {
+  return cache.inspectFields(entity).filter((field) => field.fieldName === fieldName);
 }
 
 function forgetListsOfApps(cache: Cache): void {
@@ -164,7 +189,7 @@ function forgetListsOfApps(cache: Cache): void {
 }
 
 function forget(cache: Cache, entity: Entity, fieldName: string): void {
-  for (const field of cache.inspectFields(entity)) {
-    if (field.fieldName === fieldName) cache.invalidate(entity, field.fieldName, field.arguments ?? undefined);
+  for (const field of fieldsOf(cache, entity, fieldName)) {
+    cache.invalidate(entity, field.fieldName, field.arguments ?? undefined);
   }
 }

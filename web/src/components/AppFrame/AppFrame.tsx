@@ -21,12 +21,12 @@ export function AppFrame() {
       <aside className={classes.side}>
         <SideNav />
       </aside>
-      <div className={classes.bar}>
+      <header className={classes.bar}>
         <Link to="/namespaces" className={classes.brand}>
           <Mark size={24} /> Moorage
         </Link>
         <Burger size="sm" color="currentColor" opened={isOpen} onClick={open} aria-label="Open the menu" />
-      </div>
+      </header>
       <Drawer
         opened={isOpen}
         onClose={close}

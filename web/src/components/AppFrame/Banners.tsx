@@ -25,7 +25,7 @@ export function Banners() {
   const isSilent = error !== undefined && failureOf(error).code === "OFFLINE";
   const connection = useConnectionState();
   return (
-    <div className={classes.banners}>
+    <section className={classes.banners} aria-label="Notices">
       {data?.cluster.isDemo && (
         <Banner tone="quiet" icon="waves">
           Demo cluster: it behaves like Kubernetes, and no container really runs.
@@ -49,7 +49,7 @@ export function Banners() {
           )
         )}
       </div>
-    </div>
+    </section>
   );
 }
 

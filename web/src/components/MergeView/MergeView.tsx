@@ -44,7 +44,7 @@ export function MergeView({ error }: { error: FragmentType<typeof MergeViewFragm
           ))
         : byObject(conflicts).map(([object, fields]) => (
             <section key={object} className={classes.object} aria-label={object}>
-              <h4 className="mono">{object}</h4>
+              <h3 className="mono">{object}</h3>
               {fields.map((field) => (
                 <Field key={field.path} conflict={field} />
               ))}

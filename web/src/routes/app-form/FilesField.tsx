@@ -72,7 +72,7 @@ export function FilesField({ form, field, title, description }: FilesFieldProps)
         data-add
         leftSection={<Icon name="plus" size={14} />}
         onClick={() => {
-          set([...files, file("", "")]);
+          form.replaceFields({ [field]: [...files, file("", "")] });
           focusRow(files.length);
         }}
       >

@@ -83,6 +83,11 @@ export function PlanPanel({ planning, onPlanOver, ...rest }: PlanPanelProps) {
   );
 }
 
+interface ObjectName {
+  kind: string;
+  name: string;
+}
+
 interface PlanProps extends Omit<PlanPanelProps, "planning" | "onPlanOver"> {
   plan: FragmentType<typeof PlanPanelFragment>;
 }
@@ -100,7 +105,7 @@ function Plan({ slug, newName, plan: shown, deploying, onFix, onPlanAgain }: Pla
           <Tabs.Tab value="changes">Changes</Tabs.Tab>
           {plan.manifests.map((manifest) => (
             <Tabs.Tab key={`${manifest.kind}/${manifest.name}`} value={`${manifest.kind}/${manifest.name}`}>
-              {manifest.kind}
+              {tabTitle(manifest, plan.manifests)}
             </Tabs.Tab>
           ))}
         </Tabs.List>
@@ -126,6 +131,11 @@ function Plan({ slug, newName, plan: shown, deploying, onFix, onPlanAgain }: Pla
       </div>
     </div>
   );
+}
+
+/** An object by its kind; by its name too where others are of the same kind. */
+function tabTitle({ kind, name }: ObjectName, all: readonly ObjectName[]): string {
+  return all.filter((each) => each.kind === kind).length > 1 ? `${kind} ${name}` : kind;
 }
 
 /** A form for a new app never changes one that is there. */

@@ -16,7 +16,7 @@ export function RegistryField({ form }: { form: Form }) {
         description="It is pulled with a user and a password of that registry; best with a token that may only read"
         data-field="registryCredentials"
         checked={credentials !== null}
-        onChange={(event) => form.set("registryCredentials", event.currentTarget.checked ? NEW_CREDENTIALS : null)}
+        onChange={(event) => form.replaceFields({ registryCredentials: event.currentTarget.checked ? NEW_CREDENTIALS : null })}
       />
       {credentials && <RegistryDetails form={form} credentials={credentials} />}
     </div>

@@ -53,7 +53,7 @@ function Bounds({ form, autoscaling }: { form: Form; autoscaling: AutoscalingVal
             label={label}
             allowDecimal={false}
             hideControls
-            placeholder={field === "memoryPercent" ? "no say" : ""}
+            placeholder={field === "memoryPercent" ? "optional" : ""}
             value={autoscaling[field] ?? ""}
             error={fieldMessage(form.error(`autoscaling.${field}`))}
             onChange={(value) =>

@@ -82,7 +82,7 @@ export function VariablesField({ form, field, title, description }: VariablesFie
         data-add
         leftSection={<Icon name="plus" size={14} />}
         onClick={() => {
-          set([...variables, variable("", "")]);
+          form.replaceFields({ [field]: [...variables, variable("", "")] });
           focusRow(variables.length);
         }}
       >

@@ -51,6 +51,18 @@ describe("files", () => {
     expect(described("Files 1: path")).toContain("A path begins with a slash.");
   });
 
+  test("a row that was just added is not told to be wrong before anything is typed", async () => {
+    server.graph["workloadForm"] = {
+      ...workloadForm(),
+      rules: [...RULES, rule("files.*.path", { required: true, message: "A path begins with a slash." })],
+    };
+    const user = await openFiles();
+
+    await user.click(await screen.findByRole("button", { name: "Add file" }));
+
+    expect(screen.getByLabelText("Files 1: path").getAttribute("aria-invalid")).not.toBe("true");
+  });
+
   test("a file that is taken away leaves the focus with what adds one", async () => {
     const user = await openFiles();
     await user.click(await screen.findByRole("button", { name: "Add secret file" }));

@@ -30,13 +30,20 @@ const NamespaceQuery = graphql(`
 `);
 
 const NamespaceUpdated = graphql(`
-  subscription NamespaceUpdated($slug: String!) {
+  subscription NamespaceUpdated($slug: String!, $timeline: Boolean!) {
     namespaceUpdated(slug: $slug) {
       kind
       workloadId
       workload {
         id
         ...WorkloadRow_workload
+        timeline(first: 1) @include(if: $timeline) {
+          edges {
+            node {
+              id
+            }
+          }
+        }
       }
     }
   }
@@ -59,7 +66,8 @@ export function NamespacePage() {
     ...(tab === "overview" && { everyMs: USAGE_EVERY_MS }),
   });
   // What it brings goes into the cache, and from there into the rows.
-  useSubscription({ query: NamespaceUpdated, variables: { slug }, pause: !data?.namespace });
+  const watched = { slug, timeline: tab === "timeline" };
+  useSubscription({ query: NamespaceUpdated, variables: watched, pause: !data?.namespace });
   if (!data) return <Skeleton height={320} radius="md" />;
   if (!data.namespace) return <NothingHere what="There is no such namespace, or it is not yours." />;
   const { name, phase } = data.namespace;

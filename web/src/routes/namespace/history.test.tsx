@@ -50,6 +50,31 @@ test.each([
   expect((await screen.findByRole("listitem")).querySelector("p")?.textContent).toBe(sentence);
 });
 
+test("what happens to an app is in the timeline of its namespace at once", async () => {
+  const visited = { timeline: connection([]), workloads: connection([app()]) };
+  server.graph["namespace"] = namespace(visited);
+  visit("/namespaces/shop-x1?tab=timeline");
+  await screen.findByText("Nothing happened here in the last 90 days.");
+  const timeline = connection([entry({ kind: "REVISION_APPLIED", revision: 2, cause: "RESTART", author: person() })]);
+  server.graph["namespace"] = namespace({ ...visited, timeline });
+
+  await server.publish("namespaceUpdated", { kind: "CHANGE", workloadId: "Workload:1", workload: app({ timeline }) });
+
+  expect((await screen.findByRole("listitem")).textContent).toContain("Ada restarted engine");
+});
+
+test("what an app's update tells nothing new of is not asked for again", async () => {
+  const timeline = connection([entry({ kind: "REVISION_APPLIED", revision: 1, cause: "DEPLOY" })]);
+  server.graph["namespace"] = namespace({ timeline, workloads: connection([app()]) });
+  visit("/namespaces/shop-x1?tab=timeline");
+  await screen.findByRole("listitem");
+  const asked = server.asked("NamespaceTimeline").length;
+
+  await server.publish("namespaceUpdated", { kind: "CHANGE", workloadId: "Workload:1", workload: app({ timeline }) });
+
+  expect(server.asked("NamespaceTimeline")).toHaveLength(asked);
+});
+
 test("a deleted app is brought back, and one is led to it", async () => {
   server.graph["restoreWorkload"] = { workload: app(), errors: [] };
   const user = visit("/namespaces/shop-x1");
