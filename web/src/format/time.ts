@@ -6,12 +6,15 @@ const STEPS: readonly [seconds: number, unit: Intl.RelativeTimeFormatUnit][] = [
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "short" });
 const absolute = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
 
-/** How long ago, or how far ahead, in the largest unit that fits: `3 min. ago`, `in 89 days`. */
+/** How long ago, or how far ahead, in the largest unit that fits: `3 min. ago`, `in 90 days`. */
 export function formatAge(moment: string, now: number): string {
   const seconds = (Date.parse(moment) - now) / 1000;
   const step = STEPS.find(([length]) => Math.abs(seconds) >= length);
   if (!step) return "just now";
-  return relative.format(Math.trunc(seconds / step[0]), step[1]);
+  const [length, unit] = step;
+  // Cut off, what has 24 hours left would a moment later be said to have 23; an age is what has passed in full.
+  const count = seconds > 0 ? Math.round(seconds / length) : Math.trunc(seconds / length);
+  return relative.format(count, unit);
 }
 
 export function formatMoment(moment: string): string {
