@@ -222,8 +222,19 @@ def left_behind(live: Iterable[Object]) -> list[Object]:
 
 
 def without_exposing(live: Iterable[Object], spec: WorkloadSpec) -> list[Object]:
-    """The objects of an app without those that expose it; all of them, where it asks for no exposure."""
-    return [each for each in live if spec.exposure is ExposureMode.NONE or not exposes(each, spec.name)]
+    """The objects of an app without those that expose it as it asks; all of them, where it asks for no exposure.
+
+    What is there of another mode, as after a change that failed, is not among the former, nor is the opening then,
+    which is that mode's.
+    """
+    objects = list(live)
+    exposing = [each for each in objects if exposes(each, spec.name)]
+    carriers = [each for each in exposing if Kind.of(each) is not Kind.NETWORK_POLICY]
+    own = [each for each in carriers if each["metadata"]["name"].startswith(f"{spec.name}-{spec.exposure.value}")]
+    if spec.exposure is ExposureMode.NONE:
+        return objects
+    kept = own if len(own) < len(carriers) else exposing
+    return [each for each in objects if each not in kept]
 
 
 def is_leaving(live: Object) -> bool:

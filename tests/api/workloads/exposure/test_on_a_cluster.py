@@ -19,7 +19,7 @@ from api.clusters.models import Kubeconfig
 from api.clusters.objects import MANAGED_BY, MANAGER, Kind
 from api.database.database import Database
 from api.database.encryption import Encryption
-from api.errors import InvalidInputs, NameTaken
+from api.errors import InvalidInputs, MoorageError, NameTaken
 from api.manifests.exposures.presets import exposures_of
 from api.manifests.exposures.profiles import NOT_EXPOSED, Exposures
 from api.manifests.models import ChangeAction, ExposureMode
@@ -30,7 +30,7 @@ from api.workloads.service import WorkloadService
 from tests.api.clusters.embedded.client import JSON_PATCH, Client
 from tests.api.manifests.exposures.profiles import PRIVATE, PROFILES, PUBLIC, Said
 from tests.api.people import SignedIn
-from tests.api.proxy import FaultyProxy
+from tests.api.proxy import Fault, FaultyProxy
 from tests.api.servers import ApiServer, kubeconfig_of, only_embedded, only_real
 from tests.api.waiting import until
 from tests.api.workloads.apps import PATIENCE, WEB, Apps
@@ -296,6 +296,27 @@ async def test_an_app_whose_exposure_is_offered_no_longer_stays_as_it_is_and_can
     assert None not in kept
     assert None is await cluster.get(Kind.SERVICE, slug, "web-private")
     assert None is await cluster.get(Kind.NETWORK_POLICY, slug, "web-exposure")
+
+
+@only_embedded
+async def test_a_change_to_public_that_fails_leaves_nothing_public_where_private_is_withdrawn(
+    apps: Apps, cluster: Cluster, proxy: FaultyProxy, set_to: Settings
+) -> None:
+    await apps.deploy(replace(PRIVATE, replicas=0))
+    slug = apps.namespace.slug
+    later = set_to(replace(NOT_EXPOSED, public=PROFILES["ingress without issuer"]))
+    plan = await later.workloads.plan(apps.principal, slug, replace(PUBLIC, replicas=0))
+    proxy.fail_when(
+        lambda seen: seen.is_write and seen.method == "PATCH" and "/deployments/" in seen.path, Fault.DENIED
+    )
+
+    with pytest.raises(MoorageError):
+        await later.workloads.deploy(apps.principal, plan.id, None)
+    await later.workloads.settled()
+
+    assert [] == await cluster.list(Kind.INGRESS, slug)
+    assert None is await cluster.get(Kind.NETWORK_POLICY, slug, "web-exposure")
+    assert ExposureMode.PRIVATE is (await later.get()).spec.exposure
 
 
 async def test_another_class_takes_another_service(apps: Apps, cluster: Cluster, set_to: Settings) -> None:
