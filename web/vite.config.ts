@@ -33,5 +33,6 @@ export default defineConfig({
     // Tests replace globals alone, and put them back: loading the app anew for each file would treble the time.
     isolate: false,
     maxWorkers: 2,
+    testTimeout: 30_000, // a form that is filled in takes 2 s, and five where others use the machine too
   },
 });

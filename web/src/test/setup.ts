@@ -2,7 +2,7 @@ import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach, vi } from "vitest";
 
 // The first page of a file loads its part of the app, and two cores may be busy with other files.
-configure({ asyncUtilTimeout: 3_000 });
+configure({ asyncUtilTimeout: 10_000 });
 
 /** What browsers have and jsdom leaves out. */
 beforeEach(() => {
