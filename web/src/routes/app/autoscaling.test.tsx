@@ -1,7 +1,7 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { screen, within } from "@testing-library/react";
 import { beforeEach, describe, expect, test } from "vitest";
 
-import { ADA, app, connection, MOMENT, revision, spec, status } from "../../test/data";
+import { ADA, app, MOMENT, spec, status } from "../../test/data";
 import { visit } from "../../test/render";
 import { Server } from "../../test/server";
 
@@ -71,28 +71,6 @@ describe("an app that is autoscaled", () => {
       "/namespaces/shop-x1/apps/engine/edit",
     );
     expect(screen.queryByLabelText(/^Replicas/)).toBeNull();
-  });
-
-  test("rolling back shows that it will have a number of pods instead", async () => {
-    const before = revision({ spec: spec({ replicas: 4 }) });
-    const current = revision({
-      id: "Revision:2",
-      number: 2,
-      isCurrent: true,
-      spec: spec({ autoscaling: AUTOSCALING }),
-    });
-    server.graph["workload"] = { ...scaled(), revisions: connection([current, before]) };
-    const user = visit("/namespaces/shop-x1/apps/engine?tab=revisions");
-
-    await user.click(await screen.findByRole("button", { name: "Roll back to 1" }));
-    const dialog = within(await screen.findByRole("dialog"));
-
-    await waitFor(() =>
-      expect(dialog.getAllByRole("listitem").map((each) => each.textContent)).toEqual([
-        "autoscaling2 to 6, CPU near 65%, memory near 80%",
-        "replicas4",
-      ]),
-    );
   });
 });
 
