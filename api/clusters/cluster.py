@@ -13,6 +13,7 @@ from uuid import uuid4
 from api.clusters.backoff import Backoff
 from api.clusters.connection import CALL_SECONDS, Connection, path
 from api.clusters.election import Elector, LeaseTimes, Work
+from api.clusters.failures import Denied
 from api.clusters.following import Following
 from api.clusters.health import Health
 from api.clusters.informer import STALL_SECONDS
@@ -212,7 +213,7 @@ class Cluster:
                 return
             except MoorageError as error:
                 _logger.info("the namespace %s cannot be made: %s", namespace, error.message)
-                if self.reachable:  # no right to make any: it may be there all the same
+                if isinstance(error, Denied) or not isinstance(error, Unavailable):  # it may be there all the same
                     return
             else:
                 return

@@ -158,11 +158,11 @@ def _routed(exposed: Exposed, profile: ExposureProfile, route: objects.HTTPRoute
 
 
 def _conditions(profile: ExposureProfile, route: objects.HTTPRoute) -> list[objects.RouteCondition]:
-    """Those that its Gateway has of the latest edit: of an earlier one they say nothing."""
+    """Those that its Gateway has of the latest edit, or of no edit by name: of an earlier one they say nothing."""
     gateway, generation = profile.gateway, route.metadata.generation or 0
     place = (gateway.namespace, gateway.name) if gateway is not None else None
     spoken = (each for each in route.status.parents if (each.parent_ref.namespace, each.parent_ref.name) == place)
-    return [each for parent in spoken for each in parent.conditions if each.observed_generation >= generation]
+    return [each for parent in spoken for each in parent.conditions if each.observed_generation in (0, generation)]
 
 
 def _awaited(exposed: Exposed, profile: ExposureProfile, carrier: objects.Watched) -> _Found:

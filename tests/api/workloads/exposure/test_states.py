@@ -236,7 +236,9 @@ def test_a_route_is_ready_once_its_gateway_takes_it(
 
 @pytest.mark.parametrize("elsewhere", [{"of": "another"}, {"generation": 2}], ids=["another Gateway", "an edit before"])
 def test_what_is_said_of_another_route_says_nothing(elsewhere: Json) -> None:
-    accepted = route(condition("Accepted", "True"), condition("ResolvedRefs", "True"), **elsewhere)
+    seen_before = {"observedGeneration": 1}
+    conditions = [{**condition(needed, "True"), **seen_before} for needed in ("Accepted", "ResolvedRefs")]
+    accepted = route(*conditions, **elsewhere)
 
     exposure = seen(accepted, profile=PROFILES["gateway"])
 
