@@ -15,19 +15,26 @@ MOST_AT_ONCE = 8
 async def at_once(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     """What they answer, in their order. Where some fail, it raises what the first of those did.
 
-    It ends when all of them have, also where one fails: nothing goes on behind the back of whoever undoes it.
+    It ends when all that were begun have: nothing goes on behind the back of whoever undoes it. Where one has failed no
+    other is begun: those that wait for their turn would wait for a silent server once more.
     """
-    turns = asyncio.Semaphore(MOST_AT_ONCE)
+    turns, failed = asyncio.Semaphore(MOST_AT_ONCE), asyncio.Event()
 
     async def in_turn(call: Coroutine[Any, Any, T]) -> T:
         async with turns:
-            return await call
+            if failed.is_set():
+                raise asyncio.CancelledError  # never the first: turns come in the order of the calls
+            try:
+                return await call
+            except BaseException:
+                failed.set()
+                raise
 
     begun = tuple(calls)
     try:
         answers = await asyncio.gather(*map(in_turn, begun), return_exceptions=True)
     finally:
-        for call in begun:  # cancelled before its turn came
+        for call in begun:  # its turn never came
             call.close()
     for answer in answers:
         if isinstance(answer, BaseException):

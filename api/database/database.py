@@ -28,6 +28,8 @@ _POOL_WAIT_SECONDS = 5
 _PATIENT = 6
 """Sessions at a time that wait for something else; and as many that read beside them leave some of the pool's free."""
 _TURN_SECONDS = 4.0
+_SOON = 1.0
+"""Seconds after which a turn comes too late to find out for oneself, and tell within 5 s, that the cluster is away."""
 _USED = "used"
 
 
@@ -38,6 +40,7 @@ class Database:
         self.engine = engine
         self._autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._turns = asyncio.Semaphore(_PATIENT)
+        self._found_away: tuple[float, Unavailable] | None = None
         self.version = version
         """The server's version, for people: `18.4`."""
 
@@ -73,8 +76,21 @@ class Database:
         """A session for who waits for something else meanwhile, as the cluster, with rows locked.
 
         Few at a time, so that connections are left for those who wait for nothing, and one for each of them to read
-        beside it. Raises Unavailable where no turn comes.
+        beside it. Raises Unavailable where no turn comes; and where one comes late, and others found the cluster away
+        meanwhile.
         """
+        async with self._turn():
+            try:
+                async with self.session() as session:
+                    yield session
+            except Unavailable as error:
+                if error.part == "cluster":
+                    self._found_away = time.monotonic(), error
+                raise
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        began = time.monotonic()
         try:
             async with asyncio.timeout(_TURN_SECONDS):
                 await self._turns.acquire()
@@ -82,10 +98,17 @@ class Database:
             message = "Too many changes wait for the cluster at this moment. Try again."
             raise Unavailable(message, part="cluster") from error
         try:
-            async with self.session() as session:
-                yield session
+            self._require_not_away_since(began)
+            yield
         finally:
             self._turns.release()
+
+    def _require_not_away_since(self, began: float) -> None:
+        if self._found_away is None or time.monotonic() - began < _SOON:
+            return
+        at, error = self._found_away
+        if at > began:
+            raise Unavailable(error.message, part=error.part)
 
     @asynccontextmanager
     async def autocommit(self) -> AsyncIterator[AsyncSession]:

@@ -18,6 +18,7 @@ import yaml
 from api.clusters.cluster import Cluster
 from api.clusters.connection import CALL_SECONDS
 from api.clusters.models import Kubeconfig
+from api.clusters.objects import WORKLOAD_ID
 from api.database.database import Database
 from api.database.encryption import Encryption
 from api.errors import NotFound, Unavailable
@@ -189,5 +190,6 @@ class Failing:
     async def _objects(self) -> dict[str, Any]:
         """What the cluster has of the app, but for its claims and what a schedule or a person makes of it."""
         slug = self._apps.namespace.slug
-        live = [each for kind in MANAGED for each in await self._cluster.list(kind, slug)]
+        served = filter(self._cluster.serves, MANAGED)
+        live = [each for kind in served for each in await self._cluster.list(kind, slug, label_selector=WORKLOAD_ID)]
         return {f"{each['kind']}/{each['metadata']['name']}": each.get("data") or each["spec"] for each in live}

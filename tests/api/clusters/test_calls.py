@@ -38,6 +38,22 @@ async def test_the_first_failure_is_raised_once_all_have_ended() -> None:
     assert ["late", "early"] == ended
 
 
+async def test_nothing_is_begun_after_a_failure() -> None:
+    """Or a server that hangs would be waited for as often as there are rounds of calls."""
+    begun = []
+
+    async def call(number: int) -> None:
+        begun.append(number)
+        await asyncio.sleep(0)
+        if number == 1:
+            raise ValueError(number)
+
+    with pytest.raises(ValueError, match="1"):
+        await at_once([call(number) for number in range(3 * MOST_AT_ONCE)])
+
+    assert list(range(MOST_AT_ONCE)) == begun
+
+
 async def test_no_more_than_some_are_made_at_once() -> None:
     open_now = most = 0
 

@@ -129,6 +129,33 @@ async def test_more_work_than_connections_is_refused_and_not_queued_for_ever(dat
         await connection.close()
 
 
+async def test_who_waits_while_others_find_the_cluster_away_does_not_try_it_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would be told after twice the time that a call may take."""
+    monkeypatch.setattr("api.database.database._SOON", 0.0)
+    silent, all_wait, tried = asyncio.Event(), asyncio.Event(), []
+
+    async def change() -> None:
+        async with database.patient_session():
+            tried.append(1)
+            if len(tried) == 6:
+                all_wait.set()
+            await silent.wait()
+            raise Unavailable("The cluster did not answer.", part="cluster")
+
+    changes = [asyncio.create_task(change()) for _ in range(20)]
+    await asyncio.wait_for(all_wait.wait(), 10)
+    silent.set()
+    told = await asyncio.wait_for(asyncio.gather(*changes, return_exceptions=True), 10)
+
+    assert ["The cluster did not answer."] * 20 == [str(each) for each in told]
+    assert 6 == len(tried)
+    with pytest.raises(Unavailable):  # who comes later tries for itself
+        await change()
+    assert 7 == len(tried)
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [
