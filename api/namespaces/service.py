@@ -256,10 +256,11 @@ class NamespaceService:
             await NamespaceRepository(session).remove([namespace.id for namespace in namespaces])
 
     async def _mend_of(self, owner_id: UUID) -> None:
-        """The same for one user, whose deletions count against the limit until they are through."""
+        """The same for one user, whose deletions count against the limit until they are through: but going on with
+        these is the sweep's alone, as whoever began one may be about to be refused, and to keep the namespace."""
         async with self._database.session() as session:
             unsettled = await NamespaceRepository(session).unsettled(owner_id=owner_id)
-        await self._mend(unsettled)
+        await self._mend([each for each in unsettled if each.phase is NamespacePhase.PENDING or self._is_gone(each)])
 
     async def _mend(self, unsettled: Collection[Namespace]) -> None:
         """Forget what is gone from the cluster, go on with deletions, and undo creations that nobody finishes."""

@@ -250,6 +250,28 @@ async def test_a_deletion_that_the_cluster_does_not_hear_leaves_the_namespace_as
 
 
 @only_embedded
+async def test_a_deletion_that_fails_is_not_gone_on_with_by_a_creation_meanwhile(
+    namespaces: NamespaceService, cluster: Cluster, proxy: FaultyProxy, ada: Principal
+) -> None:
+    """Its author is told that the namespace stays."""
+    namespace = await namespaces.create(ada, "attic")
+    proxy.fail_when(lambda request: request.method == "DELETE", Fault.REFUSED)
+    proxy.seen.clear()
+    deleting = asyncio.create_task(namespaces.delete(ada, namespace.slug))
+    await proxy.until_seen(lambda _: any(each.method == "DELETE" for each in proxy.seen))
+
+    await namespaces.create(ada, "shop")
+    with pytest.raises(Unavailable):
+        await deleting
+    proxy.heal()
+    await namespaces.settled()
+
+    live = await cluster.get(Kind.NAMESPACE, None, namespace.slug)
+    assert live is not None
+    assert "deletionTimestamp" not in live["metadata"]
+
+
+@only_embedded
 async def test_a_namespace_that_somebody_deleted_in_the_cluster_is_missing_and_can_be_deleted(
     namespaces: NamespaceService, cluster: Cluster, database: Database, ada: Principal
 ) -> None:
