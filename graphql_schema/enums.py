@@ -137,6 +137,7 @@ _describe(
         ExposureState.READY: "The path is there; `portAnswers` says whether the app is at its end.",
         ExposureState.FAILED: "It does not come up; the message says why.",
         ExposureState.REMOVING: "It is asked for no longer, and an operator still cleans up.",
+        ExposureState.UNKNOWN: "What would tell cannot be read just now; the message says why, and the way out.",
     },
 )
 _describe(
@@ -153,6 +154,7 @@ _describe(
         ExposureReason.ROUTE_REFUSED: "The Gateway takes no such route.",
         ExposureReason.PORT_SILENT: "The path is there, and no pod of the app answers at its end.",
         ExposureReason.BEING_REMOVED: "Its operator still cleans up.",
+        ExposureReason.UNREACHABLE: "The cluster cannot be asked just now.",
     },
 )
 _describe(

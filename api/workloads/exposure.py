@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from api.clusters import objects
@@ -54,15 +54,12 @@ class _Found:
 def exposure_of(exposed: Exposed) -> Exposure:
     """The exposure of an app."""
     profile, spec = exposed.profile, exposed.spec
-    found = _path(exposed)
+    found = _path(exposed) if exposed.unreachable is None else _unasked(exposed, exposed.unreachable)
     host = found.host or (planned_host(spec, profile, exposed.slug) if profile is not None else None)
     answers = _answers(exposed) if exposed.unreachable is None else None
     if found.state is ExposureState.READY and answers is False:
         message = f"{found.message} No pod of the app answers on port {spec.port}."
         found = _Found(found.state, ExposureReason.PORT_SILENT, message)
-    if exposed.unreachable is not None and found.state is not ExposureState.NONE:
-        message = f"The cluster cannot be asked just now; when it last told: {found.message}"
-        found = replace(found, message=message)
     is_demo = profile is not None and profile.is_demo
     return Exposure(
         mode=spec.exposure,
@@ -75,6 +72,18 @@ def exposure_of(exposed: Exposed) -> Exposure:
         port_answers=answers,
         is_demo=is_demo,
     )
+
+
+def _unasked(exposed: Exposed, unreachable: str) -> _Found:
+    """What was last seen may be over by now: of that the address alone is kept, for those who try it all the same.
+
+    What is asked for, and what the installation offers, is known without the cluster.
+    """
+    last = _path(exposed)
+    if last.state is ExposureState.NONE or last.reason is ExposureReason.NOT_OFFERED:
+        return last
+    message = f"The cluster cannot be asked just now, so that nobody knows how far the way to the app is. {unreachable}"
+    return _Found(ExposureState.UNKNOWN, ExposureReason.UNREACHABLE, message, last.host)
 
 
 def _path(exposed: Exposed) -> _Found:

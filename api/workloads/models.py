@@ -290,6 +290,8 @@ class ExposureState(StrEnum):
     FAILED = "failed"
     REMOVING = "removing"
     """It is asked for no longer, and an operator still cleans up."""
+    UNKNOWN = "unknown"
+    """What would tell cannot be read just now: neither up nor down is claimed."""
 
 
 class ExposureReason(StrEnum):
@@ -314,6 +316,8 @@ class ExposureReason(StrEnum):
     PORT_SILENT = "port_silent"
     """The path is there, and no pod of the app answers at its end."""
     BEING_REMOVED = "being_removed"
+    UNREACHABLE = "unreachable"
+    """The cluster cannot be asked just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,8 +326,8 @@ class Exposure:
 
     `address` is `host` or `host:port`, known before it can be used where it does not depend on an operator; `url` is
     None for what browsers cannot open. `port_answers` says what readiness checks see inside the cluster: True where a
-    pod's port answered the latest, False where no pod is ready, None where that is checked otherwise or there is no
-    port. Nobody tries from outside.
+    pod's port answered the latest, False where no pod is ready, None where that is checked otherwise, there is no port
+    or the cluster cannot be asked. Nobody tries from outside. Where the state is UNKNOWN the address is the last told.
     """
 
     mode: ExposureMode

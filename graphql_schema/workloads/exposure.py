@@ -17,7 +17,8 @@ class Exposure:
     )
     message: str = strawberry.field(description="The state in a sentence for its developer.")
     address: str | None = strawberry.field(
-        description="`host` or `host:port` for those who are let in; null: none, or only its operator will know."
+        description="`host` or `host:port` for those who are let in, where the state is UNKNOWN the last that was "
+        "told; null: none, or only its operator will know."
     )
     url: str | None = strawberry.field(
         description="What a browser opens there; null: there is no address, or the app may speak anything."
@@ -25,7 +26,8 @@ class Exposure:
     reachable_by: str = strawberry.field(description="Who can reach it, in a sentence.")
     port_answers: bool | None = strawberry.field(
         description="Whether its port answers, as the readiness checks inside the cluster see it: nobody tries from "
-        "outside. False: no pod is ready. Null: it listens on no port, or is checked by a command."
+        "outside. False: no pod is ready. Null: it listens on no port, is checked by a command, or the cluster cannot "
+        "be asked."
     )
     is_demo: bool = strawberry.field(description="Whether the address is made up, as the cluster is a demo.")
 

@@ -143,7 +143,9 @@ export type ExposureState =
   /** The path is there; `portAnswers` says whether the app is at its end. */
   | 'READY'
   /** It is asked for no longer, and an operator still cleans up. */
-  | 'REMOVING';
+  | 'REMOVING'
+  /** What would tell cannot be read just now; the message says why, and the way out. */
+  | 'UNKNOWN';
 
 /** What a finding means for a deploy. */
 export type FindingSeverity =

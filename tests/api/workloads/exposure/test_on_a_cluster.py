@@ -5,8 +5,7 @@ No operator runs on the development cluster, and none of the embedded one's acts
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,80 +16,22 @@ import yaml
 from api.clusters.cluster import Cluster
 from api.clusters.models import Kubeconfig
 from api.clusters.objects import MANAGED_BY, MANAGER, Kind
-from api.database.database import Database
-from api.database.encryption import Encryption
 from api.errors import InvalidInputs, MoorageError, NameTaken
 from api.manifests.exposures.presets import exposures_of
 from api.manifests.exposures.profiles import NOT_EXPOSED, Exposures
 from api.manifests.models import ChangeAction, ExposureMode
-from api.namespaces.service import NamespaceService
-from api.workloads.models import Exposure, ExposureReason, ExposureState, WorkloadPhase
+from api.workloads.models import ExposureReason, ExposureState, WorkloadPhase
 from api.workloads.reconciler.repairs import Outcome
-from api.workloads.service import WorkloadService
-from tests.api.clusters.embedded.client import JSON_PATCH, Client
+from tests.api.clusters.embedded.client import Client
 from tests.api.manifests.exposures.profiles import PRIVATE, PROFILES, PUBLIC, Said
-from tests.api.people import SignedIn
 from tests.api.proxy import Fault, FaultyProxy
 from tests.api.servers import ApiServer, kubeconfig_of, only_embedded, only_real
 from tests.api.waiting import until
-from tests.api.workloads.apps import PATIENCE, WEB, Apps
+from tests.api.workloads.apps import WEB, Apps
+from tests.api.workloads.exposure.operators import Operator, Settings, is_in, reach
 
 DEVICE = "web.tail1234.ts.net"
 FINALIZER = "tailscale.com/finalizer"
-
-
-@pytest.fixture
-def exposures() -> Exposures:
-    """Both ways, of classes that nobody here serves."""
-    return Exposures(
-        private=replace(PROFILES["tailscale"], class_name="vpn.example/mesh"),
-        public=PROFILES["ingress without issuer"],
-    )
-
-
-class Operator:
-    """Acts on what exposes an app, as an operator would: through the API server."""
-
-    def __init__(self, somebody: Client, slug: str) -> None:
-        self._somebody = somebody
-        self._services = f"/api/v1/namespaces/{slug}/services"
-        self._ingresses = f"/apis/networking.k8s.io/v1/namespaces/{slug}/ingresses"
-
-    async def hold(self, *finalizers: str) -> None:
-        """Put finalizers on the private Service; none let it go."""
-        change = {"metadata": {"finalizers": list(finalizers) or None}}
-        assert (await self._somebody.patch(f"{self._services}/web-private", change)).status == 200
-
-    async def report(self, status: str, reason: str, message: str, *, hostname: str | None = None) -> None:
-        condition = {"type": "TailscaleProxyReady", "status": status, "reason": reason, "message": message}
-        condition["lastTransitionTime"] = "2026-11-27T12:00:00Z"
-        balancer = {"ingress": [{"hostname": hostname}]} if hostname else {}
-        change = {"status": {"conditions": [condition], "loadBalancer": balancer}}
-        assert (await self._somebody.patch(f"{self._services}/web-private/status", change)).status == 200
-
-    async def assign(self, hostname: str) -> None:
-        """What an ingress controller does."""
-        change = [{"op": "add", "path": "/status/loadBalancer/ingress", "value": [{"hostname": hostname}]}]
-        answer = await self._somebody.patch(f"{self._ingresses}/web-public/status", change, JSON_PATCH)
-        assert answer.status == 200
-
-
-@pytest.fixture
-def operator(somebody: Client, apps: Apps) -> Operator:
-    return Operator(somebody, apps.namespace.slug)
-
-
-async def reach(apps: Apps, holds: Callable[[Exposure], bool]) -> Exposure:
-    """The exposure of the app once its stream tells that it is so."""
-    async with asyncio.timeout(PATIENCE):
-        async for update in apps.workloads.watch(apps.principal, apps.namespace.slug, "web"):
-            if update.workload is not None and holds(update.workload.exposure):
-                return update.workload.exposure
-    raise AssertionError("the stream ended")
-
-
-def is_in(state: ExposureState) -> Callable[[Exposure], bool]:
-    return lambda exposure: exposure.state is state
 
 
 async def test_a_private_address_comes_up_as_the_operator_reports_it(apps: Apps, operator: Operator) -> None:
@@ -251,30 +192,6 @@ class TestNothingOffered:
         workload, _ = await apps.deploy(replace(WEB, replicas=0))
 
         assert ExposureState.NONE is workload.exposure.state
-
-
-Settings = Callable[[Exposures], Apps]
-
-
-@pytest.fixture
-def set_to(
-    *,
-    apps: Apps,
-    database: Database,
-    cluster: Cluster,
-    namespaces: NamespaceService,
-    encryption: Encryption,
-    signed_in: SignedIn,
-) -> Settings:
-    """The same installation once its administrator has set exposure otherwise, and started it again."""
-
-    def started(exposures: Exposures) -> Apps:
-        workloads = WorkloadService(
-            database, cluster, namespaces, encryption, still_valid=signed_in, exposures=exposures
-        )
-        return Apps(workloads, apps.principal, apps.namespace)
-
-    return started
 
 
 async def test_an_app_whose_exposure_is_offered_no_longer_stays_as_it_is_and_can_be_changed(

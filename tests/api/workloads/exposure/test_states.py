@@ -245,11 +245,41 @@ def test_what_is_said_of_another_route_says_nothing(elsewhere: Json) -> None:
     assert (ExposureState.PENDING, ExposureReason.AWAITING_ADDRESS) == told(exposure)
 
 
-def test_while_the_cluster_does_not_answer_nobody_claims_that_the_port_does() -> None:
+@pytest.mark.parametrize(
+    "carriers",
+    [
+        [exposing(objects.Service, given=DEVICE)],
+        [exposing(objects.Service)],
+        [exposing(objects.Service, given=DEVICE, deletionTimestamp=at(3), finalizers=["tailscale.com/finalizer"])],
+        [],
+    ],
+    ids=["was ready", "was on its way", "was being removed", "was missing"],
+)
+def test_while_the_cluster_does_not_answer_the_state_is_unknown(carriers: list[objects.Watched]) -> None:
+    exposure = seen(*carriers, after=LATE, unreachable="It does not answer.")
+
+    assert (ExposureState.UNKNOWN, ExposureReason.UNREACHABLE) == told(exposure)
+    assert exposure.port_answers is None
+    assert exposure.message.endswith("It does not answer.")
+    assert "open" not in exposure.message
+
+
+def test_while_the_cluster_does_not_answer_the_last_address_stays_for_those_who_try_it() -> None:
     exposure = seen(exposing(objects.Service, given=DEVICE), unreachable="It does not answer.")
 
-    assert (ExposureState.READY, None) == (exposure.state, exposure.port_answers)
-    assert "The cluster cannot be asked just now; when it last told: " in exposure.message
+    assert f"{DEVICE}:8080" == exposure.address
+
+
+def test_that_an_app_asks_for_no_exposure_is_known_without_the_cluster() -> None:
+    assert (ExposureState.NONE, None) == told(seen(profile=None, unreachable="It does not answer."))
+
+
+def test_that_a_mode_is_not_offered_is_known_without_the_cluster() -> None:
+    spec = replace(WEB, exposure=ExposureMode.PUBLIC)
+
+    exposure = seen(profile=None, spec=spec, refusal="Set MOORAGE_EXPOSURE_PUBLIC.", unreachable="It does not answer.")
+
+    assert (ExposureState.FAILED, ExposureReason.NOT_OFFERED) == told(exposure)
 
 
 def test_another_operators_finalizer_is_none_of_ours() -> None:

@@ -30,6 +30,7 @@ const SHOWN: Record<ExposureState, { word: string; tone: string; icon: IconName 
   READY: { word: "Open", tone: "ready", icon: "check" },
   FAILED: { word: "Does not come up", tone: "failure", icon: "cross" },
   REMOVING: { word: "Being removed", tone: "quiet", icon: "trash" },
+  UNKNOWN: { word: "Not known just now", tone: "quiet", icon: "question" },
 };
 const TITLES = { NONE: "Exposure", PRIVATE: "Private URL", PUBLIC: "Public URL" };
 
@@ -65,13 +66,13 @@ function ExposureFacts({ exposure }: { exposure: Exposure }) {
         </Fact>
       )}
       <Fact name="Reached by">{exposure.reachableBy}</Fact>
-      <Fact name="Port">{answers(exposure.portAnswers)}</Fact>
+      <Fact name="Port">{answers(exposure)}</Fact>
     </Facts>
   );
 }
 
 /** As the checks inside the cluster see it: nobody tries from outside. */
-function answers(port: boolean | null | undefined): string {
-  if (port == null) return "not checked: readiness is asked of a command";
-  return port ? "answers inside the cluster" : "no pod answers";
+function answers({ portAnswers, state }: Exposure): string {
+  if (portAnswers == null) return state === "UNKNOWN" ? "not known just now" : "not checked: readiness is asked of a command";
+  return portAnswers ? "answers inside the cluster" : "no pod answers";
 }

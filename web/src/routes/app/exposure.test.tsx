@@ -62,6 +62,18 @@ test("what is still being removed says so", async () => {
   expect((await screen.findByRole("status", { name: "State of the exposure" })).textContent).toBe("Being removed");
 });
 
+test("while the cluster cannot be asked nothing is claimed, and the address is no link", async () => {
+  const unknown = { ...READY, state: "UNKNOWN", reason: "UNREACHABLE", portAnswers: null, message: "The cluster cannot be asked." } as const;
+  start(app({ exposure: exposure(unknown) }));
+  visit("/namespaces/shop-x1/apps/engine");
+
+  expect((await screen.findByRole("status", { name: "State of the exposure" })).textContent).toBe("Not known just now");
+  expect(screen.getByText("The cluster cannot be asked.")).toBeDefined();
+  expect(screen.getByText("not known just now")).toBeDefined();
+  expect(screen.getByText(URL)).toBeDefined();
+  expect(screen.queryByRole("link", { name: URL })).toBeNull();
+});
+
 test("the list of apps shows where each is reached", async () => {
   start(app({ exposure: READY }));
   visit("/namespaces/shop-x1");
