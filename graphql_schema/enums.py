@@ -155,6 +155,7 @@ _describe(
         ExposureReason.PORT_SILENT: "The path is there, and no pod of the app answers at its end.",
         ExposureReason.BEING_REMOVED: "Its operator still cleans up.",
         ExposureReason.UNREACHABLE: "The cluster cannot be asked just now.",
+        ExposureReason.UNREADABLE: "Moorage may not read what would tell, or the cluster does not serve it.",
     },
 )
 _describe(

@@ -19,7 +19,7 @@ from api.clusters.connection import Connection, path
 from api.clusters.failures import Denied
 from api.clusters.health import Health
 from api.clusters.informer import Informer
-from api.clusters.objects import Kind, Namespace
+from api.clusters.objects import WATCHED, Kind, Namespace
 from api.clusters.store import Store
 from api.errors import MoorageError, NotThere
 
@@ -64,13 +64,22 @@ class Following:
                 self._store.narrow(kind, frozenset())
                 return
             except Denied as error:
+                self._store.deny(kind)
                 if not self._namespaces:
-                    self._health.trouble(kind, error.message)
+                    self._denied(kind, error)
                     await self._until_changed(backoff.next())
             if self._namespaces:
                 _logger.info("%s are followed namespace by namespace, for want of a right", kind.plural)
                 await self._in_namespaces(kind)
                 backoff.reset()
+
+    def _denied(self, kind: Kind, error: Denied) -> None:
+        """A right to what a cluster may lack altogether is no trouble of the rest."""
+        if WATCHED[kind].optional:
+            _logger.warning("%s", error.message)
+            self._health.well(kind)
+        else:
+            self._health.trouble(kind, error.message)
 
     async def _in_namespaces(self, kind: Kind) -> None:
         """Follow a kind in each namespace of ours, those that come and go too, until it may be listed everywhere."""
@@ -112,6 +121,8 @@ class Following:
             except (Denied, NotThere) as error:
                 _logger.warning("in %s: %s", slug, error.message)
                 self._store.forget(kind, slug)
+                if isinstance(error, Denied):
+                    self._store.deny(kind, slug)
                 self._health.well(kind, slug)
             await backoff.pause()
 

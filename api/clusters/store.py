@@ -56,6 +56,7 @@ class Store:
         self._tables: dict[Kind, Table[Any]] = {kind: Table() for kind in WATCHED}
         self._progress: dict[Kind, dict[str | None, Progress]] = {kind: {None: Progress()} for kind in WATCHED}
         self._begun: set[Kind] = set()
+        self._denied: dict[Kind, set[str | None]] = {kind: set() for kind in WATCHED}
         self._subscribers = Subscribers()
         self._early: deque[tuple[Kind, Watched]] = deque(maxlen=_EARLY)
 
@@ -68,6 +69,10 @@ class Store:
         """When the cluster last told of this kind, everywhere; None before the first time."""
         heard = [progress.heard_at for progress in self._progress[kind].values()]
         return min((each for each in heard if each is not None), default=None) if all(heard) else None
+
+    def is_denied(self, kind: Kind, namespace: str) -> bool:
+        """Whether Moorage may not read this kind in a namespace, so that what is absent may be there all the same."""
+        return not self._denied[kind].isdisjoint((None, namespace))
 
     def namespace(self, slug: str) -> Namespace | None:
         return self._table(Kind.NAMESPACE, Namespace).get("", slug)
@@ -199,6 +204,12 @@ class Store:
 
     def reached(self, kind: Kind, resource_version: str, namespace: str | None = None) -> None:
         """This kind is known up to `resource_version`, in the whole cluster or in one namespace."""
+        if denied := self._denied[kind]:  # it may be read by now
+            self._denied[kind] = denied - {namespace} if namespace is not None else set()
+            self.notify_all()
+        self._progressed(kind, resource_version, namespace)
+
+    def _progressed(self, kind: Kind, resource_version: str, namespace: str | None) -> None:
         scopes = self._progress[kind]
         if namespace is None and None not in scopes:  # it may be followed as a whole again
             scopes = self._progress[kind] = {None: Progress()}
@@ -209,6 +220,8 @@ class Store:
 
     def narrow(self, kind: Kind, namespaces: Collection[str]) -> None:
         """The kind is followed in these namespaces only: what is known of it elsewhere is forgotten."""
+        if denied := self._denied[kind]:  # where it was denied everywhere, each has to be read first
+            self._denied[kind] = set(namespaces) if None in denied else denied & set(namespaces)
         former = self._progress[kind]
         self._progress[kind] = {each: former.get(each) or Progress() for each in namespaces}
         for item in self._tables[kind].absent_from(()):
@@ -220,7 +233,13 @@ class Store:
         """Nothing of this kind can be known in a namespace any more."""
         for item in self._tables[kind].absent_from((), namespace):
             self.remove(kind, item)
-        self.reached(kind, "0", namespace)
+        self._progressed(kind, "0", namespace)
+
+    def deny(self, kind: Kind, namespace: str | None = None) -> None:
+        """Moorage may not read this kind: in a namespace, or in the whole cluster."""
+        if namespace not in self._denied[kind]:
+            self._denied[kind].add(namespace)
+            self.notify_all()
 
     def notify_all(self) -> None:
         """Tell every subscriber: the cluster became reachable, or ceased to be."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from api.clusters import objects
+from api.clusters.objects import Kind
 from api.manifests.exposures.objects import planned_host
 from api.manifests.exposures.profiles import Carrier, ExposureProfile, Readiness
 from api.manifests.models import WorkloadKind, WorkloadSpec
@@ -16,6 +17,8 @@ from api.workloads.pods import is_ready
 
 PATIENCE = timedelta(minutes=2)
 """An operator that is there says something well within this."""
+TELLING = (Kind.SERVICE, Kind.INGRESS, Kind.HTTP_ROUTE, Kind.CERTIFICATE)
+"""The kinds that the path is read off."""
 _HTTP = 80
 _ROUTE_NEEDS = ("Accepted", "ResolvedRefs")
 
@@ -26,7 +29,8 @@ class Exposed:
 
     `profile` is how its mode is carried on this installation, `refusal` why it is not; `carriers` are the Services,
     Ingresses and routes of the app; `certificates` None where the cluster knows of none; `applying` says that the
-    revision which asks for it is still being applied; `unreachable` says why the cluster tells nothing new just now.
+    revision which asks for it is still being applied; `unreachable` says why the cluster tells nothing new just now;
+    of the kinds that are `denied` Moorage may read none there, whatever there is.
     """
 
     spec: WorkloadSpec
@@ -39,6 +43,7 @@ class Exposed:
     applying: bool
     now: datetime
     unreachable: str | None = None
+    denied: Collection[Kind] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,8 @@ def _path(exposed: Exposed) -> _Found:
         return _Found(ExposureState.FAILED, ExposureReason.NOT_OFFERED, exposed.refusal)
     if exposed.profile is None:
         return _unexposed(exposed)
+    if exposed.profile.carrier.kind in exposed.denied:
+        return _unreadable("How far the way to the app is", exposed.profile.carrier.kind)
     carrier = _carrier(exposed, exposed.profile)
     if carrier is None or carrier.metadata.deletion_timestamp is not None:
         return _absent(exposed)
@@ -188,11 +195,17 @@ def _awaited(exposed: Exposed, profile: ExposureProfile, carrier: objects.Watche
 
 
 def _uncertified(exposed: Exposed, profile: ExposureProfile, ingress: objects.Exposing) -> _Found | None:
-    """Why there is no certificate for the address; None where there is one."""
+    """Why there is no certificate for the address, or none is known of; None where there is one."""
     reason = ExposureReason.CERTIFICATE_PENDING
+    if Kind.CERTIFICATE in exposed.denied:
+        return _unreadable("The way to the app is open; whether there is a certificate for it", Kind.CERTIFICATE)
     if exposed.certificates is None:
-        message = "The certificate is to come from cert-manager, which the cluster does not have."
-        return _Found(ExposureState.FAILED, reason, message)
+        message = (
+            "The way to the app is open; whether there is a certificate for it is not known, as it is to come from "
+            "cert-manager, which the cluster does not serve. The cluster's administrator can install it, or set no "
+            f"{profile.setting}_ISSUER where the certificate comes from elsewhere."
+        )
+        return _Found(ExposureState.UNKNOWN, ExposureReason.UNREADABLE, message)
     name = profile.certificate_name(exposed.spec.name)
     certificate = next((each for each in exposed.certificates if each.metadata.name == name), None)
     conditions = certificate.status.conditions if certificate is not None else ()
@@ -203,6 +216,16 @@ def _uncertified(exposed: Exposed, profile: ExposureProfile, ingress: objects.Ex
     state = ExposureState.FAILED if is_failing or _is_overdue(exposed, ingress) else ExposureState.PENDING
     said = f" cert-manager says: {ready.message.rstrip('.')}." if ready is not None and ready.message else ""
     return _Found(state, reason, f"There is no certificate for the address yet.{said}")
+
+
+def _unreadable(what: str, kind: Kind) -> _Found:
+    group, _, _ = kind.api_version.rpartition("/")
+    message = (
+        f"{what} is not known: Moorage may not read {kind.plural} in this namespace. The cluster's administrator can "
+        f'let it get, list and watch {kind.plural}{f" of {group}" if group else ""}: see "Rights in the cluster" in '
+        "the README."
+    )
+    return _Found(ExposureState.UNKNOWN, ExposureReason.UNREADABLE, message)
 
 
 def _is_overdue(exposed: Exposed, carrier: objects.Watched) -> bool:

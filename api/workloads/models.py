@@ -318,6 +318,8 @@ class ExposureReason(StrEnum):
     BEING_REMOVED = "being_removed"
     UNREACHABLE = "unreachable"
     """The cluster cannot be asked just now."""
+    UNREADABLE = "unreadable"
+    """Moorage may not read what would tell, or the cluster does not serve it."""
 
 
 @dataclass(frozen=True, slots=True)

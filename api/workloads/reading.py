@@ -13,7 +13,7 @@ from api.manifests.models import ExposureMode, WorkloadKind, WorkloadSpec
 from api.namespaces.models import Namespace
 from api.workloads.applying import controller_kind
 from api.workloads.derivation import Derivations
-from api.workloads.exposure import Exposed, exposure_of
+from api.workloads.exposure import TELLING, Exposed, exposure_of
 from api.workloads.models import Exposure, Pod, Workload
 from api.workloads.observation import Observation, annotated_revision
 from api.workloads.offers import ExposureOffers
@@ -115,6 +115,7 @@ class WorkloadReader:
             applying=record.applying is not None,
             now=datetime.now(UTC),
             unreachable=observation.unreachable,
+            denied=frozenset(kind for kind in TELLING if store.is_denied(kind, slug)),
         )
         return exposure_of(exposed)
 

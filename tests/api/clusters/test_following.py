@@ -144,6 +144,47 @@ async def test_a_namespace_that_denies_everything_is_no_trouble_of_the_others(
     assert ("/api/v1/namespaces/shop/pods", None) == (again.path, followed.health.message)
 
 
+async def test_a_right_that_is_taken_away_is_known_to_be_missing_there_alone(
+    api: ScriptedApi, followed: Followed
+) -> None:
+    await followed.following.follow_namespaces({"shop"})
+    await deny(api)
+    _, watch = await list_in(api)
+    before = followed.store.is_denied(Kind.POD, "shop")
+
+    await watch.send("ERROR", {"kind": "Status", "code": 410, "reason": "Expired", "message": "too old"})
+    (await api.request()).refuse(403, DENIED_IN, reason="Forbidden")
+    await api.request()
+
+    denied = tuple(followed.store.is_denied(Kind.POD, slug) for slug in ("shop", "blog"))
+    assert (False, (True, False)) == (before, denied)
+
+
+async def test_what_was_denied_is_known_as_soon_as_it_may_be_read(api: ScriptedApi, followed: Followed) -> None:
+    await followed.following.follow_namespaces({"shop"})
+    await deny(api)
+    (await api.request()).refuse(403, DENIED_IN, reason="Forbidden")
+
+    await list_in(api, pod_in("shop", "web", 3))
+
+    assert (False, {"web"}) == (followed.store.is_denied(Kind.POD, "shop"), followed.names("shop"))
+
+
+async def test_a_right_to_what_a_cluster_may_lack_is_no_trouble_of_the_rest(
+    api: ScriptedApi, connection: Connection
+) -> None:
+    store = Store()
+    health = Health([Kind.CERTIFICATE], store.notify_all)
+    following = Following(connection, store, health, stall=NEVER)
+    task = asyncio.create_task(following.follow(Kind.CERTIFICATE))
+
+    (await api.request()).refuse(403, DENIED.replace("pods", "certificates"), reason="Forbidden")
+    await health.wait_until_found()
+
+    assert (None, True) == (health.message, store.is_denied(Kind.CERTIFICATE, "shop"))
+    task.cancel()
+
+
 async def test_of_a_namespace_itself_it_is_asked_for(api: ScriptedApi, connection: Connection) -> None:
     store = Store()
     following = Following(connection, store, Health([Kind.NAMESPACE], store.notify_all), stall=NEVER)

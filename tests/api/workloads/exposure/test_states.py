@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from api.clusters import objects
+from api.clusters.objects import Kind
 from api.manifests.exposures.profiles import ExposureProfile
 from api.manifests.models import ExposureMode, Probe, WorkloadSpec
 from api.workloads.exposure import PATIENCE, Exposed, exposure_of
@@ -182,7 +183,6 @@ def test_an_ingress_of_the_controllers_own_certificate_waits_for_none() -> None:
 @pytest.mark.parametrize(
     ("certificates", "after", "state", "said"),
     [
-        (None, SOON, ExposureState.FAILED, "cert-manager, which the cluster does not have"),
         ([], SOON, ExposureState.PENDING, "no certificate"),
         ([], LATE, ExposureState.FAILED, "no certificate"),
         ([certificate(condition("Ready", "False", "DoesNotExist", "Issuing"))], SOON, ExposureState.PENDING, "Issuing"),
@@ -208,6 +208,38 @@ def test_a_certificate_that_is_not_there_is_told(
 
     assert (state, ExposureReason.CERTIFICATE_PENDING) == told(exposure)
     assert said in exposure.message
+
+
+@pytest.mark.parametrize(
+    ("known", "way_out"),
+    [
+        ({"certificates": None}, "set no MOORAGE_EXPOSURE_PUBLIC_ISSUER"),
+        ({"certificates": [], "denied": {Kind.CERTIFICATE}}, "get, list and watch certificates of cert-manager.io"),
+    ],
+    ids=["not served", "denied"],
+)
+def test_a_certificate_that_cannot_be_read_is_neither_there_nor_missing(known: dict[str, Any], way_out: str) -> None:
+    ingress = exposing(objects.Ingress, "web-public", given="lb.example")
+
+    exposure = seen(ingress, profile=PROFILES["ingress"], after=LATE, **known)
+
+    assert (ExposureState.UNKNOWN, ExposureReason.UNREADABLE) == told(exposure)
+    assert way_out in exposure.message
+
+
+def test_certificates_that_may_not_be_read_are_of_no_account_where_none_is_waited_for() -> None:
+    ingress = exposing(objects.Ingress, "web-public", given="lb.example")
+
+    exposure = seen(ingress, profile=PROFILES["ingress without issuer"], denied={Kind.CERTIFICATE})
+
+    assert ExposureState.READY is exposure.state
+
+
+def test_what_exposes_an_app_and_may_not_be_read_is_not_held_to_be_absent() -> None:
+    exposure = seen(profile=PROFILES["ingress"], denied={Kind.INGRESS})
+
+    assert (ExposureState.UNKNOWN, ExposureReason.UNREADABLE) == told(exposure)
+    assert "get, list and watch ingresses of networking.k8s.io" in exposure.message
 
 
 @pytest.mark.parametrize(
