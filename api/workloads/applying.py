@@ -19,6 +19,7 @@ from api.manifests.models import ChangeAction, ExposureMode, ObjectDiff, Workloa
 from api.manifests.secrets import secrets_of
 from api.workloads.records import WorkloadRecord
 from api.workloads.scaling import Bounds, bounds_of, hand_over, is_autoscaler, is_handed_over, with_replicas
+from api.workloads.succession import GONE_SECONDS, newcomers, predecessors, require_left, until_left
 
 Object = dict[str, Any]
 """A Kubernetes object, as at the wire."""
@@ -108,11 +109,14 @@ class Applier:
 
         What is new is created by POST, which an object of somebody else's refuses (NameTaken); apply would adopt it.
         The last, which makes pods, waits until all that they need is there. An autoscaler that is wanted no longer goes
-        first: it would go on setting what is about to be applied.
+        first: it would go on setting what is about to be applied; and so does a Service whose place another one takes.
         """
         known, bounds = {identity(each): each for each in live}, bounds_of(wanted)
         gone = superseded(wanted, live)
         await self.remove(slug, filter(is_autoscaler, gone))
+        if former := predecessors(wanted, live):
+            await self.remove(slug, left_behind(former))
+            await until_left(self._cluster, slug, former, newcomers(wanted, live), seconds=GONE_SECONDS)
         applied: list[Object] = []
         for stage in (wanted[:-1], wanted[-1:]):
             applied += await at_once(self._put(manifest, known.get(identity(manifest)), bounds) for manifest in stage)
@@ -123,17 +127,24 @@ class Applier:
         """Bring the cluster back from `live` to `wanted`; what of it was missing, edited or too much, each once it is
         done, so that what comes before a refusal is known too.
 
-        Nothing is run again for it, and no run that somebody began is taken away. What is being removed is waited for.
+        Nothing is run again for it, and no run that somebody began is taken away. What is being removed is waited for:
+        by the caller, who asks again, where that was begun before.
         """
         wanted = without_leaving(wanted, live)
+        former = predecessors(wanted, live)
+        last = newcomers(wanted, live) if former else []
         known, bounds = {identity(each): each for each in live}, bounds_of(wanted)
-        for manifest in without_runs(wanted, live):
+        for manifest in (each for each in without_runs(wanted, live) if each not in last):
             repaired = await self._repair(manifest, known.get(identity(manifest)), bounds)
             if repaired.action is not ChangeAction.UNCHANGED:
                 yield repaired
         extra = (each for each in left_behind(superseded(wanted, live)) if each["kind"] != Kind.JOB.kind)
         async for removed in self.clear(slug, extra):
             yield removed
+        if former:
+            await until_left(self._cluster, slug, former, last, seconds=GONE_SECONDS if left_behind(former) else 0)
+        for manifest in last:
+            yield await self._repair(manifest, None, bounds)
 
     async def clear(self, slug: str, objects: Iterable[Object]) -> AsyncIterator[ObjectDiff]:
         """Delete exactly these objects; each once it is done."""
@@ -254,6 +265,7 @@ def require_gone(wanted: Iterable[Object], live: Iterable[Object]) -> None:
     for manifest in wanted:
         if identity(manifest) in leaving:
             raise _leaving(manifest)
+    require_left(list(wanted), list(live))
 
 
 def _leaving(manifest: Object) -> NameTaken:

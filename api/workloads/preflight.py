@@ -14,6 +14,7 @@ from api.manifests.diff import deletion, diff
 from api.manifests.models import ObjectDiff
 from api.workloads.applying import Object, identity, superseded, taken
 from api.workloads.scaling import Bounds, bounds_of, is_handed_over, with_replicas
+from api.workloads.succession import makes_room, predecessors
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +46,37 @@ class Preflight:
         PolicyViolation, NameTaken and the cluster's other refusals.
         """
         known, bounds = {identity(each): each for each in live}, bounds_of(wanted)
+        going = predecessors(wanted, live)
         pod = [self._of_pod(wanted[-1], in_place=in_place)] if needs_new_pods else []
-        verdicts = await at_once([*(self._of(each, known.get(identity(each)), bounds) for each in wanted), *pod])
+        verdicts = await at_once([*(self._of(each, known.get(identity(each)), bounds, going) for each in wanted), *pod])
         diffs = [each for verdict in verdicts for each in verdict.diff]
         warnings = [each for verdict in verdicts for each in verdict.warnings]
         diffs += [deletion(each) for each in superseded(wanted, live)]
         return Verdict(diff=tuple(diffs), warnings=tuple(dict.fromkeys(warnings)))
 
-    async def _of(self, manifest: Object, before: Object | None, bounds: Bounds | None) -> Verdict:
+    async def _of(
+        self, manifest: Object, before: Object | None, bounds: Bounds | None, going: Sequence[Object]
+    ) -> Verdict:
         if before is not None and is_handed_over(manifest, before, bounds) and is_applied(before, manifest):
             return Verdict((diff(before, before),), ())
-        applied = await self._dry_run(with_replicas(manifest, before, bounds), is_new=before is None)
+        applied = await self._dry_run(with_replicas(manifest, before, bounds), is_new=before is None, going=going)
         return Verdict((diff(before, applied.object),), applied.warnings)
 
     async def _of_pod(self, controller: Object, *, in_place: bool) -> Verdict:
         return Verdict((), await self.dry_run_pod(controller, in_place=in_place))
 
-    async def _dry_run(self, manifest: Object, *, is_new: bool) -> Applied:
+    async def _dry_run(self, manifest: Object, *, is_new: bool, going: Sequence[Object]) -> Applied:
+        """What is `going` makes room for what is new: the quota is the last admission, all others let it pass."""
         if not is_new:
             return await self._cluster.apply(manifest, dry_run=True)
         try:
             return await self._cluster.create(manifest, dry_run=True)
         except NameTaken as error:
             raise await taken(self._cluster, manifest) from error
+        except QuotaExceeded as refusal:
+            if not makes_room(refusal, manifest, going):
+                raise
+            return Applied(manifest, ())
 
     async def dry_run_pod(self, controller: Object, *, in_place: bool = False) -> tuple[str, ...]:
         """The warnings about a pod as the controller would make it; raises QuotaExceeded and PolicyViolation."""

@@ -17,21 +17,19 @@ from api.clusters.cluster import Cluster
 from api.clusters.models import Kubeconfig
 from api.clusters.objects import MANAGED_BY, MANAGER, Kind
 from api.errors import InvalidInputs, MoorageError, NameTaken
-from api.manifests.exposures.presets import exposures_of
 from api.manifests.exposures.profiles import NOT_EXPOSED, Exposures
-from api.manifests.models import ChangeAction, ExposureMode
+from api.manifests.models import ExposureMode
 from api.workloads.models import ExposureReason, ExposureState, WorkloadPhase
 from api.workloads.reconciler.repairs import Outcome
 from tests.api.clusters.embedded.client import Client
-from tests.api.manifests.exposures.profiles import PRIVATE, PROFILES, PUBLIC, Said
+from tests.api.manifests.exposures.profiles import PRIVATE, PROFILES, PUBLIC
 from tests.api.proxy import Fault, FaultyProxy
 from tests.api.servers import ApiServer, kubeconfig_of, only_embedded, only_real
 from tests.api.waiting import until
 from tests.api.workloads.apps import WEB, Apps
-from tests.api.workloads.exposure.operators import Operator, Settings, is_in, reach
+from tests.api.workloads.exposure.operators import FINALIZER, Operator, Settings, is_in, reach
 
 DEVICE = "web.tail1234.ts.net"
-FINALIZER = "tailscale.com/finalizer"
 
 
 async def test_a_private_address_comes_up_as_the_operator_reports_it(apps: Apps, operator: Operator) -> None:
@@ -234,27 +232,6 @@ async def test_a_change_to_public_that_fails_leaves_nothing_public_where_private
     assert [] == await cluster.list(Kind.INGRESS, slug)
     assert None is await cluster.get(Kind.NETWORK_POLICY, slug, "web-exposure")
     assert ExposureMode.PRIVATE is (await later.get()).spec.exposure
-
-
-async def test_another_class_takes_another_service(apps: Apps, cluster: Cluster, set_to: Settings) -> None:
-    """A Service's class can never be changed: the plan says that one goes and another comes."""
-    workload, _ = await apps.deploy(replace(PRIVATE, replicas=0))
-    slug = apps.namespace.slug
-    said = Said(exposure_private="tailscale", exposure_private_class="vpn.example/other")
-    later = set_to(exposures_of(said, is_demo=False))
-
-    plan = await later.workloads.plan(apps.principal, slug, replace(PRIVATE, replicas=0))
-    repaired = await later.workloads.repairer.look_at((slug, str(workload.id)), lambda: None)
-
-    services = {each.name: each.action for each in plan.diff if each.kind == "Service"}
-    assert ChangeAction.DELETE is services.pop("web-private")
-    assert ChangeAction.UNCHANGED is services.pop("web")
-    ((name, action),) = services.items()
-    assert (ChangeAction.CREATE, Outcome.REPAIRED) == (action, repaired)
-    made = await cluster.get(Kind.SERVICE, slug, name)
-    assert made is not None
-    assert "vpn.example/other" == made["spec"]["loadBalancerClass"]
-    assert ExposureState.PENDING is (await later.get()).exposure.state
 
 
 HTTP_ROUTES = "/apis/gateway.networking.k8s.io/v1"
