@@ -92,6 +92,7 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
         )
         await namespaces.follow()
         await _sweep(parts)
+        await workloads.prerequisites.look()
         async with _reconciling(parts, settings.system_namespace):
             yield parts
 
@@ -103,6 +104,7 @@ async def _reconciling(parts: Parts, namespace: str) -> AsyncIterator[None]:
     work = {
         "reconciler": parts.cluster.lead(parts.workloads.reconciler.lead, name=name, namespace=namespace),
         "namespaces": _follow_namespaces(parts.namespaces),
+        "prerequisites": parts.workloads.prerequisites.keep_looking(),
     }
     tasks = [asyncio.create_task(each, name=called) for called, each in work.items()]
     for task in tasks:

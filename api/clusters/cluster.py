@@ -159,6 +159,14 @@ class Cluster:
         except NotThere:
             return None
 
+    async def serves_group(self, group: str) -> bool:
+        """Whether the API server serves an API group, in whatever version."""
+        try:
+            await self._connection.get_object(f"/apis/{group}")
+        except NotThere:
+            return False
+        return True
+
     async def list(self, kind: Kind, namespace: str | None, *, label_selector: str = OURS) -> Sequence[Object]:
         """The objects with these labels as they are, `apiVersion` and `kind` filled in (a list leaves them out)."""
         listed = await self._connection.get_object(path(kind, namespace), {"labelSelector": label_selector})

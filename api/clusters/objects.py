@@ -55,6 +55,11 @@ class Kind(Enum):
     NETWORK_POLICY = ("NetworkPolicy", "networking.k8s.io/v1", "networkpolicies", True)
     ROLE = ("Role", "rbac.authorization.k8s.io/v1", "roles", True)
     ROLE_BINDING = ("RoleBinding", "rbac.authorization.k8s.io/v1", "rolebindings", True)
+    # Looked up by name only: what the settings of exposure name.
+    INGRESS_CLASS = ("IngressClass", "networking.k8s.io/v1", "ingressclasses", False)
+    GATEWAY = ("Gateway", "gateway.networking.k8s.io/v1", "gateways", True)
+    GATEWAY_CLASS = ("GatewayClass", "gateway.networking.k8s.io/v1", "gatewayclasses", False)
+    CLUSTER_ISSUER = ("ClusterIssuer", "cert-manager.io/v1", "clusterissuers", False)
 
     def __init__(self, kind: str, api_version: str, plural: str, namespaced: bool) -> None:
         self.kind = kind

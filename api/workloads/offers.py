@@ -11,6 +11,7 @@ from api.errors import InvalidInput, NameTaken
 from api.manifests.exposures.hosts import other_slugs
 from api.manifests.exposures.profiles import ExposureProfile, Exposures
 from api.manifests.models import ExposureMode, WorkloadSpec
+from api.workloads.prerequisites import Prerequisites
 
 INSIDE = "Other apps of its namespace."
 """Who can reach an app that is not exposed."""
@@ -18,19 +19,22 @@ INSIDE = "Other apps of its namespace."
 
 @dataclass(frozen=True, slots=True)
 class ExposureOffer:
-    """One mode, as a form shows it: `reason` says why it is not offered, None where it is."""
+    """One mode, as a form shows it: `reason` says why it is not offered, None where it is; `unchecked` what of it
+    Moorage could not look up, None where it could, or there is nothing to be looked up."""
 
     mode: ExposureMode
     reachable_by: str
     reason: str | None
+    unchecked: str | None = None
 
 
 class ExposureOffers:
     """What the settings offer, as far as the cluster can do it. The form and the rules ask the same."""
 
-    def __init__(self, exposures: Exposures, cluster: Cluster) -> None:
+    def __init__(self, exposures: Exposures, cluster: Cluster, prerequisites: Prerequisites) -> None:
         self._exposures = exposures
         self._cluster = cluster
+        self._prerequisites = prerequisites
 
     def all(self) -> tuple[ExposureOffer, ...]:
         """Every mode, the most careful first."""
@@ -47,8 +51,8 @@ class ExposureOffers:
         return found if isinstance(found, str) else None
 
     def refused(self, spec: WorkloadSpec) -> list[InvalidInput]:
-        """The failure of a spec that asks for what is not offered."""
-        reason = self.refusal(spec.exposure)
+        """The failure of a spec that asks anew for what is not offered."""
+        reason = self._reason(spec.exposure)
         return [InvalidInput(reason, path=("exposure",), example=ExposureMode.NONE.name)] if reason is not None else []
 
     def demand(self, spec: WorkloadSpec) -> Mapping[str, float]:
@@ -69,7 +73,13 @@ class ExposureOffers:
 
     def _offer(self, mode: ExposureMode) -> ExposureOffer:
         profile = self.profile(mode)
-        return ExposureOffer(mode, profile.reachable_by if profile is not None else INSIDE, self.refusal(mode))
+        reachable_by = profile.reachable_by if profile is not None else INSIDE
+        return ExposureOffer(mode, reachable_by, self._reason(mode), self._prerequisites.of(mode).unchecked)
+
+    def _reason(self, mode: ExposureMode) -> str | None:
+        """Beside what is not offered at all: for want of what the settings name. An app that is exposed already stays
+        so, as that may be there again in a moment."""
+        return self.refusal(mode) or self._prerequisites.of(mode).missing
 
     def _found(self, mode: ExposureMode) -> ExposureProfile | str | None:
         found = self._exposures.of(mode)

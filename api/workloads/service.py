@@ -49,6 +49,7 @@ from api.workloads.offers import ExposureOffer, ExposureOffers
 from api.workloads.once import Once
 from api.workloads.planning import Planner
 from api.workloads.pods import pod_of
+from api.workloads.prerequisites import Prerequisites
 from api.workloads.reading import WorkloadReader
 from api.workloads.reconciler.reconciler import Reconciler
 from api.workloads.reconciler.repairs import Repairer
@@ -85,7 +86,8 @@ class WorkloadService:
         exposures: Exposures = NOT_EXPOSED,
     ) -> None:
         applier = Applier(cluster)
-        self._offers = offers = ExposureOffers(exposures, cluster)
+        self.prerequisites = Prerequisites(exposures, cluster)
+        self._offers = offers = ExposureOffers(exposures, cluster, self.prerequisites)
         rows = Broadcaster()
         self.rows = rows
         """Tells which namespaces' rows this process has changed."""

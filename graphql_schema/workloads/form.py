@@ -91,10 +91,14 @@ class ExposureOffer:
     reason: str | None = strawberry.field(
         description="Why it is not offered, and which setting would; null where it is offered."
     )
+    unchecked: str | None = strawberry.field(
+        description="What it needs of the cluster and Moorage may not look up, so that it is offered on trust; null: "
+        "nothing."
+    )
 
     @classmethod
     def from_model(cls, offer: offers.ExposureOffer) -> ExposureOffer:
-        return cls(mode=offer.mode, reachable_by=offer.reachable_by, reason=offer.reason)
+        return cls(mode=offer.mode, reachable_by=offer.reachable_by, reason=offer.reason, unchecked=offer.unchecked)
 
 
 @strawberry.type(description="What the form of an app needs.")

@@ -90,6 +90,7 @@ class FaultyProxy:
         self._held = 0
         self._streams = Streams()
         self._sites: list[web.TCPSite] = []
+        self._pretended: dict[str, tuple[int, dict[str, Any]]] = {}
         self.seen: list[Seen] = []
         self.url = ""
         self.rest = 1
@@ -118,6 +119,15 @@ class FaultyProxy:
     def fail_when(self, chosen: Callable[[Seen], bool], fault: Fault) -> None:
         """From now on let `fault` happen to every request that `chosen` says yes to."""
         self._faults.append((chosen, fault))
+
+    def pretend(self, path: str, document: dict[str, Any], *, code: int = 200) -> None:
+        """From now on answer this to every GET of `path`, whatever the API server knows of it."""
+        self._pretended[path] = code, document
+
+    def deny(self, path: str, missing: str) -> None:
+        """From now on answer every GET of `path` as RBAC does, in its words: `cannot list resource "pods" …`."""
+        message = f'it is forbidden: User "moorage" {missing}'
+        self.pretend(path, json.loads(_document(403, "Forbidden", message)), code=403)
 
     def fail_creation(self, number: int, fault: Fault) -> None:
         """Let `fault` happen to the `number`-th object that is created from now on, counted from 1, and to no other."""
@@ -203,6 +213,9 @@ class FaultyProxy:
         async with self._arrived:
             self.seen.append(seen)
             self._arrived.notify_all()
+        if request.method == "GET" and request.path in self._pretended:
+            code, document = self._pretended[request.path]
+            return web.json_response(document, status=code)
         fault = next((fault for chosen, fault in self._faults if chosen(seen)), None)
         if fault is Fault.CUT:
             request.transport.abort()

@@ -71,6 +71,7 @@ _TAILSCALE = replace(
     class_name="tailscale",
     annotations={"tailscale.com/hostname": "{host}"},
     condition="TailscaleProxyReady",
+    api_group="tailscale.com",
 )
 _NETBIRD = replace(
     _private(
@@ -81,6 +82,7 @@ _NETBIRD = replace(
         Source({_NAME: "netbird"}),
     ),
     finalizer="netbird.io/",
+    api_group="netbird.io",
     annotations={"netbird.io/expose": "true", "netbird.io/resource-name": "{host}"},
     address="{object}.{namespace}.svc.cluster.local",
 )

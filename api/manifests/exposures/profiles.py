@@ -75,7 +75,8 @@ class ExposureProfile:
 
     `setting` is the variable that chose it, `operator` who has to act on the object, `reachable_by` a sentence.
     `condition` is one of the object's that says why it is not ready yet; `issuer` a cert-manager ClusterIssuer;
-    `finalizer` what the operator's begin with. `suffix` ends the object's name, where its class cannot be changed.
+    `finalizer` what the operator's begin with; `api_group` one that the API server serves where the operator is
+    installed. `suffix` ends the object's name, where its class cannot be changed.
     """
 
     mode: ExposureMode
@@ -92,6 +93,7 @@ class ExposureProfile:
     issuer: str | None = None
     gateway: GatewayReference | None = None
     finalizer: str = ""
+    api_group: str = ""
     suffix: str = ""
     is_demo: bool = False
 

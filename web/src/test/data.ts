@@ -260,9 +260,9 @@ export function workloadForm() {
   return { kinds: KINDS, sizes: SIZES, rules: RULES, exposures: [offer("NONE"), offer("PRIVATE"), offer("PUBLIC")] };
 }
 
-/** A mode of exposure; one with a `reason` is not offered. */
-export function offer(mode: ExposureMode, reason: string | null = null) {
-  return { mode, reachableBy: `Reached as ${mode} says.`, reason };
+/** A mode of exposure; one with a `reason` is not offered, of another something may be `unchecked`. */
+export function offer(mode: ExposureMode, reason: string | null = null, unchecked: string | null = null) {
+  return { mode, reachableBy: `Reached as ${mode} says.`, reason, unchecked };
 }
 
 export const SIZES = [

@@ -19,10 +19,11 @@ export function ExposurePicker({ form, offers }: { form: Form; offers: readonly 
       onChange={(mode) => form.set("exposure", mode)}
     >
       <div className={classes.kinds}>
-        {offers.map(({ mode, reachableBy, reason }) => (
+        {offers.map(({ mode, reachableBy, reason, unchecked }) => (
           <Radio.Card key={mode} value={mode} disabled={reason != null} className={classes.kind ?? ""}>
             <span className={classes.name}>{NAMES[mode]}</span>
             <span className={classes.what}>{reason ?? reachableBy}</span>
+            {reason == null && unchecked != null && <span className={classes.what}>{unchecked}</span>}
           </Radio.Card>
         ))}
       </div>

@@ -1,7 +1,8 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, test } from "vitest";
 
 import { app, offer, spec, workloadForm } from "../../test/data";
+import { unofferedExposure } from "./exposures";
 import { type Server } from "../../test/server";
 import { fill, IMAGE, openEdit, openNew, review, startServer } from "./form.steps";
 
@@ -46,16 +47,28 @@ describe("the exposure of an app", () => {
     expect(screen.queryByRole("radiogroup", { name: "Exposure" })).toBeNull();
   });
 
-  test("that is offered no longer is wrong before it is planned", async () => {
+  test("that is offered no longer may stay as it is", async () => {
     server.graph["workload"] = app({ spec: spec({ exposure: "PUBLIC" }) });
     const user = await openEdit();
 
     await review(user);
 
-    const group = screen.getByRole("radiogroup", { name: "Exposure" });
-    const described = group.getAttribute("aria-describedby") ?? "";
-    const said = described.split(" ").map((id) => document.getElementById(id)?.textContent ?? "");
-    expect(said.join(" ")).toContain(REASON);
-    expect(server.asked("PlanWorkload")).toEqual([]);
+    await waitFor(() => expect(server.asked("PlanWorkload")).toMatchObject([{ input: { workload: { exposure: "PUBLIC" } } }]));
+  });
+
+  test("that is pasted and not offered is wrong before it is planned", () => {
+    const offers = [offer("NONE"), offer("PUBLIC", REASON)];
+
+    expect(unofferedExposure(offers, "PUBLIC", "NONE")).toEqual([["exposure", { message: REASON, example: null }]]);
+    expect(unofferedExposure(offers, "NONE", "PUBLIC")).toEqual([]);
+  });
+
+  test("says what of it could not be looked up, and can be chosen", async () => {
+    const exposures = [offer("NONE"), offer("PUBLIC", null, "Whether the cluster has the IngressClass nginx is not known.")];
+    server.graph["workloadForm"] = { ...workloadForm(), exposures };
+    await openNew();
+
+    expect(card(/^Public URL/).hasAttribute("disabled")).toBe(false);
+    expect(card(/^Public URL/).textContent).toContain("IngressClass nginx is not known");
   });
 });

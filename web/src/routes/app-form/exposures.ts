@@ -8,6 +8,7 @@ const FormExposuresFragment = graphql(`
       mode
       reachableBy
       reason
+      unchecked
     }
   }
 `);
@@ -18,8 +19,12 @@ export function exposureOffers(form: FragmentType<typeof FormExposuresFragment>)
   return readFragment(FormExposuresFragment, form).exposures;
 }
 
-/** What is wrong with a mode that this installation does not offer, by the field; the server refuses it in these words. */
-export function unofferedExposure(offers: readonly Offer[], mode: ExposureMode): [string, FieldError][] {
+/**
+ * What is wrong with a mode that this installation does not offer, by the field; the server refuses it in these words.
+ * An app that is in the mode already may stay there.
+ */
+export function unofferedExposure(offers: readonly Offer[], mode: ExposureMode, former: ExposureMode): [string, FieldError][] {
+  if (mode === former) return [];
   const reason = offers.find((each) => each.mode === mode)?.reason;
   return reason ? [["exposure", { message: reason, example: null }]] : [];
 }

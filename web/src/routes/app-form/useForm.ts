@@ -48,8 +48,8 @@ export function useForm(initial: Values, rules: readonly Rule[], { isNew, kinds,
   const [refused, setRefused] = useState<FieldErrors>(new Map());
   const said = useMemo(() => asked(values, fieldsOf(kinds, values.kind)), [kinds, values]);
   const errors = useMemo(
-    () => new Map([...check(rules, said), ...unofferedExposure(offers, said.exposure)]),
-    [rules, said, offers],
+    () => new Map([...check(rules, said), ...unofferedExposure(offers, said.exposure, initial.exposure)]),
+    [rules, said, offers, initial.exposure],
   );
   const [fillings, setFillings] = useState(0);
   const longestName = rules.find((rule) => rule.field === "name")?.maxLength ?? Infinity;
