@@ -108,6 +108,10 @@ class Cluster:
         """Whether the cluster serves this kind; of one that it may lack, as it said last."""
         return self._served.get(kind, True) is True
 
+    def lacks(self, kind: Kind) -> bool:
+        """Whether the cluster has said that it does not serve this kind; one that was not asked yet has not."""
+        return self._served.get(kind, True) is False
+
     async def create(self, manifest: Object, *, dry_run: bool = False) -> Applied:
         """Create an object by POST, so that one of somebody else's is never taken over (NameTaken).
 
@@ -264,17 +268,16 @@ class Cluster:
         """Follow a kind; one of an extension that the cluster does not have has nothing to tell, and is asked for again
         every `stall` seconds: it may be installed."""
         while True:
-            if self._served[kind] is None:
+            if WATCHED[kind].optional:
                 self._served[kind] = await self._discover(kind)
             if self._served[kind]:
                 self.store.notify_all()
                 await following.follow(kind)
-                self._served[kind] = None
+                self._served[kind] = False
                 self.store.notify_all()
             else:
                 self._health.well(kind)
                 await asyncio.sleep(stall)
-                self._served[kind] = None
 
     async def _discover(self, kind: Kind) -> bool:
         """Ask until the cluster has said once whether it serves a kind."""

@@ -83,7 +83,7 @@ class ExposureOffers:
 
     def _found(self, mode: ExposureMode) -> ExposureProfile | str | None:
         found = self._exposures.of(mode)
-        if isinstance(found, ExposureProfile) and not self._cluster.serves(found.carrier.kind):
+        if isinstance(found, ExposureProfile) and self._cluster.lacks(found.carrier.kind):
             return _not_served(found.carrier.kind, found.setting)
         return found
 

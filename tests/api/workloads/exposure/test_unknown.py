@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import yaml
+
+from api.clusters.cluster import Cluster
+from api.clusters.models import Kubeconfig
+from api.manifests.exposures.profiles import NOT_EXPOSED
+from api.manifests.models import ExposureMode
 from api.workloads.models import ExposureReason, ExposureState
-from tests.api.manifests.exposures.profiles import PUBLIC
+from api.workloads.offers import ExposureOffers
+from api.workloads.prerequisites import Prerequisites
+from tests.api.manifests.exposures.profiles import PROFILES, PUBLIC
 from tests.api.proxy import FaultyProxy
+from tests.api.servers import kubeconfig_of
 from tests.api.workloads.apps import Apps
 from tests.api.workloads.exposure.operators import Operator, is_in, reach
 
@@ -25,3 +35,17 @@ async def test_a_path_is_unknown_for_as_long_as_the_cluster_cannot_be_asked(
 
     assert ExposureReason.UNREACHABLE is meanwhile.reason
     assert (before.url, before.url) == (meanwhile.url, after.url)
+
+
+async def test_a_kind_that_the_cluster_was_never_asked_for_is_not_said_to_be_absent(
+    proxy: FaultyProxy, tmp_path: Path
+) -> None:
+    kubeconfig = tmp_path / "kubeconfig"
+    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(proxy.url, "token")))
+    exposures = replace(NOT_EXPOSED, public=PROFILES["gateway"])
+    await proxy.refuse_connections()
+
+    async with Cluster.open(Kubeconfig(kubeconfig)) as cluster:
+        offers = ExposureOffers(exposures, cluster, Prerequisites(exposures, cluster))
+
+        assert (False, None) == (cluster.reachable, offers.refusal(ExposureMode.PUBLIC))
