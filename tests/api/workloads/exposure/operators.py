@@ -10,6 +10,7 @@ from api.workloads.models import Exposure, ExposureState
 from tests.api.clusters.embedded.client import JSON_PATCH, Client
 from tests.api.workloads.apps import PATIENCE, Apps
 
+DEVICE = "web.tail1234.ts.net"
 FINALIZER = "tailscale.com/finalizer"
 Settings = Callable[[Exposures], Apps]
 """The same installation once its administrator has set exposure otherwise, and started it again."""

@@ -16,20 +16,17 @@ import yaml
 from api.clusters.cluster import Cluster
 from api.clusters.models import Kubeconfig
 from api.clusters.objects import MANAGED_BY, MANAGER, Kind
-from api.errors import InvalidInputs, MoorageError, NameTaken
-from api.manifests.exposures.profiles import NOT_EXPOSED, Exposures
+from api.errors import InvalidInputs, NameTaken
+from api.manifests.exposures.profiles import Exposures
 from api.manifests.models import ExposureMode
 from api.workloads.models import ExposureReason, ExposureState, WorkloadPhase
-from api.workloads.reconciler.repairs import Outcome
 from tests.api.clusters.embedded.client import Client
 from tests.api.manifests.exposures.profiles import PRIVATE, PROFILES, PUBLIC
-from tests.api.proxy import Fault, FaultyProxy
+from tests.api.proxy import FaultyProxy
 from tests.api.servers import ApiServer, kubeconfig_of, only_embedded, only_real
 from tests.api.waiting import until
 from tests.api.workloads.apps import WEB, Apps
-from tests.api.workloads.exposure.operators import FINALIZER, Operator, Settings, is_in, reach
-
-DEVICE = "web.tail1234.ts.net"
+from tests.api.workloads.exposure.operators import DEVICE, FINALIZER, Operator, is_in, reach
 
 
 async def test_a_private_address_comes_up_as_the_operator_reports_it(apps: Apps, operator: Operator) -> None:
@@ -107,17 +104,6 @@ async def test_exposing_an_app_replaces_none_of_its_pods(apps: Apps) -> None:
     assert ["exposure"] == [change.path for change in (await apps.revisions())[0].changes]
 
 
-async def test_what_exposed_an_app_goes_with_the_mode(apps: Apps, cluster: Cluster) -> None:
-    slug = apps.namespace.slug
-    await apps.deploy(replace(PUBLIC, replicas=0))
-
-    await apps.deploy(replace(WEB, replicas=0))
-
-    assert await cluster.get(Kind.INGRESS, slug, "web-public") is None
-    assert await cluster.get(Kind.NETWORK_POLICY, slug, "web-exposure") is None
-    assert await cluster.get(Kind.SERVICE, slug, "web") is not None
-
-
 async def test_an_address_is_being_removed_until_its_operator_has_cleaned_up(apps: Apps, operator: Operator) -> None:
     await apps.deploy(replace(PRIVATE, replicas=0))
     await operator.hold(FINALIZER)
@@ -190,48 +176,6 @@ class TestNothingOffered:
         workload, _ = await apps.deploy(replace(WEB, replicas=0))
 
         assert ExposureState.NONE is workload.exposure.state
-
-
-async def test_an_app_whose_exposure_is_offered_no_longer_stays_as_it_is_and_can_be_changed(
-    apps: Apps, cluster: Cluster, set_to: Settings
-) -> None:
-    workload, _ = await apps.deploy(replace(PRIVATE, replicas=1))
-    slug = apps.namespace.slug
-    later = set_to(NOT_EXPOSED)
-
-    repaired = await later.workloads.repairer.look_at((slug, str(workload.id)), lambda: None)
-    await later.workloads.scale(apps.principal, slug, "web", 0)
-    kept = (
-        await cluster.get(Kind.SERVICE, slug, "web-private"),
-        await cluster.get(Kind.NETWORK_POLICY, slug, "web-exposure"),
-    )
-    await later.deploy(replace(WEB, replicas=0))
-
-    assert Outcome.SETTLED is repaired
-    assert None not in kept
-    assert None is await cluster.get(Kind.SERVICE, slug, "web-private")
-    assert None is await cluster.get(Kind.NETWORK_POLICY, slug, "web-exposure")
-
-
-@only_embedded
-async def test_a_change_to_public_that_fails_leaves_nothing_public_where_private_is_withdrawn(
-    apps: Apps, cluster: Cluster, proxy: FaultyProxy, set_to: Settings
-) -> None:
-    await apps.deploy(replace(PRIVATE, replicas=0))
-    slug = apps.namespace.slug
-    later = set_to(replace(NOT_EXPOSED, public=PROFILES["ingress without issuer"]))
-    plan = await later.workloads.plan(apps.principal, slug, replace(PUBLIC, replicas=0))
-    proxy.fail_when(
-        lambda seen: seen.is_write and seen.method == "PATCH" and "/deployments/" in seen.path, Fault.DENIED
-    )
-
-    with pytest.raises(MoorageError):
-        await later.workloads.deploy(apps.principal, plan.id, None)
-    await later.workloads.settled()
-
-    assert [] == await cluster.list(Kind.INGRESS, slug)
-    assert None is await cluster.get(Kind.NETWORK_POLICY, slug, "web-exposure")
-    assert ExposureMode.PRIVATE is (await later.get()).spec.exposure
 
 
 HTTP_ROUTES = "/apis/gateway.networking.k8s.io/v1"
