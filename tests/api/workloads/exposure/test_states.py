@@ -2,81 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
-import msgspec
 import pytest
 
 from api.clusters import objects
-from api.clusters.objects import Kind
-from api.manifests.exposures.profiles import ExposureProfile
-from api.manifests.models import ExposureMode, Probe, WorkloadSpec
-from api.workloads.exposure import PATIENCE, Exposed, exposure_of
-from api.workloads.models import Exposure, ExposureReason, ExposureState
+from api.manifests.models import ExposureMode, Probe
+from api.workloads.models import ExposureReason, ExposureState
 from tests.api.manifests.exposures.profiles import PROFILES
 from tests.api.manifests.specs import DATABASE, WEB
-from tests.api.workloads.wire import CREATED, Json, at, condition, metadata, pod, ready_pod
-
-TAILSCALE = PROFILES["tailscale"]
-DEVICE = "web-shop-abc234.tail1234.ts.net"
-HOST = "web-shop-abc234.apps.example"
-SOON = timedelta(seconds=5)
-LATE = PATIENCE + timedelta(seconds=1)
-READY_POD = ready_pod("web-1-a")
-
-
-def exposing(
-    struct: type[objects.Watched], name: str = "web-private", *, given: str | None = None, **more: Any
-) -> objects.Watched:
-    """The object that exposes the app, with the hostname that it was `given`."""
-    conditions = more.pop("conditions", [])
-    balancer: Json = {"ingress": [{"hostname": given}]} if given else {}
-    status = {"loadBalancer": balancer, "conditions": conditions}
-    return msgspec.convert({"metadata": metadata(name, **more), "status": status}, struct, strict=False)
-
-
-def route(*conditions: Json, of: str = "web", generation: int = 0) -> objects.Watched:
-    """As it was edited so many times, with what the Gateway `of` says of it as it was at first."""
-    parent = {"parentRef": {"namespace": "edge", "name": of}, "conditions": list(conditions)}
-    meta = {**metadata("web-public"), "generation": generation}
-    document = {"metadata": meta, "status": {"parents": [parent] if conditions else []}}
-    return msgspec.convert(document, objects.HTTPRoute, strict=False)
-
-
-def certificate(*conditions: Json) -> objects.Certificate:
-    document = {"metadata": metadata("web-public-tls"), "status": {"conditions": list(conditions)}}
-    return msgspec.convert(document, objects.Certificate, strict=False)
-
-
-def seen(
-    *carriers: objects.Watched,
-    profile: ExposureProfile | None = TAILSCALE,
-    spec: WorkloadSpec = WEB,
-    after: timedelta = SOON,
-    pods: Sequence[objects.Pod] = (READY_POD,),
-    **more: Any,
-) -> Exposure:
-    """The exposure of an app in the profile's mode, so long after its objects were made."""
-    known = {"refusal": None, "certificates": None, "applying": False, **more}
-    mode = profile.mode if profile is not None else spec.exposure
-    return exposure_of(
-        Exposed(
-            spec=replace(spec, exposure=mode),
-            slug="shop-abc234",
-            profile=profile,
-            carriers=carriers,
-            pods=pods,
-            now=CREATED + after,
-            **known,
-        )
-    )
-
-
-def told(exposure: Exposure) -> tuple[ExposureState, ExposureReason | None]:
-    return exposure.state, exposure.reason
+from tests.api.workloads.exposure.seen import (
+    DEVICE,
+    HOST,
+    LATE,
+    SOON,
+    TAILSCALE,
+    certificate,
+    exposing,
+    route,
+    seen,
+    told,
+)
+from tests.api.workloads.wire import Json, at, condition, pod
 
 
 def test_an_app_that_is_not_exposed_is_reached_inside_alone() -> None:
@@ -211,38 +159,6 @@ def test_a_certificate_that_is_not_there_is_told(
 
 
 @pytest.mark.parametrize(
-    ("known", "way_out"),
-    [
-        ({"certificates": None}, "set no MOORAGE_EXPOSURE_PUBLIC_ISSUER"),
-        ({"certificates": [], "denied": {Kind.CERTIFICATE}}, "get, list and watch certificates of cert-manager.io"),
-    ],
-    ids=["not served", "denied"],
-)
-def test_a_certificate_that_cannot_be_read_is_neither_there_nor_missing(known: dict[str, Any], way_out: str) -> None:
-    ingress = exposing(objects.Ingress, "web-public", given="lb.example")
-
-    exposure = seen(ingress, profile=PROFILES["ingress"], after=LATE, **known)
-
-    assert (ExposureState.UNKNOWN, ExposureReason.UNREADABLE) == told(exposure)
-    assert way_out in exposure.message
-
-
-def test_certificates_that_may_not_be_read_are_of_no_account_where_none_is_waited_for() -> None:
-    ingress = exposing(objects.Ingress, "web-public", given="lb.example")
-
-    exposure = seen(ingress, profile=PROFILES["ingress without issuer"], denied={Kind.CERTIFICATE})
-
-    assert ExposureState.READY is exposure.state
-
-
-def test_what_exposes_an_app_and_may_not_be_read_is_not_held_to_be_absent() -> None:
-    exposure = seen(profile=PROFILES["ingress"], denied={Kind.INGRESS})
-
-    assert (ExposureState.UNKNOWN, ExposureReason.UNREADABLE) == told(exposure)
-    assert "get, list and watch ingresses of networking.k8s.io" in exposure.message
-
-
-@pytest.mark.parametrize(
     ("conditions", "state", "reason"),
     [
         ([], ExposureState.PENDING, ExposureReason.AWAITING_ADDRESS),
@@ -275,43 +191,6 @@ def test_what_is_said_of_another_route_says_nothing(elsewhere: Json) -> None:
     exposure = seen(accepted, profile=PROFILES["gateway"])
 
     assert (ExposureState.PENDING, ExposureReason.AWAITING_ADDRESS) == told(exposure)
-
-
-@pytest.mark.parametrize(
-    "carriers",
-    [
-        [exposing(objects.Service, given=DEVICE)],
-        [exposing(objects.Service)],
-        [exposing(objects.Service, given=DEVICE, deletionTimestamp=at(3), finalizers=["tailscale.com/finalizer"])],
-        [],
-    ],
-    ids=["was ready", "was on its way", "was being removed", "was missing"],
-)
-def test_while_the_cluster_does_not_answer_the_state_is_unknown(carriers: list[objects.Watched]) -> None:
-    exposure = seen(*carriers, after=LATE, unreachable="It does not answer.")
-
-    assert (ExposureState.UNKNOWN, ExposureReason.UNREACHABLE) == told(exposure)
-    assert exposure.port_answers is None
-    assert exposure.message.endswith("It does not answer.")
-    assert "open" not in exposure.message
-
-
-def test_while_the_cluster_does_not_answer_the_last_address_stays_for_those_who_try_it() -> None:
-    exposure = seen(exposing(objects.Service, given=DEVICE), unreachable="It does not answer.")
-
-    assert f"{DEVICE}:8080" == exposure.address
-
-
-def test_that_an_app_asks_for_no_exposure_is_known_without_the_cluster() -> None:
-    assert (ExposureState.NONE, None) == told(seen(profile=None, unreachable="It does not answer."))
-
-
-def test_that_a_mode_is_not_offered_is_known_without_the_cluster() -> None:
-    spec = replace(WEB, exposure=ExposureMode.PUBLIC)
-
-    exposure = seen(profile=None, spec=spec, refusal="Set MOORAGE_EXPOSURE_PUBLIC.", unreachable="It does not answer.")
-
-    assert (ExposureState.FAILED, ExposureReason.NOT_OFFERED) == told(exposure)
 
 
 def test_another_operators_finalizer_is_none_of_ours() -> None:
