@@ -141,10 +141,10 @@ class WorkloadService:
         undone unseen. Raises InvalidInputs with every broken rule, NameTaken, QuotaExceeded, PolicyViolation,
         NamespaceTerminating, and PlanConflict where another revision than `base_revision` is current.
         """
-        namespace = await self._namespaces.get(principal, slug, Verb.WRITE)
+        namespace, found = await self._access.place(principal, slug, spec.name, Verb.WRITE)
         require_open(namespace)
         with failures_on("workload"):
-            base = await self._editor.settled(namespace, await self._access.in_namespace(namespace, spec.name))
+            base = await self._editor.settled(namespace, found)
         if base_revision is not None:
             await self._planner.require_written_from(base_revision, spec, base)
         try:
