@@ -56,7 +56,7 @@ from api.workloads.reconciler.service import ReconciliationService
 from api.workloads.restoring import Restorer
 from api.workloads.restoring_service import RestoringService
 from api.workloads.revisions import RevisionRepository
-from api.workloads.rollbacks import Rollbacks, about_revision, failures_on_revision
+from api.workloads.rollbacks import REVISION_FIELD, Rollbacks, about_revision
 from api.workloads.scaling import require_asked
 from api.workloads.sealing import SecretSeal
 from api.workloads.streams import StillValid, WorkloadStreams
@@ -163,7 +163,7 @@ class WorkloadService:
         cluster refuses.
         """
         draft = await self._rollbacks.draft(principal, slug, name, to_revision, base_revision=base_revision)
-        with failures_on_revision():
+        with failures_on(REVISION_FIELD):
             return about_revision(await self._planner.plan(principal, draft, source_revision=to_revision))
 
     async def deploy(
@@ -222,7 +222,7 @@ class WorkloadService:
         draft = await self._rollbacks.draft(principal, slug, name, to_revision, base_revision=base_revision)
         _check_message(message)
         cause, author_id = RevisionCause.ROLLBACK, principal.user_id
-        with failures_on_revision():
+        with failures_on(REVISION_FIELD):
             return await self._editor.assess_and_change(
                 Change(draft, cause, author_id, message, claim=claim, source_revision=to_revision)
             )
