@@ -15,6 +15,8 @@ from api.manifests.redaction import REDACTED
 
 Object = dict[str, Any]
 
+_TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+"""Made once: `json.dumps` makes one for each value."""
 _METADATA = ("labels", "annotations")
 _NOISE = frozenset({"deployment.kubernetes.io/revision", "kubectl.kubernetes.io/last-applied-configuration", REVISION})
 """Annotations that controllers keep, or that we count by. The pod template's is no noise: it makes new pods."""
@@ -66,7 +68,7 @@ def leaves_of(value: Any, path: str) -> Iterator[tuple[str, str]]:
             rest = {field: held for field, held in item.items() if field != told_by}
             yield from leaves_of(rest or item, f"{path}[{key}]")
     elif value is not None:
-        yield path, json.dumps(value, ensure_ascii=False, sort_keys=True)
+        yield path, _TEXT.encode(value)
 
 
 def _compare(before: Any, after: Any, path: str) -> Iterator[FieldChange]:
@@ -132,4 +134,4 @@ def _redacted(change: FieldChange) -> FieldChange:
 
 
 def _json(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return None if value is None else _TEXT.encode(value)

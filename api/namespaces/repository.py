@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.database.pages import Page, PageRequest
-from api.database.paging import keyset_page
+from api.database.paging import AnyRow, AnySelect, keyset_page
 from api.database.tables import NamespaceRow, UserRow
 from api.namespaces.models import Namespace, NamespacePhase
+
+COLUMNS = (
+    NamespaceRow.id,
+    NamespaceRow.name,
+    NamespaceRow.slug,
+    NamespaceRow.owner_id,
+    NamespaceRow.created_at,
+    NamespaceRow.phase,
+    NamespaceRow.reconciliation_paused,
+)
+"""What `namespace_of` reads a namespace from: plain columns take half the time of a mapped object."""
+_NAMESPACES = select(*COLUMNS)
+# Made once, as putting a statement together takes longer than having it answered.
+_BY_SLUG = _NAMESPACES.where(NamespaceRow.slug == bindparam("slug"))
+_BY_ID = _NAMESPACES.where(NamespaceRow.id == bindparam("id"))
 
 
 class NamespaceRepository:
@@ -47,32 +63,32 @@ class NamespaceRepository:
             insert(NamespaceRow)
             .values(values)
             .on_conflict_do_nothing(index_elements=[NamespaceRow.owner_id, NamespaceRow.name])
-            .returning(NamespaceRow)
+            .returning(*COLUMNS)
         )
-        row = await self._session.scalar(statement)
-        return _model(row) if row is not None else None
+        row = (await self._session.execute(statement)).one_or_none()
+        return namespace_of(row) if row is not None else None
 
     async def by_slug(self, slug: str) -> Namespace | None:
-        return await self._one(select(NamespaceRow).where(NamespaceRow.slug == slug))
+        return await self._one(_BY_SLUG, slug=slug)
 
     async def by_id(self, namespace_id: UUID) -> Namespace | None:
-        return await self._one(select(NamespaceRow).where(NamespaceRow.id == namespace_id))
+        return await self._one(_BY_ID, id=namespace_id)
 
     async def page(self, owner_id: UUID | None, request: PageRequest) -> Page[Namespace]:
         """Namespaces by name: of one owner, or of everybody where `owner_id` is None."""
-        statement = select(NamespaceRow)
+        statement = _NAMESPACES
         if owner_id is not None:
             statement = statement.where(NamespaceRow.owner_id == owner_id)
         key = [NamespaceRow.name, NamespaceRow.id]
-        return await keyset_page(self._session, statement, read=lambda row: _model(row[0]), key=key, request=request)
+        return await keyset_page(self._session, statement, read=namespace_of, key=key, request=request)
 
     async def unsettled(self, *, owner_id: UUID | None = None) -> list[Namespace]:
         """Namespaces on their way in or out, of one owner or of everybody."""
         phases = [NamespacePhase.PENDING.value, NamespacePhase.TERMINATING.value]
-        statement = select(NamespaceRow).where(NamespaceRow.phase.in_(phases))
+        statement = _NAMESPACES.where(NamespaceRow.phase.in_(phases))
         if owner_id is not None:
             statement = statement.where(NamespaceRow.owner_id == owner_id)
-        return [_model(row) for row in await self._session.scalars(statement)]
+        return [namespace_of(row) for row in await self._session.execute(statement)]
 
     async def move(self, namespace_id: UUID, phase: NamespacePhase, *, out_of: Collection[NamespacePhase]) -> bool:
         """Record `phase`; False, and nothing done, where the recorded one is none of `out_of`."""
@@ -86,10 +102,10 @@ class NamespaceRepository:
 
     async def reconciled(self) -> list[Namespace]:
         """Namespaces that are to be held to what is recorded of them."""
-        statement = select(NamespaceRow).where(
+        statement = _NAMESPACES.where(
             NamespaceRow.phase == NamespacePhase.ACTIVE.value, NamespaceRow.reconciliation_paused.is_(False)
         )
-        return [_model(row) for row in await self._session.scalars(statement)]
+        return [namespace_of(row) for row in await self._session.execute(statement)]
 
     async def pause_reconciliation(self, namespace_id: UUID, *, paused: bool) -> bool:
         """Record it; False where it was so already."""
@@ -105,18 +121,20 @@ class NamespaceRepository:
         """Forget namespaces with everything recorded of them."""
         await self._session.execute(delete(NamespaceRow).where(NamespaceRow.id.in_(namespace_ids)))
 
-    async def _one(self, statement: Select[NamespaceRow]) -> Namespace | None:
-        row = await self._session.scalar(statement)
-        return _model(row) if row is not None else None
+    async def _one(self, statement: AnySelect, **values: str | UUID) -> Namespace | None:
+        row = (await self._session.execute(statement, values)).one_or_none()
+        return namespace_of(row) if row is not None else None
 
 
-def _model(row: NamespaceRow) -> Namespace:
+def namespace_of(row: AnyRow | tuple[Any, ...]) -> Namespace:
+    """The namespace whose COLUMNS `row` begins with."""
+    id_, name, slug, owner_id, created_at, phase, reconciliation_paused = row[: len(COLUMNS)]
     return Namespace(
-        id=row.id,
-        name=row.name,
-        slug=row.slug,
-        owner_id=row.owner_id,
-        created_at=row.created_at,
-        phase=NamespacePhase(row.phase),
-        reconciliation_paused=row.reconciliation_paused,
+        id=id_,
+        name=name,
+        slug=slug,
+        owner_id=owner_id,
+        created_at=created_at,
+        phase=NamespacePhase(phase),
+        reconciliation_paused=reconciliation_paused,
     )

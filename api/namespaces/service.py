@@ -85,19 +85,19 @@ class NamespaceService:
         if namespace.phase is NamespacePhase.PENDING:  # its process was lost: nobody works on a key that was taken over
             await self._discard(namespace)
             return None
-        return await self._authorized(principal, namespace, Verb.WRITE)
+        return await self.authorized(principal, namespace, Verb.WRITE)
 
     async def get(self, principal: Principal, slug: str, verb: Verb = Verb.READ) -> Namespace:
         """The namespace of that slug; NotFound where the principal may not know of it."""
         async with self._database.autocommit() as session:
             namespace = await NamespaceRepository(session).by_slug(slug)
-        return await self._authorized(principal, namespace, verb)
+        return await self.authorized(principal, namespace, verb)
 
     async def get_by_id(self, principal: Principal, namespace_id: UUID, verb: Verb = Verb.READ) -> Namespace:
         """The namespace of that id; NotFound where the principal may not know of it."""
         async with self._database.autocommit() as session:
             namespace = await NamespaceRepository(session).by_id(namespace_id)
-        return await self._authorized(principal, namespace, verb)
+        return await self.authorized(principal, namespace, verb)
 
     async def list(self, principal: Principal, page: PageRequest, owner_id: UUID | None = None) -> Page[Namespace]:
         """Namespaces by name: those of `owner_id`, or where it is None all that the principal may read."""
@@ -228,7 +228,9 @@ class NamespaceService:
         async with self._database.autocommit() as session:
             return await NamespaceRepository(session).page(owner_id, page)
 
-    async def _authorized(self, principal: Principal, namespace: Namespace | None, verb: Verb) -> Namespace:
+    async def authorized(self, principal: Principal, namespace: Namespace | None, verb: Verb) -> Namespace:
+        """A namespace as it is recorded, None where there is none, as it is seen; NotFound where the principal may not
+        know of it."""
         self._authorizer.require(principal, verb, owner_id=namespace.owner_id if namespace else None)
         if namespace is None or self._is_gone(namespace):
             await self._forget([namespace] if namespace else [])

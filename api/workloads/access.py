@@ -34,11 +34,18 @@ class WorkloadAccess:
         self, principal: Principal, slug: str, name: str, verb: Verb = Verb.READ
     ) -> tuple[Namespace, WorkloadRecord]:
         """The workload of that name, and its namespace."""
-        namespace = await self._namespaces.get(principal, slug, verb)
-        record = await self.in_namespace(namespace, name)
+        namespace, record = await self.place(principal, slug, name, verb)
         if record is None:
             raise NotFound(NO_WORKLOAD)
         return namespace, record
+
+    async def place(
+        self, principal: Principal, slug: str, name: str, verb: Verb
+    ) -> tuple[Namespace, WorkloadRecord | None]:
+        """The namespace, and the workload of that name in it, None where there is none yet."""
+        async with self._database.autocommit() as session:
+            namespace, record = await WorkloadRepository(session).place(slug, name)
+        return await self._namespaces.authorized(principal, namespace, verb), record
 
     async def in_namespace(self, namespace: Namespace, name: str) -> WorkloadRecord | None:
         """The workload of that name in a namespace that was authorized already; None where there is none."""

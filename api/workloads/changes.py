@@ -278,7 +278,12 @@ class Changer:
     async def _mark_applied(self, change: Change, revision_id: UUID, number: int) -> None:
         """Only while it is in the making: whoever held it for abandoned meanwhile has undone it."""
         workload_id = change.draft.workload_id
-        details = Details(revision=number, cause=change.cause, message=change.message)
+        details = Details(
+            revision=number,
+            cause=change.cause,
+            message=change.message,
+            source_revision=change.source_revision,
+        )
         async with self._database.session() as session:
             workloads = WorkloadRepository(session)
             now = await workloads.lock(workload_id)
@@ -346,7 +351,12 @@ class Changer:
 
 
 def _details(revision: Revision) -> Details:
-    return Details(revision=revision.number, cause=revision.cause, message=revision.message)
+    return Details(
+        revision=revision.number,
+        cause=revision.cause,
+        message=revision.message,
+        source_revision=revision.source_revision,
+    )
 
 
 async def _use_plan(plans: PlanRepository, plan_id: UUID | None) -> None:

@@ -11,6 +11,7 @@ from api.clusters.cluster import Cluster
 from api.errors import FieldPath, InvalidInputs, QuotaExceeded, SuggestedFix
 from api.manifests.builder import build
 from api.manifests.exposures.profiles import ExposureProfile
+from api.manifests.fingerprints import Identity, managed
 from api.manifests.forecast import forecast, settled_replicas
 from api.manifests.kinds import has
 from api.manifests.models import FieldChange, QuotaForecast, WorkloadKind, WorkloadSpec
@@ -66,6 +67,13 @@ class Draft:
         in_place = not self.spec.surge or self.spec.kind is WorkloadKind.STATEFUL_SERVICE
         return self.base is not None and self.base.spec.least_replicas > 0 and in_place
 
+    @property
+    def applies_controller(self) -> bool:
+        """Whether what makes its pods is there by its name, as far as is recorded, and applied as it is built: with an
+        autoscaler the number of pods depends on what runs, and each revision of a job has a Job of its own."""
+        is_there = self.base is not None and self.base.revision is not None and self.spec.kind is not WorkloadKind.JOB
+        return is_there and self.spec.autoscaling is None
+
     def concerned(self, live: Sequence[Object]) -> list[Object]:
         """What of `live` it is about. What exposes the app stays as it is where that is not changed, and not offered
         just now: a setting, or a CRD, is not there, which is no reason to cut the app off."""
@@ -106,10 +114,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What the cluster says of a draft. `live` is what runs now, `manifests` what would."""
+    """What the cluster says of a draft. `live` is what runs now, `manifests` what would; `ours` the paths of the fields
+    that are set by either, by object."""
 
     live: Sequence[Object]
     manifests: Sequence[Object]
+    ours: Mapping[Identity, frozenset[str]]
     verdict: Verdict
     quota: tuple[QuotaForecast, ...]
 
@@ -160,21 +170,25 @@ class Drafter:
 
     async def assess(self, draft: Draft) -> Assessment:
         """What the cluster says of `draft`; raises its refusals, and QuotaExceeded where it would not fit."""
-        live = draft.concerned(await self._applier.live_of(draft.namespace.slug, draft.base))
-        running = replicas_of(live)
-        quota = self._forecast(draft, running)
-        _require_fitting(draft, quota, self._in_place_fix(draft, running), replicas=_path_of_replicas(draft, running))
         manifests = draft.manifests(draft.next_revision)
-        require_gone(manifests, live)
-        self._offers.require_own_host(draft.spec, draft.namespace.slug)
-        with about_fields_of(draft.spec):
-            verdict = await self._preflight.run(
-                manifests,
-                live,
-                needs_new_pods=not draft.keeps_template,
-                in_place=draft.replaces_in_place,
-            )
-        return Assessment(live=live, manifests=manifests, verdict=verdict, quota=quota)
+        begun = self._preflight.ahead(
+            manifests[-1],
+            needs_new_pods=not draft.keeps_template,
+            in_place=draft.replaces_in_place,
+            is_there=draft.applies_controller,
+        )
+        async with begun as ahead:
+            ours = managed([*draft.base_manifests(), *manifests]) if draft.base is not None else {}
+            live = draft.concerned(await self._applier.live_of(draft.namespace.slug, draft.base))
+            running = replicas_of(live)
+            quota = self._forecast(draft, running)
+            fix = self._in_place_fix(draft, running)
+            _require_fitting(draft, quota, fix, replicas=_path_of_replicas(draft, running))
+            require_gone(manifests, live)
+            self._offers.require_own_host(draft.spec, draft.namespace.slug)
+            with about_fields_of(draft.spec):
+                verdict = await self._preflight.run(manifests, live, ahead)
+        return Assessment(live=live, manifests=manifests, ours=ours, verdict=verdict, quota=quota)
 
     def _forecast(self, draft: Draft, running: int | None) -> tuple[QuotaForecast, ...]:
         usage = quota_usage(self._cluster.store.resource_quotas(draft.namespace.slug))

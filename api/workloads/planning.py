@@ -12,7 +12,7 @@ from api.authorization.models import Principal
 from api.database.database import Database
 from api.errors import FieldConflict, PlanConflict, PlanExpired
 from api.manifests.conflicts import conflicts
-from api.manifests.fingerprints import Identity, Snapshot, content, fingerprint, managed, snapshot
+from api.manifests.fingerprints import Identity, Snapshot, content, fingerprint, snapshot
 from api.manifests.models import ChangeAction, Manifest, WorkloadSpec
 from api.manifests.redaction import redact
 from api.manifests.secrets import with_values
@@ -131,15 +131,14 @@ class Planner:
     def _record(self, principal: Principal, draft: Draft, assessment: Assessment) -> PlanRecord:
         """The plan of a new app carries the id that the app will have: its manifests are shown with it already."""
         id = draft.workload_id if draft.base is None else uuid4()
-        ours = managed([*draft.base_manifests(), *assessment.manifests])
-        base = self._snapshots(assessment.live, ours, namespace_id=draft.namespace.id, plan_id=id)
+        base = self._snapshots(assessment.live, assessment.ours, namespace_id=draft.namespace.id, plan_id=id)
         return PlanRecord(
             id=id,
             namespace_id=draft.namespace.id,
             principal_id=principal.user_id,
             spec=draft.spec,
             base_revision=draft.base.revision if draft.base else None,
-            fingerprint=self._fingerprint(base, draft, plan_id=id),
+            fingerprint=self._fingerprint(base, assessment.manifests, namespace_id=draft.namespace.id, plan_id=id),
             base=base,
             action=_action(draft, assessment),
             expires_at=datetime.now(UTC) + PLAN_LIFETIME,
@@ -167,19 +166,23 @@ class Planner:
 
         A base that is in the making is not compared with: whoever records the change is told so.
         """
-        is_in_the_making = draft.base is not None and draft.base.revision is None
-        if is_in_the_making or self._fingerprint(plan.base, draft, plan_id=plan.id) == plan.fingerprint:
+        if draft.base is not None and draft.base.revision is None:
+            return
+        wanted = draft.manifests(draft.next_revision)
+        now = self._fingerprint(plan.base, wanted, namespace_id=plan.namespace_id, plan_id=plan.id)
+        if now == plan.fingerprint:
             return
         raise PlanConflict(
             f"What deploying {draft.spec.name} would apply is not what this plan has shown: Moorage's settings, or "
             "Moorage itself, have changed since. Plan again to see what deploying would do now."
         )
 
-    def _fingerprint(self, base: Sequence[Snapshot], draft: Draft, *, plan_id: UUID) -> str:
+    def _fingerprint(
+        self, base: Sequence[Snapshot], wanted: Sequence[Object], *, namespace_id: UUID, plan_id: UUID
+    ) -> str:
         """Of what was live, and of what is to be applied to that; keyed, as secret values are in it."""
-        promised = content(draft.manifests(draft.next_revision))
-        text = f"{fingerprint(base)}\n{promised}"
-        return self._seal.digest(text, namespace_id=draft.namespace.id, row_id=plan_id)
+        text = f"{fingerprint(base)}\n{content(wanted)}"
+        return self._seal.digest(text, namespace_id=namespace_id, row_id=plan_id)
 
     def _snapshots(
         self, live: Sequence[Object], ours: Fields, *, namespace_id: UUID, plan_id: UUID

@@ -9,11 +9,15 @@ import msgspec
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.database.tables import PlanRow
+from api.database.tables import Base, PlanRow
 from api.manifests.fingerprints import Snapshot
 from api.manifests.models import ChangeAction
 from api.workloads import specs
 from api.workloads.records import PlanRecord
+
+_PLANS = Base.metadata.tables[PlanRow.__tablename__]
+_OUTDATED = delete(_PLANS).where(_PLANS.c.expires_at < func.now()).cte("outdated")
+_ADD = insert(_PLANS).add_cte(_OUTDATED)
 
 
 class PlanRepository:
@@ -24,7 +28,6 @@ class PlanRepository:
 
     async def add(self, plan: PlanRecord, *, secrets: bytes | None) -> None:
         """Record a plan, and forget those that nobody can deploy any more, with their secrets: in one statement."""
-        outdated = delete(PlanRow).where(PlanRow.expires_at < func.now()).cte("outdated")
         values = {
             "id": plan.id,
             "namespace_id": plan.namespace_id,
@@ -39,7 +42,7 @@ class PlanRepository:
             "source_revision": plan.source_revision,
             "expires_at": plan.expires_at,
         }
-        await self._session.execute(insert(PlanRow).values(values).add_cte(outdated))
+        await self._session.execute(_ADD, values)
 
     async def get(self, plan_id: UUID) -> PlanRecord | None:
         row = await self._session.get(PlanRow, plan_id)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from api.clusters.calls import at_once
@@ -25,45 +27,81 @@ class Verdict:
     warnings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Dry runs that were begun before it was known what runs."""
+
+    pod: asyncio.Task[tuple[str, ...]] | None = None
+    applied: asyncio.Task[Applied] | None = None
+
+
+NOTHING_AHEAD = Ahead()
+
+
 class Preflight:
     """Server-side dry runs: nothing of them is stored."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
 
-    async def run(
-        self,
-        wanted: Sequence[Object],
-        live: Sequence[Object],
-        *,
-        needs_new_pods: bool,
-        in_place: bool = False,
-    ) -> Verdict:
-        """Dry-run every object that would change, and one pod of the controller's where new pods are needed.
+    @asynccontextmanager
+    async def ahead(
+        self, controller: Object, *, needs_new_pods: bool, in_place: bool, is_there: bool
+    ) -> AsyncIterator[Ahead]:
+        """Begin with what will be asked whatever runs: a pod, and the controller where it most probably `is_there`.
 
-        Of the pod too, because quota and Pod Security refuse pods, and only warn about a controller. With `in_place`
-        it would take the room of another, so that the quota's refusal of one more says nothing. Raises QuotaExceeded,
+        So the reading of what runs is no wait of its own. What of it is not asked for in the end is forgotten, and so
+        is its failure: how that is told depends on what runs too.
+        """
+        pod = asyncio.create_task(self.dry_run_pod(controller, in_place=in_place)) if needs_new_pods else None
+        applied = asyncio.create_task(self._cluster.apply(controller, dry_run=True)) if is_there else None
+        begun = [each for each in (pod, applied) if each is not None]
+        await asyncio.sleep(0)  # they are sent now: what is worked out next is worked out while they are on their way
+        try:
+            yield Ahead(pod, applied)
+        finally:
+            for each in begun:
+                each.cancel()
+            await asyncio.gather(*begun, return_exceptions=True)
+
+    async def run(self, wanted: Sequence[Object], live: Sequence[Object], ahead: Ahead = NOTHING_AHEAD) -> Verdict:
+        """Dry-run every object that would change, the controller (the last) and a pod as they were begun `ahead`.
+
+        Of the pod too, because quota and Pod Security refuse pods, and only warn about a controller. Where it would
+        take the room of another (`in_place`), the quota's refusal of one more says nothing. Raises QuotaExceeded,
         PolicyViolation, NameTaken and the cluster's other refusals.
         """
         known, bounds = {identity(each): each for each in live}, bounds_of(wanted)
         going = predecessors(wanted, live)
-        pod = [self._of_pod(wanted[-1], in_place=in_place)] if needs_new_pods else []
-        verdicts = await at_once([*(self._of(each, known.get(identity(each)), bounds, going) for each in wanted), *pod])
+        calls = [self._of(each, known.get(identity(each)), bounds, going=going) for each in wanted[:-1]]
+        controller = wanted[-1]
+        calls.append(self._of(controller, known.get(identity(controller)), bounds, begun=ahead.applied))
+        pod = [self._of_pod(ahead.pod)] if ahead.pod is not None else []
+        verdicts = await at_once([*calls, *pod])
         diffs = [each for verdict in verdicts for each in verdict.diff]
         warnings = [each for verdict in verdicts for each in verdict.warnings]
         diffs += [deletion(each) for each in superseded(wanted, live)]
         return Verdict(diff=tuple(diffs), warnings=tuple(dict.fromkeys(warnings)))
 
     async def _of(
-        self, manifest: Object, before: Object | None, bounds: Bounds | None, going: Sequence[Object]
+        self,
+        manifest: Object,
+        before: Object | None,
+        bounds: Bounds | None,
+        *,
+        begun: asyncio.Task[Applied] | None = None,
+        going: Sequence[Object] = (),
     ) -> Verdict:
         if before is not None and is_handed_over(manifest, before, bounds) and is_applied(before, manifest):
             return Verdict((diff(before, before),), ())
-        applied = await self._dry_run(with_replicas(manifest, before, bounds), is_new=before is None, going=going)
+        if before is not None and begun is not None:
+            applied = await begun
+        else:
+            applied = await self._dry_run(with_replicas(manifest, before, bounds), is_new=before is None, going=going)
         return Verdict((diff(before, applied.object),), applied.warnings)
 
-    async def _of_pod(self, controller: Object, *, in_place: bool) -> Verdict:
-        return Verdict((), await self.dry_run_pod(controller, in_place=in_place))
+    async def _of_pod(self, begun: asyncio.Task[tuple[str, ...]]) -> Verdict:
+        return Verdict((), await begun)
 
     async def _dry_run(self, manifest: Object, *, is_new: bool, going: Sequence[Object]) -> Applied:
         """What is `going` makes room for what is new: the quota is the last admission, all others let it pass."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, and_, cast, delete, func, select, update
+from sqlalchemy import Text, and_, bindparam, cast, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,8 +15,11 @@ from sqlalchemy.orm import aliased
 
 from api.database.pages import Page, PageRequest
 from api.database.paging import AnyRow, AnySelect, keyset_page
-from api.database.tables import RevisionRow, WorkloadRow
+from api.database.tables import NamespaceRow, RevisionRow, WorkloadRow
 from api.manifests.models import WorkloadKind
+from api.namespaces.models import Namespace
+from api.namespaces.repository import COLUMNS as NAMESPACE_COLUMNS
+from api.namespaces.repository import namespace_of
 from api.workloads import specs
 from api.workloads.models import RevisionState
 from api.workloads.records import DeletedRecord, WorkloadRecord
@@ -47,6 +50,18 @@ _ALL: AnySelect = (
 _WORKLOADS = _ALL.where(WorkloadRow.deleted_at.is_(None))
 """Workloads that are not deleted, with the revision that counts and the one being applied: the fields of a record."""
 
+# Made once, as putting a statement together takes longer than having it answered.
+_IN_NAMESPACE = WorkloadRow.namespace_id == bindparam("namespace_id")
+_BY_NAME = _WORKLOADS.where(_IN_NAMESPACE, WorkloadRow.name == bindparam("name"))
+_BY_ID = _WORKLOADS.where(WorkloadRow.id == bindparam("id"))
+_NAMED = _WORKLOADS.where(WorkloadRow.name == bindparam("name")).subquery("named")
+_PLACE = (
+    select(*NAMESPACE_COLUMNS, *_NAMED.c)
+    .select_from(NamespaceRow)
+    .outerjoin(_NAMED, _NAMED.c.namespace_id == NamespaceRow.id)
+    .where(NamespaceRow.slug == bindparam("slug"))
+)
+
 _DELETED = _ALL.where(WorkloadRow.deleted_at.is_not(None), WorkloadRow.current_revision.is_not(None)).add_columns(
     WorkloadRow.deleted_at
 )
@@ -59,10 +74,18 @@ class WorkloadRepository:
         self._session = session
 
     async def by_name(self, namespace_id: UUID, name: str) -> WorkloadRecord | None:
-        return await self._one(_WORKLOADS.where(WorkloadRow.namespace_id == namespace_id, WorkloadRow.name == name))
+        return await self._one(_BY_NAME, namespace_id=namespace_id, name=name)
+
+    async def place(self, slug: str, name: str) -> tuple[Namespace | None, WorkloadRecord | None]:
+        """The namespace of that slug, and the workload of that name in it: one statement for both."""
+        row = (await self._session.execute(_PLACE, {"slug": slug, "name": name})).one_or_none()
+        if row is None:
+            return None, None
+        fields = row[len(NAMESPACE_COLUMNS) :]
+        return namespace_of(row), _record(fields) if fields[0] is not None else None
 
     async def by_id(self, workload_id: UUID) -> WorkloadRecord | None:
-        return await self._one(_WORKLOADS.where(WorkloadRow.id == workload_id))
+        return await self._one(_BY_ID, id=workload_id)
 
     async def page(self, namespace_id: UUID, request: PageRequest) -> Page[WorkloadRecord]:
         """The workloads of a namespace by name, in one statement."""
@@ -142,11 +165,11 @@ class WorkloadRepository:
         """Forget a workload whose first creation failed, with its revision."""
         await self._session.execute(delete(WorkloadRow).where(WorkloadRow.id == workload_id))
 
-    async def _one(self, statement: AnySelect) -> WorkloadRecord | None:
-        row = (await self._session.execute(statement)).one_or_none()
+    async def _one(self, statement: AnySelect, **values: str | UUID) -> WorkloadRecord | None:
+        row = (await self._session.execute(statement, values)).one_or_none()
         return _record(row) if row is not None else None
 
 
-def _record(row: AnyRow) -> WorkloadRecord:
+def _record(row: AnyRow | tuple[Any, ...]) -> WorkloadRecord:
     fields: tuple[Any, ...] = (*row[:10], specs.from_text(row[10]))
     return WorkloadRecord(*fields)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.database.pages import Page, PageRequest
@@ -15,6 +15,8 @@ from api.database.tables import RevisionRow, WorkloadRow
 from api.manifests.models import FieldChange, WorkloadSpec
 from api.workloads import specs
 from api.workloads.models import Revision, RevisionCause, RevisionState
+
+_SECRETS = select(RevisionRow.secrets).where(RevisionRow.id == bindparam("id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class RevisionRepository:
         return found.scalar_one()
 
     async def sealed_secrets(self, revision_id: UUID) -> bytes | None:
-        return await self._session.scalar(select(RevisionRow.secrets).where(RevisionRow.id == revision_id))
+        return await self._session.scalar(_SECRETS, {"id": revision_id})
 
     async def by_id(self, revision_id: UUID) -> tuple[Revision, UUID] | None:
         """A revision, and the namespace that it is in."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 from api.authorization.models import Principal
 from api.database.database import Database
-from api.errors import ExpectedFailure, InvalidInput, InvalidInputs, PolicyViolation, QuotaExceeded
+from api.errors import InvalidInput
 from api.manifests.secrets import with_values
 from api.workloads.changes import Changer
 from api.workloads.conflicts import deployed_meanwhile
@@ -18,7 +16,7 @@ from api.workloads.models import Plan, Revision, RevisionState
 from api.workloads.records import WorkloadRecord
 from api.workloads.revisions import RevisionRepository
 
-_FIELD = "revision"
+REVISION_FIELD = "revision"
 """The input field that says which revision to go back to; the input has none of the app's description."""
 
 
@@ -43,8 +41,8 @@ class Rollbacks:
         if base_revision is not None:
             await self._require_current(base_revision, base, target)
         if target.is_current:
-            raise InvalidInput(f"Revision {number} of {name} is the current one.", path=(_FIELD,))
-        with failures_on_revision():
+            raise InvalidInput(f"Revision {number} of {name} is the current one.", path=(REVISION_FIELD,))
+        with failures_on(REVISION_FIELD):
             values = await self._changer.secret_values(namespace.id, target.id)
             return await self._editor.draft(namespace, base, with_values(target.spec, values))
 
@@ -52,7 +50,7 @@ class Rollbacks:
         async with self._database.session() as session:
             revision = await RevisionRepository(session).by_number(base.id, number)
         if revision is None or revision.state is not RevisionState.APPLIED:
-            raise InvalidInput(f"{base.name} has no revision {number} that ever ran.", path=(_FIELD,))
+            raise InvalidInput(f"{base.name} has no revision {number} that ever ran.", path=(REVISION_FIELD,))
         return revision
 
     async def _require_current(self, number: int, base: WorkloadRecord, target: Revision) -> None:
@@ -68,19 +66,6 @@ class Rollbacks:
             )
 
 
-@contextmanager
-def failures_on_revision() -> Iterator[None]:
-    """Lets failures speak of the revision to go back to, without the fixes of a form that the caller does not have."""
-    try:
-        with failures_on(_FIELD):
-            yield
-    except ExpectedFailure as failure:
-        for each in failure.failures if isinstance(failure, InvalidInputs) else (failure,):
-            if isinstance(each, QuotaExceeded | PolicyViolation):
-                each.fix = None
-        raise
-
-
 def about_revision(plan: Plan) -> Plan:
     """The same plan, its findings on the field that a rollback has."""
-    return replace(plan, findings=tuple(replace(each, path=(_FIELD,), fix=None) for each in plan.findings))
+    return replace(plan, findings=tuple(replace(each, path=(REVISION_FIELD,), fix=None) for each in plan.findings))

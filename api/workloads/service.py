@@ -57,7 +57,7 @@ from api.workloads.reconciler.service import ReconciliationService
 from api.workloads.restoring import Restorer
 from api.workloads.restoring_service import RestoringService
 from api.workloads.revisions import RevisionRepository
-from api.workloads.rollbacks import Rollbacks, about_revision, failures_on_revision
+from api.workloads.rollbacks import REVISION_FIELD, Rollbacks, about_revision
 from api.workloads.scaling import require_asked
 from api.workloads.sealing import SecretSeal
 from api.workloads.streams import StillValid, WorkloadStreams
@@ -143,10 +143,10 @@ class WorkloadService:
         undone unseen. Raises InvalidInputs with every broken rule, NameTaken, QuotaExceeded, PolicyViolation,
         NamespaceTerminating, and PlanConflict where another revision than `base_revision` is current.
         """
-        namespace = await self._namespaces.get(principal, slug, Verb.WRITE)
+        namespace, found = await self._access.place(principal, slug, spec.name, Verb.WRITE)
         require_open(namespace)
         with failures_on("workload"):
-            base = await self._editor.settled(namespace, await self._access.in_namespace(namespace, spec.name))
+            base = await self._editor.settled(namespace, found)
         if base_revision is not None:
             await self._planner.require_written_from(base_revision, spec, base)
         try:
@@ -165,7 +165,7 @@ class WorkloadService:
         cluster refuses.
         """
         draft = await self._rollbacks.draft(principal, slug, name, to_revision, base_revision=base_revision)
-        with failures_on_revision():
+        with failures_on(REVISION_FIELD):
             return about_revision(await self._planner.plan(principal, draft, source_revision=to_revision))
 
     async def deploy(
@@ -224,7 +224,7 @@ class WorkloadService:
         draft = await self._rollbacks.draft(principal, slug, name, to_revision, base_revision=base_revision)
         _check_message(message)
         cause, author_id = RevisionCause.ROLLBACK, principal.user_id
-        with failures_on_revision():
+        with failures_on(REVISION_FIELD):
             return await self._editor.assess_and_change(
                 Change(draft, cause, author_id, message, claim=claim, source_revision=to_revision)
             )

@@ -38,12 +38,14 @@ class TimelineKind(StrEnum):
 
 
 class Details(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What there is to say of it. `app` is the app's name, `objects` what was done to objects of the cluster."""
+    """What there is to say of it. `app` is the app's name, `objects` what was done to objects of the cluster,
+    `source_revision` the revision that a rollback went back to."""
 
     app: str | None = None
     revision: int | None = None
     cause: RevisionCause | None = None
     message: str | None = None
+    source_revision: int | None = None
     objects: tuple[ObjectDiff, ...] = ()
 
 

@@ -26,6 +26,7 @@ class TimelineEntry(Node):
     )
     revision: int | None = strawberry.field(description="The app's revision that it is about, if any.")
     cause: RevisionCause | None = strawberry.field(description="Why that revision was made.")
+    source_revision: int | None = strawberry.field(description="The revision that a rollback went back to.")
     message: str | None = strawberry.field(description="What its author, or the cluster, said of it.")
     model: strawberry.Private[TimelineEntryModel]
 
@@ -39,6 +40,7 @@ class TimelineEntry(Node):
             workload_id=encode_id("Workload", entry.workload_id) if entry.workload_id else None,
             revision=entry.details.revision,
             cause=entry.details.cause,
+            source_revision=entry.details.source_revision,
             message=entry.details.message,
             model=entry,
         )

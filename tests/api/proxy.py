@@ -228,7 +228,7 @@ class FaultyProxy:
 
     async def _forward(self, request: web.Request, body: bytes, fault: Fault | None) -> web.StreamResponse:
         headers = {name: value for name, value in request.headers.items() if name.lower() not in _HOP_BY_HOP}
-        url = self._upstream + request.path_qs
+        url, healed = self._upstream + request.path_qs, self._healed  # that of now: it may be healed before it answers
         async with self._session.request(
             request.method, url, data=body, headers=headers, timeout=aiohttp.ClientTimeout(total=None)
         ) as answer:
@@ -236,7 +236,7 @@ class FaultyProxy:
                 async with self._arrived:
                     self._held += 1
                     self._arrived.notify_all()
-                await self._healed.wait()
+                await healed.wait()
             if fault is Fault.ANSWER_LOST:
                 await answer.read()
                 assert request.transport is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,7 @@ from api.errors import (
 )
 from api.manifests.models import ChangeAction, EnvironmentVariable, SecretVariable, WorkloadSize
 from api.workloads.models import WorkloadPhase
+from tests.api.proxy import Fault, FaultyProxy
 from tests.api.servers import only_embedded
 from tests.api.workloads.apps import SECRETIVE, WEB, Apps, service_of_somebody_else
 
@@ -51,6 +53,34 @@ async def test_a_plan_of_what_runs_already_says_so(apps: Apps) -> None:
     plan = await apps.workloads.plan(apps.principal, apps.namespace.slug, SECRETIVE)
 
     assert ChangeAction.UNCHANGED == plan.action
+
+
+async def test_a_plan_makes_anew_what_is_gone_from_the_cluster(apps: Apps, cluster: Cluster) -> None:
+    await apps.deploy()
+    (live,) = await cluster.list(Kind.DEPLOYMENT, apps.namespace.slug)
+    await cluster.delete(Kind.DEPLOYMENT, apps.namespace.slug, live["metadata"]["name"])
+
+    plan = await apps.workloads.plan(apps.principal, apps.namespace.slug, replace(WEB, image="registry.example/web:2"))
+
+    by_kind = {each.kind: each.action for each in plan.diff}
+    assert (ChangeAction.UNCHANGED, ChangeAction.CREATE) == (by_kind["Service"], by_kind["Deployment"])
+
+
+@only_embedded
+async def test_a_plan_asks_what_runs_and_what_would_become_of_it_at_once(apps: Apps, proxy: FaultyProxy) -> None:
+    """Else it would take two waits for the cluster."""
+    await apps.deploy()
+    proxy.seen.clear()
+    proxy.fail_when(lambda request: request.method == "GET" and not request.watches, Fault.LATE)
+    changed = replace(WEB, image="registry.example/web:2")
+
+    planning = asyncio.create_task(apps.workloads.plan(apps.principal, apps.namespace.slug, changed))
+    await proxy.until_held()
+    await proxy.until_seen(lambda request: request.dry_run and request.path.endswith("/pods"))
+    await proxy.until_seen(lambda request: request.dry_run and "/deployments/" in request.path)
+    proxy.heal()
+
+    assert ChangeAction.UPDATE == (await planning).action
 
 
 @only_embedded

@@ -16,7 +16,7 @@ query ($slug: String!) {
   namespace(slug: $slug) {
     reconciliationPaused
     timeline(first: 10) {
-      edges { node { kind app workloadId revision cause message author { email } objects { kind } } }
+      edges { node { kind app workloadId revision cause sourceRevision message author { email } objects { kind } } }
     }
     deletedWorkloads(first: 10) { edges { node { id name kind deletedAt restorableUntil } } }
   }
@@ -32,6 +32,14 @@ mutation ($slug: String!, $id: ID!) {
   restoreWorkload(input: {namespace: $slug, id: $id}) {
     workload { id name spec { secrets { name } } } errors { __typename message path }
   }
+}"""
+SCALE = """
+mutation ($slug: String!) {
+  result: scaleWorkload(input: {namespace: $slug, name: "web", replicas: 2}) { errors { message } }
+}"""
+ROLL_BACK = """
+mutation ($slug: String!) {
+  result: rollbackWorkload(input: {namespace: $slug, name: "web", revision: 1}) { errors { message } }
 }"""
 PAUSE = """
 mutation ($slug: String!, $paused: Boolean) {
@@ -66,6 +74,15 @@ async def test_a_deploy_is_on_the_timeline_of_its_app_with_who_made_it(graph: Gr
     assert {"kind": "REVISION_APPLIED", "app": "web", "revision": 1, "cause": "DEPLOY"}.items() <= entry.items()
     assert (ada.email, app["id"]) == (entry["author"]["email"], entry["workloadId"])
     assert ("REVISION_APPLIED", 1) == (own["node"]["kind"], own["node"]["revision"])
+
+
+async def test_a_rollback_names_the_revision_that_it_went_back_to(graph: Graph, ada: Principal, slug: str) -> None:
+    for change in (SCALE, ROLL_BACK):
+        assert [] == (await graph.data(change, ada, slug=slug))["result"]["errors"]
+
+    [entry, *_] = await nodes(graph, ada, slug, "timeline")
+
+    assert ("ROLLBACK", 3, 1) == (entry["cause"], entry["revision"], entry["sourceRevision"])
 
 
 async def test_a_deleted_app_is_listed_and_brought_back(graph: Graph, ada: Principal, slug: str) -> None:

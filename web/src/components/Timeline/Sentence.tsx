@@ -99,10 +99,12 @@ function Applied({ did, app, ofApp, told, ...props }: AppliedProps) {
         {told}
       </>
     );
+  const source = props.entry.sourceRevision;
   return (
     <>
       {did(deed)} {app}
-      {rest}, as {revision}
+      {rest}
+      {source && ` to revision ${source}`}, as {revision}
       {told}
     </>
   );

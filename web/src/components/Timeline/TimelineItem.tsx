@@ -14,6 +14,7 @@ const TimelineItemFragment = graphql(`
     kind
     at
     app
+    sourceRevision
     workloadId
     revision
     cause

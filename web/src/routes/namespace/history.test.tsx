@@ -22,6 +22,7 @@ function entry(fields: object) {
     workloadId: "Workload:1",
     revision: null,
     cause: null,
+    sourceRevision: null,
     message: null,
     author: null,
     objects: [],
@@ -36,6 +37,10 @@ test.each([
   [
     { kind: "REVISION_APPLIED", revision: 3, cause: "DEPLOY", message: "More room", author: person() },
     "Ada deployed revision 3 of engine: More room",
+  ],
+  [
+    { kind: "REVISION_APPLIED", revision: 5, cause: "ROLLBACK", sourceRevision: 2, author: person() },
+    "Ada rolled engine back to revision 2, as revision 5",
   ],
   [{ kind: "DELETED", author: person() }, "Ada deleted engine"],
   [
