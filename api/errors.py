@@ -280,6 +280,10 @@ class Unavailable(MoorageError):
         self.part = part
 
 
+class Unreachable(Unavailable):
+    """A part does not answer at all: not one that answers that it cannot, or not for this caller, or not now."""
+
+
 class ConfigurationError(MoorageError):
     """A setting is wrong; `setting` is the environment variable that names it."""
 

@@ -25,7 +25,7 @@ from api.clusters.credentials import Credentials
 from api.clusters.failures import Busy, Faulty, failure
 from api.clusters.models import ClusterSource
 from api.clusters.objects import Kind
-from api.errors import ClusterRefused, ConfigurationError, Unavailable
+from api.errors import ClusterRefused, ConfigurationError, Unavailable, Unreachable
 
 JSON = "application/json"
 CALL_SECONDS = 4.0
@@ -201,7 +201,7 @@ async def _limited(seconds: float) -> AsyncIterator[float]:
         async with asyncio.timeout(seconds):
             yield asyncio.get_running_loop().time() + seconds
     except TimeoutError as error:
-        raise Unavailable(f"The cluster did not answer within {seconds:g} s.", part="cluster") from error
+        raise Unreachable(f"The cluster did not answer within {seconds:g} s.", part="cluster") from error
 
 
 async def _pause(error: Unavailable, seconds: float, deadline: float) -> None:
@@ -238,5 +238,5 @@ def _warning(header: str) -> str:
     return _QUOTED_PAIR.sub(r"\1", text)
 
 
-def _unreachable(error: BaseException) -> Unavailable:
-    return Unavailable(f"The cluster does not answer ({str(error) or type(error).__name__}).", part="cluster")
+def _unreachable(error: BaseException) -> Unreachable:
+    return Unreachable(f"The cluster does not answer ({str(error) or type(error).__name__}).", part="cluster")

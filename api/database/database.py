@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
+from uuid import UUID
+from weakref import WeakValueDictionary
 
 import asyncpg
 from sqlalchemy import URL, event, make_url, text
@@ -16,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from api.errors import ConfigurationError, Unavailable
+from api.errors import ConfigurationError, Unavailable, Unreachable
 
 MINIMUM_VERSION = 150000
 """PostgreSQL 15, as `server_version_num` writes it."""
@@ -27,6 +30,7 @@ _POOL = 10
 _POOL_WAIT_SECONDS = 5
 _PATIENT = 6
 """Sessions at a time that wait for something else; and as many that read beside them leave some of the pool's free."""
+_PATIENT_EACH = 2
 _TURN_SECONDS = 4.0
 _SOON = 1.0
 """Seconds after which a turn comes too late to find out for oneself, and tell within 5 s, that the cluster is away."""
@@ -40,7 +44,8 @@ class Database:
         self.engine = engine
         self._autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._turns = asyncio.Semaphore(_PATIENT)
-        self._found_away: tuple[float, Unavailable] | None = None
+        self._cluster_away_at = -math.inf
+        self._turns_of: WeakValueDictionary[UUID, asyncio.Semaphore] = WeakValueDictionary()
         self.version = version
         """The server's version, for people: `18.4`."""
 
@@ -72,43 +77,37 @@ class Database:
                 yield session
 
     @asynccontextmanager
-    async def patient_session(self) -> AsyncIterator[AsyncSession]:
+    async def patient_session(self, whose: UUID) -> AsyncIterator[AsyncSession]:
         """A session for who waits for something else meanwhile, as the cluster, with rows locked.
 
         Few at a time, so that connections are left for those who wait for nothing, and one for each of them to read
-        beside it. Raises Unavailable where no turn comes; and where one comes late, and others found the cluster away
-        meanwhile.
+        beside it; and of one tenant (`whose`) fewer. Raises Unavailable where no turn comes; and where one comes late,
+        and others found the cluster away meanwhile.
         """
-        async with self._turn():
+        async with self._turn(whose):
             try:
                 async with self.session() as session:
                     yield session
-            except Unavailable as error:
+            except Unreachable as error:
                 if error.part == "cluster":
-                    self._found_away = time.monotonic(), error
+                    self._cluster_away_at = time.monotonic()
                 raise
 
     @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
+    async def _turn(self, whose: UUID) -> AsyncIterator[None]:
         began = time.monotonic()
-        try:
-            async with asyncio.timeout(_TURN_SECONDS):
-                await self._turns.acquire()
-        except TimeoutError as error:
-            message = "Too many changes wait for the cluster at this moment. Try again."
-            raise Unavailable(message, part="cluster") from error
-        try:
-            self._require_not_away_since(began)
+        own = self._turns_of.setdefault(whose, asyncio.Semaphore(_PATIENT_EACH))
+        async with AsyncExitStack() as turns:
+            try:
+                async with asyncio.timeout(_TURN_SECONDS):
+                    await turns.enter_async_context(own)
+                    await turns.enter_async_context(self._turns)
+            except TimeoutError as error:
+                message = "Too many changes wait for the cluster at this moment. Try again."
+                raise Unavailable(message, part="cluster") from error
+            if self._cluster_away_at > began and time.monotonic() - began >= _SOON:
+                raise Unavailable("The cluster does not answer just now. Try again.", part="cluster")
             yield
-        finally:
-            self._turns.release()
-
-    def _require_not_away_since(self, began: float) -> None:
-        if self._found_away is None or time.monotonic() - began < _SOON:
-            return
-        at, error = self._found_away
-        if at > began:
-            raise Unavailable(error.message, part=error.part)
 
     @asynccontextmanager
     async def autocommit(self) -> AsyncIterator[AsyncSession]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ from api.workloads.conflicts import deployed_meanwhile
 from api.workloads.drafting import Draft
 from api.workloads.models import Revision, RevisionCause, RevisionState
 from api.workloads.offers import ExposureOffers
-from api.workloads.plans import PlanRepository
+from api.workloads.plans import USED, PlanRepository
 from api.workloads.records import WorkloadRecord
 from api.workloads.refusals import about_fields_of
 from api.workloads.repository import WorkloadRepository
@@ -59,6 +59,8 @@ class Change:
     """Of the idempotency key that it is made under."""
     source_revision: int | None = None
     """The number of the revision that it takes up again, of a rollback."""
+    require_unmoved: Callable[[Sequence[Object]], None] | None = None
+    """Raises PlanConflict where what runs, as it is read right before it is changed, is not what was planned for."""
 
 
 class Changer:
@@ -93,7 +95,7 @@ class Changer:
         revision_id, number = await self._record(change)
         self._rows.changed(namespace.id)
         try:
-            controller = await self._apply(change.draft, number)
+            controller = await self._apply(change, number)
             await self._mark_applied(change, revision_id, number)
         except BaseException:
             await self._undo(change, number)
@@ -123,7 +125,7 @@ class Changer:
         its idempotency key: as with a plan, that or nothing is done.
         """
         values = await self.secret_values(namespace.id, revision.id)
-        async with self._database.patient_session() as session:
+        async with self._database.patient_session(namespace.id) as session:
             workloads, revisions = WorkloadRepository(session), RevisionRepository(session)
             now = await workloads.lock(revision.workload_id)
             if now is None or now.applying != revision.number:
@@ -139,9 +141,10 @@ class Changer:
             )
             is_same = self._digest(wanted, namespace.id, revision.id) == recorded
             if is_same:
-                async with bounded():
-                    live = await self._applier.live(namespace.slug, revision.workload_id)
-                    await self._applier.put(namespace.slug, wanted, live)
+                with about_fields_of(revision.spec):
+                    async with bounded():
+                        live = await self._applier.live(namespace.slug, revision.workload_id)
+                        await self._applier.put(namespace.slug, wanted, live)
                 await revisions.mark(revision.id, RevisionState.APPLIED)
                 await TimelineRepository(session).note(
                     TimelineKind.REVISION_APPLIED, now, _details(revision), author_id=revision.author_id
@@ -160,7 +163,7 @@ class Changer:
         self, namespace: Namespace, record: WorkloadRecord, author_id: UUID, claim: Claim | None = None
     ) -> None:
         """Delete the workload's objects, then its record: as long as anything is left of it, it is on record."""
-        async with self._database.patient_session() as session:
+        async with self._database.patient_session(namespace.id) as session:
             workloads = WorkloadRepository(session)
             _require_unmoved(await workloads.lock(record.id), record)
             async with bounded():
@@ -218,6 +221,8 @@ class Changer:
             await self._claim(session, draft)
             revisions = RevisionRepository(session)
             number = await revisions.latest_number(draft.workload_id) + 1
+            if draft.base is not None and number != draft.next_revision:  # it is in what is applied, and was shown
+                raise PlanConflict(f"A revision of {draft.spec.name} was begun, and failed, meanwhile. Plan again.")
             revision = self._new_revision(change)
             await revisions.add(revision, number=number, template_revision=draft.template_revision(number))
             if change.claim is not None:
@@ -233,7 +238,7 @@ class Changer:
         """Lock the workload's row, or add it; PlanConflict where it is not what the draft was made for."""
         workloads = WorkloadRepository(session)
         if draft.base is not None:
-            now = await workloads.lock(draft.workload_id)
+            now = await workloads.lock_soon(draft.workload_id)
             if now is not None and _is_overtaken(now, draft.base):
                 since, message = draft.base.revision or 0, _overtaken(now)
                 raise await deployed_meanwhile(session, now, message, since=since, planned=draft.spec)
@@ -265,15 +270,15 @@ class Changer:
             source_revision=change.source_revision,
         )
 
-    async def _apply(self, draft: Draft, number: int) -> Object:
+    async def _apply(self, change: Change, number: int) -> Object:
         """Answers the controller."""
+        draft = change.draft
         with about_fields_of(draft.spec):
-            return await self._put(draft, number)
-
-    async def _put(self, draft: Draft, number: int) -> Object:
-        async with bounded():
-            live = draft.concerned(await self._applier.live_of(draft.namespace.slug, draft.base))
-            return (await self._applier.put(draft.namespace.slug, draft.manifests(number), live))[-1]
+            async with bounded():
+                live = draft.concerned(await self._applier.live_of(draft.namespace.slug, draft.base))
+                if change.require_unmoved is not None:
+                    change.require_unmoved(live)
+                return (await self._applier.put(draft.namespace.slug, draft.manifests(number), live))[-1]
 
     async def _mark_applied(self, change: Change, revision_id: UUID, number: int) -> None:
         """Only while it is in the making: whoever held it for abandoned meanwhile has undone it."""
@@ -302,7 +307,7 @@ class Changer:
         or undone by another, stays as it is. Where the cluster takes `base` no longer, the revision has failed all the
         same: what differs is for the reconciler, which says so, and the app can be changed and deleted.
         """
-        async with self._database.patient_session() as session:
+        async with self._database.patient_session(namespace.id) as session:
             workloads = WorkloadRepository(session)
             now = await workloads.lock(workload_id)
             if now is None or now.applying != number:
@@ -362,7 +367,7 @@ def _details(revision: Revision) -> Details:
 async def _use_plan(plans: PlanRepository, plan_id: UUID | None) -> None:
     """Of two that deploy one plan, the second waits here for the first, and finds the plan used."""
     if plan_id is not None and not await plans.use(plan_id, now=datetime.now(UTC)):
-        raise PlanExpired("This plan was deployed already. Make a new one.", path=("plan_id",))
+        raise PlanExpired(USED, path=("plan_id",))
 
 
 def _require_unmoved(now: WorkloadRecord | None, base: WorkloadRecord) -> None:

@@ -58,8 +58,8 @@ class Draft:
 
     @property
     def next_revision(self) -> int:
-        """The number that it would probably have as a revision; only recording it decides."""
-        return (self.base.revision or 0) + 1 if self.base else 1
+        """The number that it has as a revision, unless another is recorded first."""
+        return self.base.latest_revision + 1 if self.base else 1
 
     @property
     def replaces_in_place(self) -> bool:

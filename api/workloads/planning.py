@@ -23,7 +23,7 @@ from api.workloads.conflicts import deployed_meanwhile
 from api.workloads.drafting import Assessment, Draft, Drafter
 from api.workloads.findings import findings_of
 from api.workloads.models import Plan
-from api.workloads.plans import PlanRepository
+from api.workloads.plans import USED, PlanRepository
 from api.workloads.records import PlanRecord, WorkloadRecord
 from api.workloads.scaling import without_scaled
 from api.workloads.sealing import SecretSeal
@@ -77,7 +77,7 @@ class Planner:
         if plan is None or plan.principal_id != principal.user_id:
             raise PlanExpired("There is no such plan. Make a new one.", path=("plan_id",))
         if plan.used_at is not None:
-            raise PlanExpired("This plan was deployed already. Make a new one.", path=("plan_id",))
+            raise PlanExpired(USED, path=("plan_id",))
         if plan.expires_at <= datetime.now(UTC):
             raise PlanExpired("This plan is older than 15 minutes. Make a new one.", path=("plan_id",))
         return plan
@@ -91,7 +91,7 @@ class Planner:
         workload_id = base.id if base is not None else plan.id
         spec = with_values(plan.spec, await self._secret_values(plan))
         draft = self._drafter.draft(namespace, spec, workload_id=workload_id, base=base, kept=kept)
-        self._require_unmoved(plan, draft, draft.concerned(await self._applier.live_of(namespace.slug, base)))
+        self.require_unmoved(plan, draft, draft.concerned(await self._applier.live_of(namespace.slug, base)))
         self._require_same(plan, draft)
         return draft
 
@@ -145,7 +145,7 @@ class Planner:
             used_at=None,
         )
 
-    def _require_unmoved(self, plan: PlanRecord, draft: Draft, live: Sequence[Object]) -> None:
+    def require_unmoved(self, plan: PlanRecord, draft: Draft, live: Sequence[Object]) -> None:
         """PlanConflict, naming each field, where what runs is no longer what the plan was made for."""
         ours = {each.identity: each.fields for each in plan.base}
         now = self._snapshots(live, ours, namespace_id=plan.namespace_id, plan_id=plan.id)
@@ -174,7 +174,7 @@ class Planner:
             return
         raise PlanConflict(
             f"What deploying {draft.spec.name} would apply is not what this plan has shown: Moorage's settings, or "
-            "Moorage itself, have changed since. Plan again to see what deploying would do now."
+            "Moorage itself, have changed since, or a deploy of it has failed. Plan again to see what it would do now."
         )
 
     def _fingerprint(

@@ -19,6 +19,8 @@ _PLANS = Base.metadata.tables[PlanRow.__tablename__]
 _OUTDATED = delete(_PLANS).where(_PLANS.c.expires_at < func.now()).cte("outdated")
 _ADD = insert(_PLANS).add_cte(_OUTDATED)
 
+USED = "This plan was used already, by a deploy that was done, or failed and was undone. Make a new one."
+
 
 class PlanRepository:
     """Plans; their secrets are read apart, sealed, by those who deploy them."""

@@ -56,8 +56,8 @@ class Preflight:
         pod = asyncio.create_task(self.dry_run_pod(controller, in_place=in_place)) if needs_new_pods else None
         applied = asyncio.create_task(self._cluster.apply(controller, dry_run=True)) if is_there else None
         begun = [each for each in (pod, applied) if each is not None]
-        await asyncio.sleep(0)  # they are sent now: what is worked out next is worked out while they are on their way
         try:
+            await asyncio.sleep(0)  # they are sent now: what comes next is worked out while they are on their way
             yield Ahead(pod, applied)
         finally:
             for each in begun:
@@ -94,9 +94,8 @@ class Preflight:
     ) -> Verdict:
         if before is not None and is_handed_over(manifest, before, bounds) and is_applied(before, manifest):
             return Verdict((diff(before, before),), ())
-        if before is not None and begun is not None:
-            applied = await begun
-        else:
+        applied = await begun if before is not None and begun is not None else None
+        if applied is None or before is None or not _is_of(applied, before):
             applied = await self._dry_run(with_replicas(manifest, before, bounds), is_new=before is None, going=going)
         return Verdict((diff(before, applied.object),), applied.warnings)
 
@@ -125,3 +124,11 @@ class Preflight:
                 return ()
             refusal.message = f"A pod of the app would be refused. {refusal.message}"
             raise
+
+
+def _is_of(applied: Applied, live: Object) -> bool:
+    """Whether a dry run was of the object as it was read: it keeps the resourceVersion that it found.
+
+    What somebody wrote between the two would else be shown as undone by a deploy that leaves it.
+    """
+    return bool(applied.object["metadata"].get("resourceVersion") == live["metadata"].get("resourceVersion"))

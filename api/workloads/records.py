@@ -16,7 +16,7 @@ class WorkloadRecord:
     """A workload with the revision that counts: the one last applied, or the first while that is being applied.
 
     `revision` is None until the first is applied; `applying` is the number of the one being applied, if any, and
-    `applying_since` when that began.
+    `applying_since` when that began. `latest_revision` is the highest number so far, also where that failed.
     """
 
     id: UUID
@@ -29,6 +29,7 @@ class WorkloadRecord:
     template_revision: int
     applying: int | None
     applying_since: datetime | None
+    latest_revision: int
     spec: WorkloadSpec
 
 

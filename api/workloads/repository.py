@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, and_, bindparam, cast, delete, func, select, update
+from sqlalchemy import Text, and_, bindparam, cast, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from api.database.pages import Page, PageRequest
 from api.database.paging import AnyRow, AnySelect, keyset_page
 from api.database.tables import NamespaceRow, RevisionRow, WorkloadRow
+from api.errors import PlanConflict
 from api.manifests.models import WorkloadKind
 from api.namespaces.models import Namespace
 from api.namespaces.repository import COLUMNS as NAMESPACE_COLUMNS
@@ -30,6 +31,8 @@ _COUNTS = and_(
     RevisionRow.workload_id == WorkloadRow.id, RevisionRow.number == func.coalesce(WorkloadRow.current_revision, 1)
 )
 _IS_APPLYING = and_(_Applying.workload_id == WorkloadRow.id, _Applying.state == RevisionState.PENDING.value)
+_Any = aliased(RevisionRow, name="any_revision")
+_LATEST = select(func.max(_Any.number)).where(_Any.workload_id == WorkloadRow.id).scalar_subquery()
 _ALL: AnySelect = (
     select(
         WorkloadRow.id,
@@ -42,6 +45,7 @@ _ALL: AnySelect = (
         RevisionRow.template_revision,
         _Applying.number,
         _Applying.created_at,
+        _LATEST,
         cast(RevisionRow.spec, Text),
     )
     .join(RevisionRow, _COUNTS)
@@ -65,6 +69,9 @@ _PLACE = (
 _DELETED = _ALL.where(WorkloadRow.deleted_at.is_not(None), WorkloadRow.current_revision.is_not(None)).add_columns(
     WorkloadRow.deleted_at
 )
+
+_SOON = text("SET LOCAL lock_timeout = '1500ms'")
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 class WorkloadRepository:
@@ -109,6 +116,17 @@ class WorkloadRepository:
         """Workloads with a revision that has been in the making since before `since`."""
         statement = _WORKLOADS.where(_Applying.created_at < since)
         return [_record(row) for row in await self._session.execute(statement)]
+
+    async def lock_soon(self, workload_id: UUID) -> WorkloadRecord | None:
+        """`lock`, for who holds a connection that others wait for: PlanConflict where its turn does not come soon, as
+        while the cluster is slow to do what another asked for."""
+        await self._session.execute(_SOON)
+        try:
+            return await self.lock(workload_id)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+                raise
+            raise PlanConflict("The app is being changed at this moment. Try again when that is done.") from error
 
     async def lock(self, workload_id: UUID) -> WorkloadRecord | None:
         """The workload, kept from every other writer until the present transaction ends; None where it is deleted."""
@@ -171,5 +189,5 @@ class WorkloadRepository:
 
 
 def _record(row: AnyRow | tuple[Any, ...]) -> WorkloadRecord:
-    fields: tuple[Any, ...] = (*row[:10], specs.from_text(row[10]))
+    fields: tuple[Any, ...] = (*row[:11], specs.from_text(row[11]))
     return WorkloadRecord(*fields)

@@ -45,7 +45,7 @@ class Restorer:
         """
         record = deleted.workload
         try:
-            async with self._database.patient_session() as session:
+            async with self._database.patient_session(namespace.id) as session:
                 await self._undelete(session, record)
                 restored = await self._apply(namespace, deleted)
                 await TimelineRepository(session).note(TimelineKind.RESTORED, record, author_id=author_id)
@@ -74,7 +74,7 @@ class Restorer:
 
     async def _clean_up(self, namespace: Namespace, workload_id: UUID) -> None:
         """Take away what was half made of an app that is still deleted."""
-        async with self._database.patient_session() as session:
+        async with self._database.patient_session(namespace.id) as session:
             if await WorkloadRepository(session).lock(workload_id) is None:
                 live = await self._applier.live(namespace.slug, workload_id)
                 await self._applier.remove(namespace.slug, left_behind(live))

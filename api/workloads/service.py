@@ -179,7 +179,16 @@ class WorkloadService:
         with failures_on("plan_id"):
             base = await self._editor.settled(namespace, await self._access.in_namespace(namespace, plan.spec.name))
             draft = await self._planner.redeem(plan, namespace, base, await self._editor.kept(namespace, base))
-            change = Change(draft, plan.cause, principal.user_id, message, plan_id, claim, plan.source_revision)
+            change = Change(
+                draft,
+                plan.cause,
+                principal.user_id,
+                message,
+                plan_id,
+                claim,
+                plan.source_revision,
+                require_unmoved=lambda live: self._planner.require_unmoved(plan, draft, live),
+            )
             return await self._editor.change(change)
 
     async def scale(

@@ -92,6 +92,7 @@ class FaultyProxy:
         self._sites: list[web.TCPSite] = []
         self._pretended: dict[str, tuple[int, dict[str, Any]]] = {}
         self.seen: list[Seen] = []
+        self._answered: list[Seen] = []
         self.url = ""
         self.rest = 1
         """Seconds that a busy API server asks for, in Retry-After."""
@@ -144,6 +145,11 @@ class FaultyProxy:
         """Wait until a request that `wanted` says yes to has arrived."""
         async with asyncio.timeout(10), self._arrived:
             await self._arrived.wait_for(lambda: any(wanted(request) for request in self.seen))
+
+    async def until_answered(self, wanted: Callable[[Seen], bool]) -> None:
+        """Wait until the API server has answered a request that `wanted` says yes to."""
+        async with asyncio.timeout(10), self._arrived:
+            await self._arrived.wait_for(lambda: any(wanted(request) for request in self._answered))
 
     async def until_held(self) -> None:
         """Wait until a request was carried out whose answer is held back."""
@@ -224,7 +230,11 @@ class FaultyProxy:
             code, reason = _ANSWERS[fault]
             rest = {"Retry-After": str(self.rest)} if fault is Fault.BUSY else {}
             return _status(code, reason, f"{fault.value}, as the test wanted", rest)
-        return await self._forward(request, body, fault)
+        answer = await self._forward(request, body, fault)
+        async with self._arrived:
+            self._answered.append(seen)
+            self._arrived.notify_all()
+        return answer
 
     async def _forward(self, request: web.Request, body: bytes, fault: Fault | None) -> web.StreamResponse:
         headers = {name: value for name, value in request.headers.items() if name.lower() not in _HOP_BY_HOP}

@@ -116,7 +116,7 @@ class Repairer:
     async def _repair_app(self, namespace: Namespace, workload_id: UUID, permit: Permit) -> Outcome:
         """Under the row's lock: neither a deploy nor another leader writes the app meanwhile."""
         applier = Applier(self._cluster, permit=permit)
-        async with self._database.patient_session() as session:
+        async with self._database.patient_session(namespace.id) as session:
             record = await WorkloadRepository(session).lock(workload_id)
             if record is not None and record.applying is not None:
                 return Outcome.BUSY
