@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from typing import Any
 
 from api.clusters.cluster import Cluster
+from api.clusters.failures import Denied
 from api.clusters.objects import NAMESPACE_ID, Kind
 from api.clusters.ownership import is_ours
 from api.errors import ExpectedFailure, NameTaken
@@ -81,6 +83,17 @@ class Provisioner:
                 while not any(quota.status.hard for quota in store.resource_quotas(slug)):
                     await anext(changes)
 
+    async def has_gone(self, namespace: Namespace) -> bool:
+        """Whether the cluster, asked, has the Namespace no longer; one that we may not read any more is taken for gone.
+
+        Raises Unavailable where it does not answer.
+        """
+        try:
+            live = await self._cluster.get(Kind.NAMESPACE, None, namespace.slug)
+        except Denied:
+            return True
+        return live is None or not _is_ours(live, namespace)
+
     async def delete(self, namespace: Namespace) -> None:
         """Delete the Namespace with everything in it; done where it is absent, or is not ours after all."""
         live = await self._cluster.get(Kind.NAMESPACE, None, namespace.slug)
@@ -89,7 +102,7 @@ class Provisioner:
         await self._cluster.delete(Kind.NAMESPACE, None, namespace.slug, uid=live["metadata"]["uid"])
 
 
-def _is_ours(live: dict[str, object], namespace: Namespace) -> bool:
-    metadata = live["metadata"]
-    labels = metadata.get("labels") or {} if isinstance(metadata, dict) else {}
-    return labels.get(NAMESPACE_ID) == str(namespace.id)
+def _is_ours(live: dict[str, Any], namespace: Namespace) -> bool:
+    """By its label; where somebody took that off, by who wrote it."""
+    told = (live["metadata"].get("labels") or {}).get(NAMESPACE_ID)
+    return told == str(namespace.id) or (told is None and is_ours(live))

@@ -15,7 +15,7 @@ from api.clusters.cluster import Cluster
 from api.clusters.objects import Kind
 from api.database.database import Database
 from api.database.pages import Page, PageRequest
-from api.errors import NamespaceTerminating, NameTaken, NotFound, QuotaExceeded
+from api.errors import NamespaceTerminating, NameTaken, NotFound, QuotaExceeded, Unavailable
 from api.idempotency.models import Claim, Result
 from api.idempotency.repository import IdempotencyRepository
 from api.manifests.models import ObjectDiff
@@ -105,8 +105,7 @@ class NamespaceService:
         verb = Verb.READ if owner is not None else Verb.ADMINISTER
         self._authorizer.require(principal, verb, owner_id=owner)
         found = await self._page(owner, page)
-        gone = [namespace for namespace in found.items if self._is_gone(namespace)]
-        if gone:
+        if gone := await self._gone(found.items):
             await self._forget(gone)
             found = await self._page(owner, page)
         return found.map(self._as_seen)
@@ -183,7 +182,7 @@ class NamespaceService:
         terminating = [each.id for each in unsettled if each.phase is NamespacePhase.TERMINATING]
         self._deleting = {each: self._deleting.get(each, now) for each in terminating}
         fresh = {each for each, since in self._deleting.items() if now - since < self._patience_seconds}
-        await self._mend([each for each in unsettled if each.id not in fresh or self._is_gone(each)])
+        await self._mend([each for each in unsettled if each.id not in fresh or self._seems_gone(each)])
 
     async def settled(self) -> None:
         """Wait until nothing is being undone any more that a failed request left."""
@@ -232,7 +231,7 @@ class NamespaceService:
         """A namespace as it is recorded, None where there is none, as it is seen; NotFound where the principal may not
         know of it."""
         self._authorizer.require(principal, verb, owner_id=namespace.owner_id if namespace else None)
-        if namespace is None or self._is_gone(namespace):
+        if namespace is None or await self._gone([namespace]):
             await self._forget([namespace] if namespace else [])
             raise NotFound("There is no such namespace.")
         return self._as_seen(namespace)
@@ -247,8 +246,19 @@ class NamespaceService:
         is_terminating = live.metadata.deletion_timestamp is not None
         return replace(namespace, phase=NamespacePhase.TERMINATING) if is_terminating else namespace
 
-    def _is_gone(self, namespace: Namespace) -> bool:
-        """Whether its deletion is through: recorded as on its way out, and the cluster has it no longer."""
+    async def _gone(self, namespaces: Collection[Namespace]) -> Collection[Namespace]:
+        """Those whose deletion is through. The cluster is asked of what seems so: a watch may be behind, and what is
+        forgotten while it is there is nobody's for ever."""
+        return [each for each in namespaces if self._seems_gone(each) and await self._has_gone(each)]
+
+    async def _has_gone(self, namespace: Namespace) -> bool:
+        try:
+            return await self._provisioner.has_gone(namespace)
+        except Unavailable:
+            return False
+
+    def _seems_gone(self, namespace: Namespace) -> bool:
+        """Whether it is recorded as on its way out, and the watch knows of none."""
         if namespace.phase is not NamespacePhase.TERMINATING or not self._cluster.reachable:
             return False
         return self._cluster.store.namespace(namespace.slug) is None
@@ -262,15 +272,16 @@ class NamespaceService:
         these is the sweep's alone, as whoever began one may be about to be refused, and to keep the namespace."""
         async with self._database.session() as session:
             unsettled = await NamespaceRepository(session).unsettled(owner_id=owner_id)
-        await self._mend([each for each in unsettled if each.phase is NamespacePhase.PENDING or self._is_gone(each)])
+        await self._mend([each for each in unsettled if each.phase is NamespacePhase.PENDING or self._seems_gone(each)])
 
     async def _mend(self, unsettled: Collection[Namespace]) -> None:
         """Forget what is gone from the cluster, go on with deletions, and undo creations that nobody finishes."""
-        await self._forget([namespace for namespace in unsettled if self._is_gone(namespace)])
-        await asyncio.gather(*(self._go_on(namespace) for namespace in unsettled))
+        gone = await self._gone(unsettled)
+        await self._forget(gone)
+        await asyncio.gather(*(self._go_on(namespace) for namespace in unsettled if namespace not in gone))
 
     async def _go_on(self, namespace: Namespace) -> None:
-        if namespace.phase is NamespacePhase.TERMINATING and not self._is_gone(namespace):
+        if namespace.phase is NamespacePhase.TERMINATING:
             await self._settler.settle(
                 lambda: self._provisioner.delete(namespace), what=f"delete namespace {namespace.slug}"
             )

@@ -88,12 +88,14 @@ class Reconciler:
 
     async def _everything(self) -> set[Key]:
         """Every app on record, and everything in the cluster that says to be one; in namespaces that are not paused."""
-        active = [each for each in await self._namespaces.reconciled() if each.phase is NamespacePhase.ACTIVE]
+        recorded = await self._namespaces.reconciled()
+        active = [each for each in recorded if each.phase is NamespacePhase.ACTIVE]
+        missing = {(each.slug, None) for each in recorded if each.phase is NamespacePhase.MISSING}
         slugs = {each.slug for each in active}
         in_cluster = {key for key in self._cluster.store.owners(REPAIRED_KINDS) if key[0] in slugs}
         async with self._database.autocommit() as session:
             on_record = await WorkloadRepository(session).ids([each.id for each in active])
-        return in_cluster | set(_keys(active, on_record))
+        return in_cluster | missing | set(_keys(active, on_record))
 
     async def _forget(self) -> None:
         """Let go of what nobody can bring back any more, with its secrets, and of what happened long ago."""

@@ -89,7 +89,7 @@ class Repairer:
             return Outcome.SETTLED
         self._verified.pop(key, None)
         namespace = await self._namespaces.to_reconcile(slug)
-        if namespace is None or namespace.phase is not NamespacePhase.ACTIVE:
+        if namespace is None or not _is_to_be_held(namespace, label):
             return Outcome.SETTLED
         try:
             outcome = await self._repair(namespace, label, permit)
@@ -212,3 +212,10 @@ def _uuid(label: str) -> UUID | None:
         return UUID(label)
     except ValueError:
         return None
+
+
+def _is_to_be_held(namespace: Namespace, label: str | None) -> bool:
+    """One that is missing may only have lost the label that it is found by, and what guards it with that: the cluster
+    is asked. Its apps wait until it is found again."""
+    is_missing = namespace.phase is NamespacePhase.MISSING
+    return namespace.phase is NamespacePhase.ACTIVE or (is_missing and label is None)

@@ -15,7 +15,9 @@ from api.database.pages import PageRequest
 from api.database.tables import NamespaceRow
 from api.errors import Forbidden, InvalidInput, MoorageError, NameTaken, NotFound, QuotaExceeded, Unavailable
 from api.namespaces.models import NamespacePhase
+from api.namespaces.repository import NamespaceRepository
 from api.namespaces.service import NamespaceService
+from tests.api.clusters.embedded.client import Client
 from tests.api.people import SignUp
 from tests.api.proxy import FAILING, Fault, FaultyProxy
 from tests.api.servers import only_embedded
@@ -271,6 +273,50 @@ async def test_a_deletion_that_fails_is_not_gone_on_with_by_a_creation_meanwhile
     assert "deletionTimestamp" not in live["metadata"]
 
 
+async def take_labels_off(somebody: Client, slug: str) -> None:
+    path = f"/api/v1/namespaces/{slug}"
+    labels = (await somebody.get(path)).body["metadata"]["labels"]
+    await somebody.patch(path, {"metadata": {"labels": dict.fromkeys(labels)}})
+
+
+@only_embedded
+async def test_a_namespace_that_a_watch_knows_nothing_of_is_not_forgotten_while_it_is_there(
+    *,
+    namespaces: NamespaceService,
+    cluster: Cluster,
+    database: Database,
+    proxy: FaultyProxy,
+    somebody: Client,
+    ada: Principal,
+) -> None:
+    """It may be behind; and the deletion that another replica has begun may yet be refused."""
+    namespace = await namespaces.create(ada, "shop")
+    await take_labels_off(somebody, namespace.slug)
+    await until(cluster, namespace.slug, lambda: cluster.store.namespace(namespace.slug) is None)
+    async with database.session() as session:
+        begun = NamespacePhase.TERMINATING
+        assert await NamespaceRepository(session).move(namespace.id, begun, out_of=tuple(NamespacePhase))
+
+    assert NamespacePhase.TERMINATING == (await namespaces.get(ada, namespace.slug)).phase
+    assert 1 == await recorded(database)
+    proxy.fail_when(lambda request: request.path.endswith(namespace.slug), Fault.CUT)
+    assert NamespacePhase.TERMINATING == (await namespaces.get(ada, namespace.slug)).phase
+
+
+@only_embedded
+async def test_a_namespace_that_lost_its_labels_is_deleted_all_the_same(
+    namespaces: NamespaceService, cluster: Cluster, somebody: Client, ada: Principal
+) -> None:
+    namespace = await namespaces.create(ada, "shop")
+    await take_labels_off(somebody, namespace.slug)
+    await until(cluster, namespace.slug, lambda: cluster.store.namespace(namespace.slug) is None)
+
+    await namespaces.delete(ada, namespace.slug)
+
+    live = await cluster.get(Kind.NAMESPACE, None, namespace.slug)
+    assert live is None or "deletionTimestamp" in live["metadata"]
+
+
 @only_embedded
 async def test_a_namespace_that_somebody_deleted_in_the_cluster_is_missing_and_can_be_deleted(
     namespaces: NamespaceService, cluster: Cluster, database: Database, ada: Principal
@@ -337,11 +383,12 @@ async def test_the_next_start_mends_a_creation_whose_process_was_killed(
 
 @only_embedded
 async def test_a_foreign_namespace_is_never_deleted_in_our_name(
-    namespaces: NamespaceService, cluster: Cluster, database: Database, ada: Principal
+    *, namespaces: NamespaceService, cluster: Cluster, database: Database, somebody: Client, ada: Principal
 ) -> None:
-    """A namespace of the slug that does not carry our id is somebody else's."""
+    """A namespace of the slug that neither carries our id nor was written by us is somebody else's."""
     namespace = await namespaces.create(ada, "shop")
-    await cluster.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "foreign"}})
+    foreign = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "foreign"}}
+    await somebody.post("/api/v1/namespaces", foreign, fieldManager="kubectl-create")
     async with database.session() as session:
         row = await session.get_one(NamespaceRow, namespace.id)
         row.slug = "foreign"

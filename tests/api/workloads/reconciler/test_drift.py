@@ -286,6 +286,19 @@ async def test_pod_security_of_a_namespace_is_repaired(apps: Apps, cluster: Clus
     assert str(apps.principal.user_id) == labels[OWNER_ID]
 
 
+async def test_a_namespace_that_lost_all_its_labels_is_guarded_again(
+    apps: Apps, cluster: Cluster, somebody: Client
+) -> None:
+    """The watch finds it by one of them, and says that it is gone."""
+    path = f"/api/v1/namespaces/{apps.namespace.slug}"
+    before = (await somebody.get(path)).body["metadata"]["labels"]
+
+    await somebody.patch(path, {"metadata": {"labels": dict.fromkeys(before)}})
+
+    await told(apps, TimelineKind.REPAIRED)
+    assert before == (await somebody.get(path)).body["metadata"]["labels"]
+
+
 async def test_while_it_is_paused_everything_is_left_and_then_it_is_repaired(
     apps: Apps, cluster: Cluster, somebody: Client
 ) -> None:
