@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -241,6 +242,15 @@ _PLAIN_ERRORS: dict[type[errors.ExpectedFailure], Callable[..., UserError]] = {
 }
 
 
+_QUOTED = (
+    (re.compile(r"[,;] found: .*", re.DOTALL), "."),
+    (re.compile(r"(?<=\?) Found: .*", re.DOTALL), ""),
+    (re.compile(r"( cannot represent [^:]*): .*?(\. Did you mean .*)?$", re.DOTALL), r"\1\2"),
+    (re.compile(r"Value '.*' does not exist in", re.DOTALL), "The value does not exist in"),
+)
+"""How graphql-core words a value that it does not take, and what is left of that."""
+
+
 def formatted(error: GraphQLError, *, request_id: str, code: str = errors.ExpectedFailure.code) -> dict[str, Any]:
     """`error` as the response carries it, with a code that a client can act on; `code` where it has none of its own.
 
@@ -254,6 +264,8 @@ def formatted(error: GraphQLError, *, request_id: str, code: str = errors.Expect
         place = ".".join(map(str, error.path or ())) or "the operation"
         _logger.error("%s failed (request %s)", place, request_id, exc_info=original)
         error = _masked(error, request_id)
+    else:
+        error = _without_values(error)
     response: dict[str, Any] = dict(error.formatted)
     response["extensions"] = {"code": code, **(error.extensions or {})}
     return response
@@ -265,6 +277,17 @@ def _origin(error: GraphQLError) -> Exception | None:
     while isinstance(original, GraphQLError):
         original = original.original_error
     return original
+
+
+def _without_values(error: GraphQLError) -> GraphQLError:
+    """An error of the request without the values that graphql-core quotes: a secret may be among them, and many read
+    what a pipeline prints. Where in the input it is, and what is wrong, stays."""
+    message = error.message
+    for pattern, rest in _QUOTED:
+        message = pattern.sub(rest, message)
+    if message == error.message:
+        return error
+    return GraphQLError(message, nodes=error.nodes, path=error.path, extensions=error.extensions)
 
 
 def _known(error: GraphQLError, failure: errors.MoorageError) -> GraphQLError:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any
 
 import pytest
+from graphql import GraphQLError, OperationDefinitionNode, build_schema, parse, validate
+from graphql.execution.values import get_variable_values
 
 from api import errors
 from graphql_schema.errors import (
@@ -16,6 +20,7 @@ from graphql_schema.errors import (
     PolicyViolationError,
     QuotaExceededError,
     SuggestedFix,
+    formatted,
     graphql_path,
     spec_path,
     user_errors,
@@ -115,3 +120,55 @@ def test_fields_of_an_app_are_spelled_as_graphql_spells_them(path: str, spelling
 )
 def test_paths_are_spelled_as_graphql_spells_them(path: errors.FieldPath, spelling: list[str]) -> None:
     assert spelling == graphql_path(path)
+
+
+SCHEMA = build_schema(files("graphql_schema").joinpath("schema.graphql").read_text())
+APP = {"name": "web", "image": "registry.example/web:1"}
+CANARY = "hunter2"
+WRONG: list[tuple[Any, str, str]] = [
+    ({"secrets": [{"name": "DB", "value": CANARY, "extra": 1}]}, "secrets[0]", "unknown field 'extra'."),
+    ({"secrets": [{"name": "DB", "values": CANARY}]}, "secrets[0]", "Did you mean 'value'?"),
+    ({"secrets": [{"name": "DB", "value": [CANARY]}]}, "secrets[0].value", "a non string value"),
+    ({"secrets": f"DB={CANARY}"}, "secrets", "to be an object."),
+    ({"secrets": [{"value": CANARY}]}, "secrets[0]", "required field 'name'."),
+    ({"replicas": CANARY}, "replicas", "non-integer value"),
+    ({"surge": CANARY}, "surge", "a non boolean value"),
+    ({"kind": CANARY}, "kind", "The value does not exist in 'WorkloadKind' enum."),
+    ({"kind": {CANARY: 1}}, "kind", "non-string value"),
+]
+"""An input that is wrong by its type, where, and what is said of it."""
+
+
+def told(error: GraphQLError) -> str:
+    message: str = formatted(error, request_id="1")["message"]
+    return message
+
+
+@pytest.mark.parametrize(("wrong", "place", "reason"), WRONG)
+def test_a_value_of_a_wrong_type_is_told_by_its_place_and_not_repeated(
+    wrong: dict[str, Any], place: str, reason: str
+) -> None:
+    document = parse("query ($app: WorkloadInput!) { __typename }")
+    [operation] = document.definitions
+    assert isinstance(operation, OperationDefinitionNode)
+
+    failed = get_variable_values(SCHEMA, operation.variable_definitions or (), {"app": {**APP, **wrong}})
+
+    assert isinstance(failed, list)
+    for message in map(told, failed):
+        assert CANARY not in message
+    assert any(place in message and reason in message for message in map(told, failed)), list(map(told, failed))
+
+
+LITERALS = [f'{{name: "DB", value: "{CANARY}", x: 1}}', f'"{CANARY}"', f'{{name: ["{CANARY}"]}}', f"{{name: {CANARY}}}"]
+
+
+@pytest.mark.parametrize("literal", LITERALS)
+def test_a_literal_of_a_wrong_type_is_not_repeated(literal: str) -> None:
+    workload = f'{{name: "web", image: "x", secrets: [{literal}]}}'
+    document = f'mutation {{ planWorkload(input: {{namespace: "x", workload: {workload}}}) {{ __typename }} }}'
+
+    failed = validate(SCHEMA, parse(document))
+
+    assert failed
+    assert not [message for message in map(told, failed) if "hunter2" in message]
