@@ -7,7 +7,7 @@ from typing import Any
 
 from api.manifests.kinds import has
 from api.manifests.models import Autoscaling, WorkloadKind
-from api.manifests.pasting.gathering import Gathering
+from api.manifests.pasting.gathering import Gathering, number
 
 KIND = "HorizontalPodAutoscaler"
 _USUAL_PERCENT = 80
@@ -27,12 +27,12 @@ def read(gathered: Gathering, document: Mapping[str, Any], kind: WorkloadKind) -
     """Put what it says into the field, for an app of a kind that can be scaled."""
     name = f"{KIND} {_map(document.get('metadata')).get('name', '')}"
     spec = _map(document.get("spec"))
-    most = _number(spec.get("maxReplicas"))
+    most = number(spec.get("maxReplicas"))
     if not has(kind, "autoscaling") or most is None:
         gathered.leave_out(name, "It scales nothing that this app has, or says no maxReplicas.")
         return
     percents = _percents(gathered, spec, name)
-    least = _number(spec.get("minReplicas"))
+    least = number(spec.get("minReplicas"))
     for key in sorted(map(str, spec.keys() - _TAKEN)):
         gathered.leave_out(f"{name}: spec.{key}", "There is no field for it.")
     cpu = percents.get("cpu", _USUAL_PERCENT)
@@ -42,11 +42,11 @@ def read(gathered: Gathering, document: Mapping[str, Any], kind: WorkloadKind) -
 def _percents(gathered: Gathering, spec: Mapping[str, Any], name: str) -> dict[str, int]:
     """What is to be kept near, by resource. Of what is no percentage of a resource it is told that it is left out."""
     found: dict[str, int] = {}
-    if (percent := _number(spec.get("targetCPUUtilizationPercentage"))) is not None:
+    if (percent := number(spec.get("targetCPUUtilizationPercentage"))) is not None:
         found["cpu"] = percent
     for place, metric in enumerate(_maps(spec.get("metrics"))):
         resource = _map(metric.get("resource"))
-        percent = _number(_map(resource.get("target")).get("averageUtilization"))
+        percent = number(_map(resource.get("target")).get("averageUtilization"))
         if metric.get("type") == "Resource" and resource.get("name") in _RESOURCES and percent is not None:
             found[str(resource["name"])] = percent
         else:
@@ -54,10 +54,6 @@ def _percents(gathered: Gathering, spec: Mapping[str, Any], name: str) -> dict[s
     if found and "cpu" not in found:
         gathered.leave_out(f"{name}: no cpu", f"CPU is kept near {_USUAL_PERCENT} percent beside it.")
     return found
-
-
-def _number(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _maps(value: object) -> Iterator[Mapping[str, Any]]:

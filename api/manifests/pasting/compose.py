@@ -8,7 +8,7 @@ from typing import Any
 
 from api.errors import InvalidInput
 from api.manifests.models import ConfigFile, Probe
-from api.manifests.pasting.gathering import Gathering, cores, memory_bytes, seconds, whole, words
+from api.manifests.pasting.gathering import Gathering, cores, memory_bytes, number, seconds, whole, words
 from api.manifests.pasting.models import Pasted, PasteSource
 
 _VOLUMES = "Only a stateful service has volumes; what is written into another container goes with it."
@@ -146,9 +146,9 @@ class _Service:
         return self._gathered.has("shutdown_seconds")
 
     def _replicas(self, value: object) -> bool:
-        is_number = isinstance(value, int) and not isinstance(value, bool)
-        self._gathered.put("replicas", value if is_number else None)
-        return is_number
+        replicas = number(value)
+        self._gathered.put("replicas", replicas)
+        return replicas is not None
 
     def _memory(self, value: object) -> bool:
         amount = memory_bytes(str(value))
@@ -190,7 +190,7 @@ class _Service:
             delay_seconds=seconds(str(value.get("start_period", ""))) or 0,
             period_seconds=seconds(str(value.get("interval", ""))) or 30,
             timeout_seconds=seconds(str(value.get("timeout", ""))) or 30,
-            failures=retries if isinstance(retries, int) else 3,
+            failures=number(retries) or 3,
         )
         self._gathered.put("readiness", probe)
         return True
@@ -232,10 +232,9 @@ def _scalar(value: object) -> str:
 def _target(port: object) -> int | None:
     """The port in the container: of `8080:80`, of `80/tcp`, of a mapping's `target`."""
     if isinstance(port, dict):
-        target = port.get("target")
-        return target if isinstance(target, int) and port.get("protocol", "tcp") == "tcp" else None
-    number, _, protocol = str(port).rpartition(":")[2].partition("/")
-    return whole(number) if protocol in ("", "tcp") else None
+        return number(port.get("target")) if port.get("protocol", "tcp") == "tcp" else None
+    target, _, protocol = str(port).rpartition(":")[2].partition("/")
+    return whole(target) if protocol in ("", "tcp") else None
 
 
 def _test(value: object) -> tuple[str, ...] | None:

@@ -19,6 +19,9 @@ _SECRET = re.compile(
 """Names of variables that people give to what nobody else may know."""
 _MOST_LEFT_OUT = 200
 _MOST_DIGITS = 12
+_MOST_NUMBER = 2**31 - 1
+_MOST_AMOUNT = float(2**50)
+"""Of cores, or bytes: a PiB. More is a slip of the keyboard, or somebody's try."""
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|us|h|m|s)")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001, "us": 0.000001}
 
@@ -93,6 +96,13 @@ def _has(size: SizePreset, millicores: int, mebibytes: int) -> bool:
     return size.resources.cpu_limit_millicores >= millicores and size.resources.memory_limit_mib >= mebibytes
 
 
+def number(value: object) -> int | None:
+    """The whole number that YAML says, where a field may take it (0 to 2³¹ - 1, as GraphQL has it); else None."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if 0 <= value <= _MOST_NUMBER else None
+
+
 def thousandths(amount: float) -> int:
     """So many cores in thousandths, rounded up."""
     return math.ceil(round(amount * 1000, 3))
@@ -114,7 +124,7 @@ def memory_bytes(text: str) -> float | None:
     if match is None:
         return None
     power = "bkmgt".index(match[2].lower() or "b")
-    return float(match[1]) * float(1024**power)
+    return _bounded(float(match[1]) * float(1024**power))
 
 
 def whole(text: str) -> int | None:
@@ -124,9 +134,13 @@ def whole(text: str) -> int | None:
 
 def _quantity(text: str) -> float | None:
     try:
-        return float(quantities.parse(text))
-    except ValueError:
+        return _bounded(float(quantities.parse(text)))
+    except (ValueError, ArithmeticError):  # a number with more digits than floats, or Decimals, have
         return None
+
+
+def _bounded(amount: float) -> float | None:
+    return amount if 0 <= amount <= _MOST_AMOUNT else None
 
 
 def seconds(text: str) -> int | None:

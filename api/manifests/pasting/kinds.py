@@ -8,7 +8,7 @@ from typing import Any
 
 from api.manifests import quantities
 from api.manifests.models import Concurrency, Schedule, Volume, WorkloadKind
-from api.manifests.pasting.gathering import Gathering
+from api.manifests.pasting.gathering import Gathering, number
 
 KINDS: Mapping[str, WorkloadKind] = {
     "Deployment": WorkloadKind.WEB_SERVICE,
@@ -69,8 +69,8 @@ def _schedule(spec: Mapping[str, Any]) -> Schedule:
 
 def _limits(gathered: Gathering, job: Mapping[str, Any]) -> None:
     retries, limit = job.get("backoffLimit"), job.get("activeDeadlineSeconds")
-    gathered.put("retries", retries if isinstance(retries, int) else None)
-    gathered.put("time_limit_seconds", limit if isinstance(limit, int) else None)
+    gathered.put("retries", number(retries))
+    gathered.put("time_limit_seconds", number(limit))
 
 
 def _volumes(gathered: Gathering, spec: Mapping[str, Any], container: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from api.errors import InvalidInput
 from api.manifests.models import Probe
 from api.manifests.pasting import amounts, autoscalers, kinds, mounted
-from api.manifests.pasting.gathering import Gathering, words
+from api.manifests.pasting.gathering import Gathering, number, words
 from api.manifests.pasting.models import Pasted, PasteSource
 
 _TEMPLATES: Mapping[str, tuple[str, ...]] = {
@@ -127,7 +127,7 @@ class _Workload:
             return
         spec = _map(self._document.get("spec"))
         replicas = spec.get("replicas")
-        self._gathered.put("replicas", replicas if isinstance(replicas, int) else None)
+        self._gathered.put("replicas", number(replicas))
         self._leave_out("spec", spec.keys() - {"replicas"} - kinds.taken_by(self._becomes))
 
     def _pod(self, pod: Mapping[str, Any], path: str) -> None:
@@ -137,9 +137,9 @@ class _Workload:
             message = f"{self._kind} {_name(self._document)} has no container with an image."
             raise InvalidInput(message, path=("text",), example="kind: Deployment")
         grace = pod.get("terminationGracePeriodSeconds")
-        self._gathered.put("shutdown_seconds", grace if isinstance(grace, int) else None)
+        self._gathered.put("shutdown_seconds", number(grace))
         user = _map(pod.get("securityContext")).get("runAsUser")
-        self._gathered.put("run_as_user", user if isinstance(user, int) else None)
+        self._gathered.put("run_as_user", number(user))
         taken = {"terminationGracePeriodSeconds", "securityContext"}
         if mounted.read_credentials(self._gathered, pod, self._sources):
             taken.add("imagePullSecrets")
@@ -221,9 +221,10 @@ class _Container:
 
     def _ports(self, value: object) -> None:
         for each in value if isinstance(value, list) else []:
-            port = _map(each).get("containerPort")
-            if not isinstance(port, int) or _map(each).get("protocol", "TCP") != "TCP":
-                self._leave_out(f"ports[{port}]", "An app has one TCP port.")
+            told = _map(each).get("containerPort")
+            port = number(told)
+            if port is None or _map(each).get("protocol", "TCP") != "TCP":
+                self._leave_out(f"ports[{told}]", "An app has one TCP port.")
             elif self._gathered.has("port"):
                 self._leave_out(f"ports[{port}]", "An app has one port; the first is taken.")
             else:
@@ -240,7 +241,7 @@ class _Container:
     def _security(self, value: object) -> None:
         """The container's user goes before the pod's."""
         user = _map(value).get("runAsUser")
-        self._gathered.put("run_as_user", user if isinstance(user, int) else None)
+        self._gathered.put("run_as_user", number(user))
 
     def _probe(self, field: str, value: object) -> None:
         given = _map(value)

@@ -38,3 +38,44 @@ def test_what_cannot_be_read_is_refused_with_a_reason(text: str, said: str) -> N
 def test_half_a_character_is_no_crash() -> None:
     with pytest.raises(InvalidInput):
         read("\ud800")
+
+
+DEPLOYMENT = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: %(replicas)s
+  template:
+    spec:
+      containers:
+      - {name: app, image: nginx, ports: [{containerPort: %(port)s}], resources: {limits: {cpu: %(cpu)s, memory: 1Gi}}}
+"""
+USUAL = {"replicas": "2", "port": "80", "cpu": "1"}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *({"cpu": cpu} for cpu in ("1e400", "-1", "9" * 400)),
+        *({"port": port} for port in ("true", "-1", "9" * 30)),
+        *({"replicas": replicas} for replicas in ("true", "-1", "9" * 30)),
+    ],
+    ids=lambda odd: str(odd)[:20],
+)
+def test_a_number_that_no_field_takes_is_left_out(odd: dict[str, str]) -> None:
+    app = read(DEPLOYMENT % {**USUAL, **odd})
+
+    numbers = {"replicas": app.replicas, "port": app.port}
+    assert {field: int(USUAL[field]) for field in numbers if field not in odd} == {
+        field: value for field, value in numbers.items() if value is not None
+    }
+    assert "replicas" in odd or app.left_out
+
+
+@pytest.mark.parametrize("options", ["--cpus=1e999", "--memory=1" + "0" * 5000 + "g", "--cpus=-1"])
+def test_an_option_that_says_no_amount_is_left_out(options: str) -> None:
+    app = read(f"docker run {options} nginx")
+
+    assert (None, None) == (app.size, app.resources)
+    assert app.left_out

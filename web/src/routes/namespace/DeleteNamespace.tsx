@@ -40,7 +40,7 @@ export function DeleteNamespace({ slug, name }: { slug: string; name: string }) 
           onConfirm={() => void confirm()}
           onClose={close}
         >
-          <p>Every app in it is deleted with it, and its secrets too. There is no way back.</p>
+          <p>Every app in it is deleted with it, and its secrets and volumes too. There is no way back.</p>
           {error && <FailureNotice error={error} />}
           <UserErrors errors={data?.deleteNamespace.errors ?? []} />
         </ConfirmByName>
