@@ -17,7 +17,7 @@ from api.errors import InvalidInput, NotFound
 from api.idempotency.models import Claim
 from api.idempotency.service import Idempotency
 from api.manifests.builder import run_from
-from api.manifests.kinds import profile
+from api.manifests.kinds import has, profile
 from api.manifests.models import WorkloadKind
 from api.namespaces.models import Namespace
 from api.workloads import jobs
@@ -89,7 +89,8 @@ class JobService:
         """Let the schedule start no run, or go on again, as a new revision. Failures are on path `name`."""
         namespace, base = await self._editor.open(principal, slug, name)
         if base.spec.schedule is None:
-            message = f"{name} has no schedule to pause. Scale it to 0 to stop it."
+            way_out = "Scale it to 0 to stop it." if has(base.spec.kind, "replicas") else "Delete it to stop its run."
+            message = f"{name} has no schedule to pause. {way_out}"
             raise InvalidInput(message, path=("name",))
         schedule = replace(base.spec.schedule, suspended=suspended)
         cause = RevisionCause.PAUSE if suspended else RevisionCause.RESUME

@@ -29,19 +29,19 @@ def remedy_of(spec: WorkloadSpec, resource: str, *, replicas: FieldPath | None =
     """
     resource = resource.rpartition("/")[2]  # count/pods, gold.storageclass.storage.k8s.io/requests.storage
     if resource.endswith(_SIZED):
-        path = replicas if replicas is not None and has(spec.kind, "replicas") else (size_field(spec),)
+        path = replicas if replicas is not None and _has_several(spec) else (size_field(spec),)
         return Remedy(path, way_out(*_smaller(spec)))
     if resource == "pods":
         return Remedy(replicas or _replicas(spec), way_out(*_fewer(spec)))
     if resource == "secrets":
         return Remedy(_secret(spec), way_out("do without secrets"))
     path, actions = _TABLE.get(resource, ((), ()))
-    return Remedy(path, way_out(*actions))
+    return Remedy(path, way_out(*actions, *(_fewer(spec) if path == ("volumes",) else ())))
 
 
 _TABLE: Mapping[str, tuple[FieldPath, tuple[str, ...]]] = {
-    "requests.storage": (("volumes",), ("choose smaller volumes", "choose fewer replicas")),
-    "persistentvolumeclaims": (("volumes",), ("choose fewer volumes", "choose fewer replicas")),
+    "requests.storage": (("volumes",), ("choose smaller volumes",)),
+    "persistentvolumeclaims": (("volumes",), ("choose fewer volumes",)),
     "services.loadbalancers": (("exposure",), ("do without a private address",)),
     "services.nodeports": (("exposure",), ("do without a private address",)),
     "services": (("port",), ("do without a port",)),
@@ -64,7 +64,11 @@ def _smaller(spec: WorkloadSpec) -> tuple[str, ...]:
 
 
 def _fewer(spec: WorkloadSpec) -> tuple[str, ...]:
-    return ("choose fewer replicas",) if has(spec.kind, "replicas") else ()
+    return ("choose fewer replicas",) if _has_several(spec) else ()
+
+
+def _has_several(spec: WorkloadSpec) -> bool:
+    return has(spec.kind, "replicas") and spec.most_replicas > 1
 
 
 def _replicas(spec: WorkloadSpec) -> FieldPath:

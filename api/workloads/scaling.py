@@ -16,6 +16,7 @@ from api.clusters.cluster import Cluster
 from api.clusters.objects import MANAGER, Kind
 from api.clusters.ownership import owns
 from api.errors import ClusterRefused, InvalidInput, Unavailable
+from api.manifests.kinds import has
 from api.manifests.models import WorkloadSpec
 
 Object = dict[str, Any]
@@ -105,6 +106,8 @@ async def hand_over(cluster: Cluster, manifest: Object, live: Object, bounds: Bo
 
 def require_asked(spec: WorkloadSpec) -> None:
     """Raises InvalidInput unless the number of pods is for people to say."""
+    if not has(spec.kind, "replicas"):
+        raise InvalidInput(f"{spec.name} is a job: it has no replicas to scale. Pause its schedule, or delete it.")
     if spec.autoscaling is not None:
         message = (
             f"{spec.name} scales by itself, between {spec.least_replicas} and {spec.most_replicas} replicas. Deploy it "

@@ -196,7 +196,7 @@ class WorkloadService:
     ) -> Workload:
         """Ask for so many pods, as a new revision; no pod is replaced for it. Failures are on path `replicas`.
 
-        Raises InvalidInput where an autoscaler chooses their number.
+        Raises InvalidInput where an autoscaler chooses their number, and for a job.
         """
         namespace, base = await self._editor.open(principal, slug, name)
         with failures_on("replicas"):

@@ -341,9 +341,9 @@ async def test_only_jobs_are_run_and_only_schedules_are_paused(apps: Apps) -> No
 
     with pytest.raises(InvalidInput, match="it runs all the time"):
         await apps.workloads.jobs.run(apps.principal, slug, "web")
-    with pytest.raises(InvalidInput, match="no schedule to pause"):
+    with pytest.raises(InvalidInput, match=r"no schedule to pause\. Scale it to 0"):
         await apps.workloads.jobs.suspend(apps.principal, slug, "web", suspended=True)
     with pytest.raises(InvalidInput, match="Run it instead"):
         await apps.workloads.restart(apps.principal, slug, "nightly")
-    with pytest.raises(InvalidInputs, match="replicas"):
+    with pytest.raises(InvalidInput, match=r"no replicas to scale\. Pause its schedule, or delete it"):
         await apps.workloads.scale(apps.principal, slug, "nightly", 2)

@@ -18,6 +18,7 @@ from api.manifests.builder import pod_from
 from api.manifests.models import EnvironmentVariable, Resources, Schedule, Volume, WorkloadKind, WorkloadSpec
 from api.workloads.drafting import Draft
 from api.workloads.refusals import about_fields_of
+from api.workloads.remedies import remedy_of
 from api.workloads.specs import secret_values
 from tests.api.clusters.embedded.client import Client
 from tests.api.servers import only_real
@@ -219,3 +220,14 @@ async def test_a_policy_of_the_administrators_is_named(apps: Apps, policy: str) 
         await planned_until_refused(apps)
 
     assert (policy, ()) == (refusal.value.policy, refusal.value.path[1:])
+
+
+@pytest.mark.parametrize(("replicas", "advice"), [(1, False), (2, True)])
+@pytest.mark.parametrize("resource", ["limits.cpu", "requests.memory", "requests.storage", "pods"])
+def test_fewer_replicas_are_advised_where_there_are_several(resource: str, replicas: int, *, advice: bool) -> None:
+    app = replace(WEB, kind=WorkloadKind.STATEFUL_SERVICE, replicas=replicas, volumes=(Volume("data", "/data", 1),))
+
+    remedy = remedy_of(app, resource, replicas=("replicas",))
+
+    assert advice == ("fewer replicas" in remedy.way_out)
+    assert resource == "pods" or advice or remedy.path != ("replicas",)
