@@ -8,6 +8,7 @@ from typing import NoReturn
 from uuid import UUID
 
 from api.clusters.cluster import Cluster
+from api.clusters.objects import workload_id
 from api.errors import FieldPath, InvalidInputs, QuotaExceeded, SuggestedFix
 from api.manifests.builder import build
 from api.manifests.exposures.profiles import ExposureProfile
@@ -22,6 +23,7 @@ from api.namespaces.models import Namespace
 from api.namespaces.quota import described, quantity_of, quota_usage
 from api.workloads import specs
 from api.workloads.applying import Applier, Object, require_gone, without_exposing
+from api.workloads.models import VolumeClaim
 from api.workloads.offers import ExposureOffers
 from api.workloads.preflight import Preflight, Verdict
 from api.workloads.records import WorkloadRecord
@@ -29,6 +31,7 @@ from api.workloads.refusals import about_fields_of
 from api.workloads.remedies import Remedy, remedy_of, smaller, way_out
 from api.workloads.scaling import replicas_of
 from api.workloads.spec_changes import spec_changes
+from api.workloads.volumes import claim_names, claim_of
 
 Total = tuple[QuotaForecast, float]
 """One resource, and what the namespace would come to of it."""
@@ -122,6 +125,8 @@ class Assessment:
     ours: Mapping[Identity, frozenset[str]]
     verdict: Verdict
     quota: tuple[QuotaForecast, ...]
+    disks: Sequence[VolumeClaim]
+    """Those that its pods would get, and that another app has left."""
 
 
 class Drafter:
@@ -188,7 +193,15 @@ class Drafter:
             self._offers.require_own_host(draft.spec, draft.namespace.slug)
             with about_fields_of(draft.spec):
                 verdict = await self._preflight.run(manifests, live, ahead)
-        return Assessment(live=live, manifests=manifests, ours=ours, verdict=verdict, quota=quota)
+        return Assessment(
+            live=live, manifests=manifests, ours=ours, verdict=verdict, quota=quota, disks=self._left_disks(draft)
+        )
+
+    def _left_disks(self, draft: Draft) -> list[VolumeClaim]:
+        names = claim_names(draft.spec)
+        claims = self._cluster.store.claims(draft.namespace.slug) if names else []
+        others = (each for each in claims if workload_id(each) != draft.workload_id)
+        return [claim_of(each) for each in others if each.metadata.name in names]
 
     def _forecast(self, draft: Draft, running: int | None) -> tuple[QuotaForecast, ...]:
         usage = quota_usage(self._cluster.store.resource_quotas(draft.namespace.slug))

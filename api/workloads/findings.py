@@ -9,9 +9,10 @@ from api.errors import SuggestedFix
 from api.manifests.forecast import allowed_replicas
 from api.manifests.images import parse_image
 from api.manifests.models import QuotaForecast, WorkloadSpec
+from api.manifests.quantities import bytes_quantity
 from api.manifests.registries import server_of
 from api.namespaces.quota import described
-from api.workloads.models import FindingSeverity, PolicyFinding
+from api.workloads.models import FindingSeverity, PolicyFinding, VolumeClaim
 from api.workloads.refusals import as_user, warned_of
 
 _DOCKER_HUB = "docker.io"
@@ -19,15 +20,33 @@ _OFFICIAL = "library/"
 
 
 def findings_of(
-    spec: WorkloadSpec, *, warnings: Iterable[str], quota: Sequence[QuotaForecast] = ()
+    spec: WorkloadSpec,
+    *,
+    warnings: Iterable[str],
+    quota: Sequence[QuotaForecast] = (),
+    disks: Sequence[VolumeClaim] = (),
 ) -> tuple[PolicyFinding, ...]:
-    """The findings of a plan; `warnings` are the API server's own, from its Warning headers."""
+    """The findings of a plan; `warnings` are the API server's own, from its Warning headers, and `disks` those of
+    another app that are there by the names of its own."""
     return (
+        *_taken_over(disks),
         *_root_user(spec),
         *_unused_credentials(spec),
         *_short_of_most(spec, quota),
         *(finding for warning in warnings for finding in _warned(spec, warning)),
     )
+
+
+def _taken_over(disks: Sequence[VolumeClaim]) -> list[PolicyFinding]:
+    """Kubernetes gives a stateful app whatever disk has the name; an app that is deleted leaves its own."""
+    if not disks:
+        return []
+    told = ", ".join(f"{each.name} ({bytes_quantity(each.capacity or 0)})" for each in disks)
+    message = (
+        f"A deleted app of this name has left its disk in the namespace: {told}. This app would get it with its data, and "
+        "with that size. Give the volume another name to begin with an empty disk."
+    )
+    return [PolicyFinding(FindingSeverity.WARNING, message, path=("workload", "volumes"), fix=None)]
 
 
 def _unused_credentials(spec: WorkloadSpec) -> list[PolicyFinding]:

@@ -63,7 +63,12 @@ class Planner:
             manifests=tuple(Manifest(redact(each)) for each in assessment.manifests),
             diff=assessment.verdict.diff,
             quota=assessment.quota,
-            findings=findings_of(draft.spec, warnings=assessment.verdict.warnings, quota=assessment.quota),
+            findings=findings_of(
+                draft.spec,
+                warnings=assessment.verdict.warnings,
+                quota=assessment.quota,
+                disks=assessment.disks,
+            ),
             expires_at=record.expires_at,
             changes=draft.changes,
             base_revision=record.base_revision,

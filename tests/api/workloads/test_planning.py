@@ -15,10 +15,19 @@ from api.errors import (
     NotFound,
     QuotaExceeded,
 )
-from api.manifests.models import ChangeAction, EnvironmentVariable, SecretVariable, WorkloadSize
-from api.workloads.models import WorkloadPhase
+from api.manifests.models import (
+    ChangeAction,
+    EnvironmentVariable,
+    SecretVariable,
+    Volume,
+    WorkloadKind,
+    WorkloadSize,
+    WorkloadSpec,
+)
+from api.workloads.models import PolicyFinding, WorkloadPhase
 from tests.api.proxy import Fault, FaultyProxy
 from tests.api.servers import only_embedded
+from tests.api.waiting import until
 from tests.api.workloads.apps import SECRETIVE, WEB, Apps, service_of_somebody_else
 
 
@@ -81,6 +90,30 @@ async def test_a_plan_asks_what_runs_and_what_would_become_of_it_at_once(apps: A
     proxy.heal()
 
     assert ChangeAction.UPDATE == (await planning).action
+
+
+async def test_a_plan_says_that_it_would_take_the_disk_that_a_deleted_app_has_left(
+    apps: Apps, cluster: Cluster
+) -> None:
+    """Kubernetes gives a pod of a StatefulSet whatever disk has the name."""
+    database = replace(
+        WEB, name="database", kind=WorkloadKind.STATEFUL_SERVICE, replicas=1, volumes=(Volume("data", "/data", 1),)
+    )
+    slug = apps.namespace.slug
+    assert [] == await findings(apps, database)
+    await apps.deploy(database)
+    assert [] == await findings(apps, replace(database, image="registry.example/web:2"))
+    await until(cluster, slug, lambda: bool(cluster.store.claims(slug)))
+    await apps.workloads.delete(apps.principal, slug, "database")
+
+    [found] = await findings(apps, database)
+
+    assert ("workload", "volumes") == found.path
+    assert "data-database-0" in found.message
+
+
+async def findings(apps: Apps, spec: WorkloadSpec) -> list[PolicyFinding]:
+    return list((await apps.workloads.plan(apps.principal, apps.namespace.slug, spec)).findings)
 
 
 @only_embedded
