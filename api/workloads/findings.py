@@ -43,8 +43,8 @@ def _taken_over(disks: Sequence[VolumeClaim]) -> list[PolicyFinding]:
         return []
     told = ", ".join(f"{each.name} ({bytes_quantity(each.capacity or 0)})" for each in disks)
     message = (
-        f"A deleted app of this name has left its disk in the namespace: {told}. This app would get it with its data, and "
-        "with that size. Give the volume another name to begin with an empty disk."
+        f"A deleted app of this name has left its disk in the namespace: {told}. This app would get it with its data, "
+        "and with that size. Give the volume another name to begin with an empty disk."
     )
     return [PolicyFinding(FindingSeverity.WARNING, message, path=("workload", "volumes"), fix=None)]
 
