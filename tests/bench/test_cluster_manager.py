@@ -24,6 +24,7 @@ from tests.devcluster_fixture import DevCluster
 pytestmark = [pytest.mark.bench, pytest.mark.devcluster]
 
 ROUNDS = 15
+PLANS = 40
 DRY_RUN = {"dryRun": "All"}
 
 
@@ -39,7 +40,7 @@ async def test_a_plan_takes_three_dry_runs_at_most(manager: Manager, bars: Bars)
     app_id = (await manager.workloads.get(manager.ada, manager.namespace.slug, "planned")).id
     making, new, changing, changed = Times(), Times(), Times(), Times()
     deployment = objects(manager, app("dry"))[-1]
-    for number in range(ROUNDS + 1):
+    for number in range(PLANS):
         spec = app("planned", image=f"ghcr.io/ada/engine:{number}")
         change = objects(manager, spec, workload_id=app_id)[-1]
         with making.taken():

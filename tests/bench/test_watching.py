@@ -26,7 +26,7 @@ CROWD = "crowd-of-others"
 PODS = 1_500
 ROUNDS, CHANGES = 4, 50
 REST = 0.12
-"""Between changes: those that follow each other within 0.1 s are told of together, which is no delay of the cache's."""
+"""Between changes. What controllers answer to one may come right before the next, which is told 0.04 s later then."""
 PATIENCE = 30.0
 AT_ONCE = 16
 

@@ -45,7 +45,7 @@ async def test_says_what_it_was_woken_by(store: Store, broadcaster: Broadcaster,
 
 
 async def test_a_burst_is_one_wakeup(store: Store, wakeups: Wakeups) -> None:
-    """Whoever shouts all the time wakes a stream ten times a second, and no more."""
+    """Whoever shouts all the time wakes a stream 25 times a second, and no more."""
     loop = asyncio.get_running_loop()
     count, end = 0, loop.time() + 5 * REST_SECONDS
 
