@@ -28,7 +28,7 @@ from api.workloads.service import WorkloadService
 from tests.api.clusters.embedded.client import Client
 from tests.api.people import SignedIn, SignUp
 from tests.api.proxy import FaultyProxy
-from tests.api.servers import ApiServer, kubeconfig_of, server_of
+from tests.api.servers import ApiServer, server_of, write_kubeconfig
 from tests.devcluster_fixture import DevCluster
 
 PACE = 0.02
@@ -57,8 +57,7 @@ async def proxy(api_server: ApiServer) -> AsyncIterator[FaultyProxy]:
 @pytest.fixture
 async def cluster(api_server: ApiServer, proxy: FaultyProxy, tmp_path: Path) -> AsyncIterator[Cluster]:
     """Moorage's hold on the API server."""
-    kubeconfig = tmp_path / "kubeconfig"
-    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(proxy.url, api_server.token)))
+    kubeconfig = write_kubeconfig(tmp_path / "kubeconfig", proxy.url, api_server.token)
     async with Cluster.open(Kubeconfig(kubeconfig)) as cluster:
         yield cluster
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import ssl
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+import yaml
 
 only_embedded = pytest.mark.parametrize("api_server", ["embedded"], indirect=True)
 """For tests that need images that fail on demand, or that the real cluster would only make slower."""
@@ -25,8 +27,9 @@ class ApiServer:
     tls: ssl.SSLContext | None = None
 
 
-def kubeconfig_of(server: str, token: str) -> dict[str, object]:
-    return {
+def write_kubeconfig(path: Path, server: str, token: str) -> Path:
+    """A kubeconfig of that server at `path`, which is answered."""
+    kubeconfig = {
         "apiVersion": "v1",
         "kind": "Config",
         "current-context": "test",
@@ -34,6 +37,8 @@ def kubeconfig_of(server: str, token: str) -> dict[str, object]:
         "users": [{"name": "test", "user": {"token": token}}],
         "contexts": [{"name": "test", "context": {"cluster": "test", "user": "test"}}],
     }
+    path.write_text(yaml.safe_dump(kubeconfig))
+    return path
 
 
 def server_of(kubeconfig: dict[str, list[dict[str, dict[str, str]]]]) -> ApiServer:

@@ -20,7 +20,7 @@ import pytest
 import yaml
 
 from tests.api.proxy import FaultyProxy, Seen
-from tests.api.servers import kubeconfig_of, server_of
+from tests.api.servers import server_of, write_kubeconfig
 from tests.bench.client import Client
 from tests.bench.namespace import APPS, PAGE, PODS_EACH, ROOM, count_leaves, filled_namespace
 from tests.bench.table import table
@@ -74,8 +74,7 @@ async def site(devcluster: DevCluster, tmp_path_factory: pytest.TempPathFactory)
     server = server_of(yaml.safe_load(devcluster.kubeconfig.read_text()))
     async with AsyncExitStack() as stack:
         wire = await stack.enter_async_context(FaultyProxy.open(server.url, server.tls))
-        kubeconfig = folder / "kubeconfig"
-        kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(wire.url, server.token)))
+        kubeconfig = write_kubeconfig(folder / "kubeconfig", wire.url, server.token)
         link = await asyncio.to_thread(
             stack.enter_context,
             moorage_up(folder / "data", MOORAGE_KUBECONFIG=str(kubeconfig), **environment(ROOM)),

@@ -15,7 +15,6 @@ from uuid import NAMESPACE_DNS, uuid5
 
 import msgspec
 import pytest
-import yaml
 from sqlalchemy import insert
 
 from api.authorization.authorizer import Authorizer
@@ -35,7 +34,7 @@ from api.namespaces.models import NamespaceLimits
 from api.namespaces.service import NamespaceService
 from api.workloads import specs
 from api.workloads.service import WorkloadService
-from tests.api.servers import kubeconfig_of
+from tests.api.servers import write_kubeconfig
 from tests.bench.crowd import Lists, Object, Objects, namespace, objects_of, slug_of, workload_of
 from tests.bench.manager import app, signed_up
 from tests.bench.measures import Bars, Times
@@ -190,8 +189,7 @@ async def fill(database: Database, ada: Principal, count: int) -> None:
 
 @asynccontextmanager
 async def opened_on(lists: Lists, folder: Path) -> AsyncIterator[Cluster]:
-    kubeconfig = folder / "kubeconfig"
-    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(lists.url, "token")))
+    kubeconfig = write_kubeconfig(folder / "kubeconfig", lists.url, "token")
     async with Cluster.open(Kubeconfig(kubeconfig)) as cluster:
         assert cluster.store.synced
         yield cluster

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import yaml
 
 from api.authorization.authorizer import Authorizer
 from api.clusters.cluster import Cluster
@@ -26,7 +25,7 @@ from api.namespaces.models import NamespaceLimits
 from api.namespaces.service import NamespaceService
 from api.workloads.service import WorkloadService
 from tests.api.people import SignedIn
-from tests.api.servers import kubeconfig_of
+from tests.api.servers import write_kubeconfig
 from tests.moorage_process import ROOT, STOP_SECONDS
 
 KEY = bytes(range(32))
@@ -44,9 +43,7 @@ class Site:
 
     @property
     def kubeconfig(self) -> Path:
-        path = self.folder / "kubeconfig-of-replicas"
-        path.write_text(yaml.safe_dump(kubeconfig_of(self.api_server, self.token)))
-        return path
+        return write_kubeconfig(self.folder / "kubeconfig-of-replicas", self.api_server, self.token)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from api.clusters.cluster import Cluster
 from api.clusters.connection import CALL_SECONDS
@@ -36,7 +35,7 @@ from api.workloads.models import RevisionState
 from api.workloads.service import WorkloadService
 from tests.api.people import SignedIn, SignUp
 from tests.api.proxy import Fault, FaultyProxy, Seen
-from tests.api.servers import ApiServer, kubeconfig_of, only_embedded
+from tests.api.servers import ApiServer, only_embedded, write_kubeconfig
 from tests.api.workloads.apps import Apps
 from tests.faults.figures import Figures
 
@@ -63,8 +62,7 @@ SPECS = {
 
 @pytest.fixture
 async def cluster(api_server: ApiServer, proxy: FaultyProxy, tmp_path: Path, fault: Fault) -> AsyncIterator[Cluster]:
-    kubeconfig = tmp_path / "kubeconfig"
-    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(proxy.url, api_server.token)))
+    kubeconfig = write_kubeconfig(tmp_path / "kubeconfig", proxy.url, api_server.token)
     async with Cluster.open(
         Kubeconfig(kubeconfig), limit=LATE_LIMIT if fault is Fault.LATE else CALL_SECONDS
     ) as cluster:

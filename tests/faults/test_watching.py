@@ -13,7 +13,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-import yaml
 
 from api.clusters.cluster import Cluster
 from api.clusters.connection import CALL_SECONDS
@@ -23,7 +22,7 @@ from api.clusters.models import Kubeconfig
 from api.clusters.objects import REVISION, Kind
 from tests.api.clusters.contract.manifests import Object, deployment, namespace_object
 from tests.api.proxy import Fault, FaultyProxy, Seen
-from tests.api.servers import ApiServer, kubeconfig_of
+from tests.api.servers import ApiServer, write_kubeconfig
 from tests.api.waiting import PATIENCE, until
 from tests.faults.figures import Figures
 
@@ -173,8 +172,7 @@ async def follows(cluster: Cluster, namespace: str) -> None:
 
 @asynccontextmanager
 async def opened(folder: Path, server: ApiServer, *, stall: float = STALL_SECONDS) -> AsyncIterator[Cluster]:
-    kubeconfig = folder / "kubeconfig-of-its-own"
-    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(server.url, server.token)))
+    kubeconfig = write_kubeconfig(folder / "kubeconfig-of-its-own", server.url, server.token)
     async with Cluster.open(Kubeconfig(kubeconfig), stall=stall) as cluster:
         yield cluster
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from sqlalchemy import event
 
 from api.authorization.models import Principal
@@ -17,7 +16,7 @@ from api.clusters.embedded import EmbeddedCluster
 from api.clusters.models import Kubeconfig
 from api.database.database import Database
 from tests.api.proxy import FaultyProxy
-from tests.api.servers import kubeconfig_of
+from tests.api.servers import write_kubeconfig
 from tests.graphql_schema.conftest import PACE, Graph
 from tests.graphql_schema.world import DEPLOY, namespaced, planned, ready
 
@@ -92,8 +91,7 @@ async def proxy(api_server: EmbeddedCluster) -> AsyncIterator[FaultyProxy]:
 
 @pytest.fixture
 async def cluster(api_server: EmbeddedCluster, proxy: FaultyProxy, tmp_path: Path) -> AsyncIterator[Cluster]:
-    kubeconfig = tmp_path / "kubeconfig"
-    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(proxy.url, api_server.token)))
+    kubeconfig = write_kubeconfig(tmp_path / "kubeconfig", proxy.url, api_server.token)
     async with Cluster.open(Kubeconfig(kubeconfig)) as cluster:
         yield cluster
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import yaml
 
 from api.clusters.connection import Connection
 from api.clusters.health import Health
@@ -17,7 +16,7 @@ from api.clusters.models import Kubeconfig
 from api.clusters.objects import Kind
 from api.clusters.store import Store
 from tests.api.clusters.scripted_api import ScriptedApi
-from tests.api.servers import kubeconfig_of
+from tests.api.servers import write_kubeconfig
 
 NEVER = 60.0
 
@@ -30,8 +29,7 @@ async def api() -> AsyncIterator[ScriptedApi]:
 
 @pytest.fixture
 async def connection(api: ScriptedApi, tmp_path: Path) -> AsyncIterator[Connection]:
-    kubeconfig = tmp_path / "kubeconfig"
-    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(api.url, "token")))
+    kubeconfig = write_kubeconfig(tmp_path / "kubeconfig", api.url, "token")
     async with Connection.open(Kubeconfig(kubeconfig)) as connection:
         yield connection
 

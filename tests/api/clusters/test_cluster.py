@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import yaml
 
 from api.clusters.cluster import Cluster
 from api.clusters.models import ClusterKind, Embedded, Kubeconfig
@@ -15,7 +14,7 @@ from api.clusters.objects import Kind
 from api.errors import ConfigurationError, Unavailable
 from tests.api.clusters.contract.manifests import deployment, namespace_object
 from tests.api.proxy import Fault, FaultyProxy
-from tests.api.servers import ApiServer, kubeconfig_of, only_embedded
+from tests.api.servers import ApiServer, only_embedded, write_kubeconfig
 from tests.api.waiting import PATIENCE, until
 
 NAMESPACE = "shop"
@@ -23,8 +22,7 @@ NAMESPACE = "shop"
 
 @pytest.fixture
 def source(api_server: ApiServer, proxy: FaultyProxy, tmp_path: Path) -> Kubeconfig:
-    kubeconfig = tmp_path / "kubeconfig"
-    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(proxy.url, api_server.token)))
+    kubeconfig = write_kubeconfig(tmp_path / "kubeconfig", proxy.url, api_server.token)
     return Kubeconfig(kubeconfig)
 
 

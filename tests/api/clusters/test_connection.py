@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from kubernetes.aio.client import ApiClient, Configuration
 from kubernetes.aio.config import load_kube_config
 
@@ -18,7 +17,7 @@ from api.clusters.credentials import Credentials
 from api.clusters.models import Kubeconfig
 from api.errors import ConfigurationError, MoorageError, Unavailable
 from tests.api.clusters.scripted_api import ScriptedApi
-from tests.api.servers import kubeconfig_of
+from tests.api.servers import write_kubeconfig
 
 PLACE = "/api/v1/pods"
 
@@ -206,11 +205,11 @@ async def test_a_token_that_is_no_longer_taken_is_read_again(api: ScriptedApi, t
     async def load(configuration: Configuration) -> None:
         await load_kube_config(config_file=str(kubeconfig), client_configuration=configuration)
 
-    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(api.url, "old")))
+    write_kubeconfig(kubeconfig, api.url, "old")
     credentials = Credentials(load)
     await load(credentials.configuration)
     async with ApiClient(credentials.configuration) as client, Calls(Connection(client, credentials)) as calls:
-        kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(api.url, "new")))
+        write_kubeconfig(kubeconfig, api.url, "new")
         call = calls.get()
         old = await api.request()
         old.refuse(401)

@@ -9,7 +9,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import yaml
 
 from api.clusters.connection import Connection
 from api.clusters.health import Health
@@ -21,7 +20,7 @@ from tests.api.clusters.conftest import Follow, Following
 from tests.api.clusters.scripted_api import ScriptedApi, Watch, status
 from tests.api.clusters.subscribers import until, was_told
 from tests.api.clusters.wire import NAMESPACE, pod
-from tests.api.servers import kubeconfig_of
+from tests.api.servers import write_kubeconfig
 
 Lose = Callable[[ScriptedApi, Watch], Awaitable[None]]
 
@@ -248,8 +247,7 @@ async def test_a_right_that_is_granted_later_is_noticed(api: ScriptedApi, follow
 
 async def test_a_server_that_comes_up_later_is_found(tmp_path: Path) -> None:
     api = ScriptedApi()
-    kubeconfig = tmp_path / "kubeconfig"
-    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(api.url, "token")))
+    kubeconfig = write_kubeconfig(tmp_path / "kubeconfig", api.url, "token")
     well = asyncio.Event()
     store, health = Store(), Health([Kind.POD], well.set)
     async with Connection.open(Kubeconfig(kubeconfig)) as connection:

@@ -17,7 +17,7 @@ from api.errors import Unavailable
 from tests.api.clusters.contract.manifests import deployment, namespace_object
 from tests.api.clusters.embedded.client import Client
 from tests.api.proxy import FaultyProxy
-from tests.api.servers import kubeconfig_of, only_real
+from tests.api.servers import only_real, write_kubeconfig
 from tests.api.waiting import PATIENCE, until
 
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
@@ -57,8 +57,7 @@ async def admitted(somebody: Client, shops: Sequence[str], proxy: FaultyProxy, f
         assert (201, 201) == (created.status, bound.status)
     place = f"/api/v1/namespaces/{home}/serviceaccounts/moorage/token"
     token = (await somebody.post(place, {"spec": {}})).body["status"]["token"]
-    kubeconfig = folder / "narrow"
-    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(proxy.url, token)))
+    kubeconfig = write_kubeconfig(folder / "narrow", proxy.url, token)
     return Kubeconfig(kubeconfig)
 
 

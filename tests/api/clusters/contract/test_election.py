@@ -11,14 +11,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import yaml
 
 from api.clusters.connection import Connection
 from api.clusters.election import Elector, LeadershipLost, LeaseTimes, Term
 from api.clusters.models import Kubeconfig
 from tests.api.clusters.embedded.client import Client
 from tests.api.proxy import Fault, FaultyProxy
-from tests.api.servers import ApiServer, kubeconfig_of
+from tests.api.servers import ApiServer, write_kubeconfig
 
 TIMES = LeaseTimes(duration=2, deadline=1, retry=0.05)
 NAME = "reconciler"
@@ -75,8 +74,7 @@ async def another_way(api_server: ApiServer, tmp_path: Path) -> AsyncIterator[Co
 
 @asynccontextmanager
 async def _connection(url: str, token: str, folder: Path) -> AsyncIterator[Connection]:
-    kubeconfig = folder.with_suffix(".yaml")
-    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(url, token)))
+    kubeconfig = write_kubeconfig(folder.with_suffix(".yaml"), url, token)
     async with Connection.open(Kubeconfig(kubeconfig)) as connection:
         yield connection
 

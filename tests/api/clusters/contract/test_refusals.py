@@ -7,7 +7,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-import yaml
 
 from api.clusters.cluster import Cluster
 from api.clusters.models import Kubeconfig
@@ -16,7 +15,7 @@ from api.errors import ClusterRefused, NamespaceTerminating, NotThere, Unavailab
 from tests.api.clusters.contract.manifests import namespace_object, service
 from tests.api.clusters.embedded.client import Client
 from tests.api.proxy import FaultyProxy
-from tests.api.servers import kubeconfig_of
+from tests.api.servers import write_kubeconfig
 
 
 @pytest.fixture
@@ -34,8 +33,7 @@ async def terminating(cluster: Cluster, somebody: Client) -> AsyncIterator[str]:
 
 
 async def opened_as(token: str, proxy: FaultyProxy, folder: Path) -> Kubeconfig:
-    kubeconfig = folder / f"kubeconfig-{uuid4().hex}"
-    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(proxy.url, token)))
+    kubeconfig = write_kubeconfig(folder / f"kubeconfig-{uuid4().hex}", proxy.url, token)
     return Kubeconfig(kubeconfig)
 
 

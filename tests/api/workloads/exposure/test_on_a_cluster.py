@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import yaml
 
 from api.clusters.cluster import Cluster
 from api.clusters.models import Kubeconfig
@@ -23,7 +22,7 @@ from api.workloads.models import ExposureReason, ExposureState, WorkloadPhase
 from tests.api.clusters.embedded.client import Client
 from tests.api.manifests.exposures.profiles import PRIVATE, PROFILES, PUBLIC
 from tests.api.proxy import FaultyProxy
-from tests.api.servers import ApiServer, kubeconfig_of, only_embedded, only_real
+from tests.api.servers import ApiServer, only_embedded, only_real, write_kubeconfig
 from tests.api.waiting import until
 from tests.api.workloads.apps import WEB, Apps
 from tests.api.workloads.exposure.operators import DEVICE, FINALIZER, Operator, is_in, reach
@@ -229,8 +228,7 @@ async def installed(somebody: Client) -> AsyncIterator[None]:
 async def test_an_extension_that_comes_and_goes_while_we_run_is_served_for_as_long_as_it_is_there(
     api_server: ApiServer, proxy: FaultyProxy, somebody: Client, tmp_path: Path
 ) -> None:
-    kubeconfig = tmp_path / "kubeconfig"
-    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(proxy.url, api_server.token)))
+    kubeconfig = write_kubeconfig(tmp_path / "kubeconfig", proxy.url, api_server.token)
     async with Cluster.open(Kubeconfig(kubeconfig), stall=1) as cluster:
         before = cluster.serves(Kind.HTTP_ROUTE)
         async with installed(somebody):

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from pydantic import SecretStr
 
 from api.clusters.cluster import Cluster
@@ -22,7 +21,7 @@ from api.workloads.offers import ExposureOffer
 from api.workloads.prerequisites import Prerequisites
 from tests.api.manifests.exposures.profiles import PROFILES, PUBLIC, exposed
 from tests.api.proxy import FaultyProxy
-from tests.api.servers import ApiServer, kubeconfig_of, only_embedded
+from tests.api.servers import ApiServer, only_embedded, write_kubeconfig
 from tests.api.workloads.apps import Apps
 
 NGINX = "/apis/networking.k8s.io/v1/ingressclasses/nginx"
@@ -194,8 +193,7 @@ def public(apps: Apps) -> ExposureOffer:
 async def test_the_server_looks_at_its_start(
     api_server: ApiServer, proxy: FaultyProxy, database_url: str, tmp_path: Path
 ) -> None:
-    kubeconfig = tmp_path / "kubeconfig"
-    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(proxy.url, api_server.token)))
+    kubeconfig = write_kubeconfig(tmp_path / "kubeconfig", proxy.url, api_server.token)
     settings = Settings(
         data_dir=tmp_path,
         kubeconfig=kubeconfig,

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from api.clusters import objects
 from api.clusters.cluster import Cluster
@@ -21,7 +20,7 @@ from api.workloads.prerequisites import Prerequisites
 from tests.api.manifests.exposures.profiles import PROFILES, PUBLIC
 from tests.api.manifests.specs import WEB
 from tests.api.proxy import FaultyProxy
-from tests.api.servers import kubeconfig_of
+from tests.api.servers import write_kubeconfig
 from tests.api.workloads.apps import Apps
 from tests.api.workloads.exposure.operators import Operator, is_in, reach
 from tests.api.workloads.exposure.seen import (
@@ -122,8 +121,7 @@ async def test_a_path_is_unknown_for_as_long_as_the_cluster_cannot_be_asked(
 async def test_a_kind_that_the_cluster_was_never_asked_for_is_not_said_to_be_absent(
     proxy: FaultyProxy, tmp_path: Path
 ) -> None:
-    kubeconfig = tmp_path / "kubeconfig"
-    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(proxy.url, "token")))
+    kubeconfig = write_kubeconfig(tmp_path / "kubeconfig", proxy.url, "token")
     exposures = replace(NOT_EXPOSED, public=PROFILES["gateway"])
     await proxy.refuse_connections()
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import yaml
 
 from api.authorization.authorizer import Authorizer
 from api.clusters.cluster import Cluster
@@ -28,7 +27,7 @@ from api.workloads.timeline import TimelineKind
 from tests.api.clusters.embedded.client import Client
 from tests.api.people import SignedIn
 from tests.api.proxy import FaultyProxy
-from tests.api.servers import ApiServer, kubeconfig_of, only_embedded
+from tests.api.servers import ApiServer, only_embedded, write_kubeconfig
 from tests.api.workloads.apps import WEB, Apps
 from tests.api.workloads.reconciler.conftest import campaigning, told
 
@@ -66,8 +65,7 @@ async def test_while_one_replica_leads_another_repairs_nothing(
     tmp_path: Path,
 ) -> None:
     await apps.deploy_until_ready(WEB)
-    kubeconfig = tmp_path / "other"
-    kubeconfig.write_text(yaml.safe_dump(kubeconfig_of(api_server.url, api_server.token)))
+    kubeconfig = write_kubeconfig(tmp_path / "other", api_server.url, api_server.token)
     async with Cluster.open(Kubeconfig(kubeconfig)) as other_cluster:
         namespaces = NamespaceService(database, other_cluster, Authorizer(), NamespaceLimits())
         other = WorkloadService(database, other_cluster, namespaces, Encryption(os.urandom(32)), still_valid=SignedIn())
