@@ -11,6 +11,7 @@ from api.manifests.models import WorkloadSpec
 from api.manifests.sizes import size_field
 
 _SIZED = ("cpu", "memory")
+_FEWER = "choose fewer replicas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +31,18 @@ def remedy_of(spec: WorkloadSpec, resource: str, *, replicas: FieldPath | None =
     resource = resource.rpartition("/")[2]  # count/pods, gold.storageclass.storage.k8s.io/requests.storage
     if resource.endswith(_SIZED):
         path = replicas if replicas is not None and _has_several(spec) else (size_field(spec),)
-        return Remedy(path, way_out(*_smaller(spec)))
+        return Remedy(path, _way_out(spec, smaller(spec), _FEWER))
     if resource == "pods":
-        return Remedy(replicas or _replicas(spec), way_out(*_fewer(spec)))
+        return Remedy(replicas or _replicas(spec), _way_out(spec, _FEWER))
     if resource == "secrets":
         return Remedy(_secret(spec), way_out("do without secrets"))
     path, actions = _TABLE.get(resource, ((), ()))
-    return Remedy(path, way_out(*actions, *(_fewer(spec) if path == ("volumes",) else ())))
+    return Remedy(path, _way_out(spec, *actions))
 
 
 _TABLE: Mapping[str, tuple[FieldPath, tuple[str, ...]]] = {
-    "requests.storage": (("volumes",), ("choose smaller volumes",)),
-    "persistentvolumeclaims": (("volumes",), ("choose fewer volumes",)),
+    "requests.storage": (("volumes",), ("choose smaller volumes", _FEWER)),
+    "persistentvolumeclaims": (("volumes",), ("choose fewer volumes", _FEWER)),
     "services.loadbalancers": (("exposure",), ("do without a private address",)),
     "services.nodeports": (("exposure",), ("do without a private address",)),
     "services": (("port",), ("do without a port",)),
@@ -59,12 +60,9 @@ def smaller(spec: WorkloadSpec) -> str:
     return "choose a smaller size" if size_field(spec) == "size" else "choose smaller resources"
 
 
-def _smaller(spec: WorkloadSpec) -> tuple[str, ...]:
-    return (smaller(spec), *_fewer(spec))
-
-
-def _fewer(spec: WorkloadSpec) -> tuple[str, ...]:
-    return ("choose fewer replicas",) if _has_several(spec) else ()
+def _way_out(spec: WorkloadSpec, *actions: str) -> str:
+    """Of what can be done, that which can be done with `spec`."""
+    return way_out(*(each for each in actions if each != _FEWER or _has_several(spec)))
 
 
 def _has_several(spec: WorkloadSpec) -> bool:
