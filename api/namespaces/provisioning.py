@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from typing import Any
 
-from api.clusters.cluster import Cluster
+from api.clusters.cluster import Cluster, Object
 from api.clusters.failures import Denied
 from api.clusters.objects import NAMESPACE_ID, Kind
 from api.clusters.ownership import is_ours
@@ -89,20 +88,21 @@ class Provisioner:
         Raises Unavailable where it does not answer.
         """
         try:
-            live = await self._cluster.get(Kind.NAMESPACE, None, namespace.slug)
+            return await self._own(namespace) is None
         except Denied:
             return True
-        return live is None or not _is_ours(live, namespace)
 
     async def delete(self, namespace: Namespace) -> None:
         """Delete the Namespace with everything in it; done where it is absent, or is not ours after all."""
+        live = await self._own(namespace)
+        if live is not None:
+            await self._cluster.delete(Kind.NAMESPACE, None, namespace.slug, uid=live["metadata"]["uid"])
+
+    async def _own(self, namespace: Namespace) -> Object | None:
+        """The Namespace as it is; None where there is none that is ours, by its label or, where somebody took that off,
+        by who wrote it."""
         live = await self._cluster.get(Kind.NAMESPACE, None, namespace.slug)
-        if live is None or not _is_ours(live, namespace):
-            return
-        await self._cluster.delete(Kind.NAMESPACE, None, namespace.slug, uid=live["metadata"]["uid"])
-
-
-def _is_ours(live: dict[str, Any], namespace: Namespace) -> bool:
-    """By its label; where somebody took that off, by who wrote it."""
-    told = (live["metadata"].get("labels") or {}).get(NAMESPACE_ID)
-    return told == str(namespace.id) or (told is None and is_ours(live))
+        if live is None:
+            return None
+        told = (live["metadata"].get("labels") or {}).get(NAMESPACE_ID)
+        return live if told == str(namespace.id) or (told is None and is_ours(live)) else None
