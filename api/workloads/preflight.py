@@ -31,11 +31,8 @@ class Verdict:
 class Ahead:
     """Dry runs that were begun before it was known what runs."""
 
-    pod: asyncio.Task[tuple[str, ...]] | None = None
-    applied: asyncio.Task[Applied] | None = None
-
-
-NOTHING_AHEAD = Ahead()
+    pod: asyncio.Task[tuple[str, ...]] | None
+    applied: asyncio.Task[Applied] | None
 
 
 class Preflight:
@@ -64,7 +61,7 @@ class Preflight:
                 each.cancel()
             await asyncio.gather(*begun, return_exceptions=True)
 
-    async def run(self, wanted: Sequence[Object], live: Sequence[Object], ahead: Ahead = NOTHING_AHEAD) -> Verdict:
+    async def run(self, wanted: Sequence[Object], live: Sequence[Object], ahead: Ahead) -> Verdict:
         """Dry-run every object that would change, the controller (the last) and a pod as they were begun `ahead`.
 
         Of the pod too, because quota and Pod Security refuse pods, and only warn about a controller. Where it would
@@ -94,8 +91,8 @@ class Preflight:
     ) -> Verdict:
         if before is not None and is_handed_over(manifest, before, bounds) and is_applied(before, manifest):
             return Verdict((diff(before, before),), ())
-        applied = await begun if before is not None and begun is not None else None
-        if applied is None or before is None or not _is_of(applied, before):
+        applied = await _applied_to(before, begun)
+        if applied is None:
             applied = await self._dry_run(with_replicas(manifest, before, bounds), is_new=before is None, going=going)
         return Verdict((diff(before, applied.object),), applied.warnings)
 
@@ -126,9 +123,13 @@ class Preflight:
             raise
 
 
-def _is_of(applied: Applied, live: Object) -> bool:
-    """Whether a dry run was of the object as it was read: it keeps the resourceVersion that it found.
+async def _applied_to(live: Object | None, begun: asyncio.Task[Applied] | None) -> Applied | None:
+    """What a dry run has answered, if it was of the object as it was read: it keeps the resourceVersion that it found.
 
     What somebody wrote between the two would else be shown as undone by a deploy that leaves it.
     """
-    return bool(applied.object["metadata"].get("resourceVersion") == live["metadata"].get("resourceVersion"))
+    if live is None or begun is None:
+        return None
+    applied = await begun
+    versions = {each["metadata"].get("resourceVersion") for each in (applied.object, live)}
+    return applied if len(versions) == 1 else None
