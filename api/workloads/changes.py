@@ -91,11 +91,11 @@ class Changer:
         Raises PlanConflict where the workload is no longer what the change was worked out for, PlanExpired where its
         plan was used, and what the cluster refuses; then nothing of it is left.
         """
-        namespace = change.draft.namespace
-        revision_id, number = await self._record(change)
+        namespace, number = change.draft.namespace, change.draft.next_revision
+        revision_id = await self._record(change)
         self._rows.changed(namespace.id)
         try:
-            controller = await self._apply(change, number)
+            controller = await self._apply(change)
             await self._mark_applied(change, revision_id, number)
         except BaseException:
             await self._undo(change, number)
@@ -147,7 +147,10 @@ class Changer:
                         await self._applier.put(namespace.slug, wanted, live)
                 await revisions.mark(revision.id, RevisionState.APPLIED)
                 await TimelineRepository(session).note(
-                    TimelineKind.REVISION_APPLIED, now, _details(revision), author_id=revision.author_id
+                    TimelineKind.REVISION_APPLIED,
+                    now,
+                    _details(revision.number, revision),
+                    author_id=revision.author_id,
                 )
                 await workloads.point_to(revision.workload_id, revision.number)
         if not is_same:
@@ -213,23 +216,21 @@ class Changer:
         except Exception:
             _logger.exception("undoing revision %s of %s failed", record.applying, record.name)
 
-    async def _record(self, change: Change) -> tuple[UUID, int]:
-        """Record the change as a pending revision; its id and its number."""
+    async def _record(self, change: Change) -> UUID:
+        """Record the change as a pending revision; its id."""
         draft = change.draft
         async with self._database.session() as session:
             await _use_plan(PlanRepository(session), change.plan_id)
             await self._claim(session, draft)
-            revisions = RevisionRepository(session)
-            number = await revisions.latest_number(draft.workload_id) + 1
-            if draft.base is not None and number != draft.next_revision:  # it is in what is applied, and was shown
-                raise PlanConflict(f"A revision of {draft.spec.name} was begun, and failed, meanwhile. Plan again.")
             revision = self._new_revision(change)
-            await revisions.add(revision, number=number, template_revision=draft.template_revision(number))
+            await RevisionRepository(session).add(
+                revision, number=draft.next_revision, template_revision=draft.template_revision
+            )
             if change.claim is not None:
-                objects = self._digest(draft.manifests(number), draft.namespace.id, revision.id)
+                objects = self._digest(draft.manifests(), draft.namespace.id, revision.id)
                 made = {"workload": str(draft.workload_id), "revision": str(revision.id), OBJECTS: objects}
                 await IdempotencyRepository(session).link(change.claim, made)
-        return revision.id, number
+        return revision.id
 
     def _digest(self, objects: Sequence[Object], namespace_id: UUID, revision_id: UUID) -> str:
         return self._seal.digest(content(objects), namespace_id=namespace_id, row_id=revision_id)
@@ -243,6 +244,8 @@ class Changer:
                 since, message = draft.base.revision or 0, _overtaken(now)
                 raise await deployed_meanwhile(session, now, message, since=since, planned=draft.spec)
             _require_unmoved(now, draft.base)
+            if now is not None and now.latest_revision != draft.base.latest_revision:  # the number was shown
+                raise PlanConflict(f"A revision of {draft.spec.name} was begun, and failed, meanwhile. Plan again.")
             return
         added = await workloads.add(
             workload_id=draft.workload_id,
@@ -270,7 +273,7 @@ class Changer:
             source_revision=change.source_revision,
         )
 
-    async def _apply(self, change: Change, number: int) -> Object:
+    async def _apply(self, change: Change) -> Object:
         """Answers the controller."""
         draft = change.draft
         with about_fields_of(draft.spec):
@@ -278,17 +281,12 @@ class Changer:
                 live = draft.concerned(await self._applier.live_of(draft.namespace.slug, draft.base))
                 if change.require_unmoved is not None:
                     change.require_unmoved(live)
-                return (await self._applier.put(draft.namespace.slug, draft.manifests(number), live))[-1]
+                return (await self._applier.put(draft.namespace.slug, draft.manifests(), live))[-1]
 
     async def _mark_applied(self, change: Change, revision_id: UUID, number: int) -> None:
         """Only while it is in the making: whoever held it for abandoned meanwhile has undone it."""
         workload_id = change.draft.workload_id
-        details = Details(
-            revision=number,
-            cause=change.cause,
-            message=change.message,
-            source_revision=change.source_revision,
-        )
+        details = _details(number, change)
         async with self._database.session() as session:
             workloads = WorkloadRepository(session)
             now = await workloads.lock(workload_id)
@@ -355,12 +353,12 @@ class Changer:
         return self._seal.unseal(sealed, namespace_id=namespace_id, row_id=revision_id)
 
 
-def _details(revision: Revision) -> Details:
+def _details(number: int, made: Change | Revision) -> Details:
     return Details(
-        revision=revision.number,
-        cause=revision.cause,
-        message=revision.message,
-        source_revision=revision.source_revision,
+        revision=number,
+        cause=made.cause,
+        message=made.message,
+        source_revision=made.source_revision,
     )
 
 

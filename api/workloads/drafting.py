@@ -61,7 +61,7 @@ class Draft:
 
     @property
     def next_revision(self) -> int:
-        """The number that it has as a revision, unless another is recorded first."""
+        """The number that it has as a revision: it is recorded as that, or not at all."""
         return self.base.latest_revision + 1 if self.base else 1
 
     @property
@@ -84,9 +84,10 @@ class Draft:
             return list(live)
         return without_exposing(live, self.base.spec)
 
-    def template_revision(self, revision: int) -> int:
-        """The revision that its pods would carry, if it became `revision`."""
-        return self.base.template_revision if self.base and self.keeps_template else revision
+    @property
+    def template_revision(self) -> int:
+        """The revision that its pods carry."""
+        return self.base.template_revision if self.base and self.keeps_template else self.next_revision
 
     def base_manifests(self) -> list[Object]:
         """The objects of `base`, for the fields that they set: its secrets' values are left out. None for a new app."""
@@ -102,14 +103,14 @@ class Draft:
             exposure=self.base_exposure,
         )
 
-    def manifests(self, revision: int) -> list[Object]:
-        """The objects that it asks for as `revision`."""
+    def manifests(self) -> list[Object]:
+        """The objects that it asks for."""
         return build(
             self.spec,
             namespace=self.namespace.slug,
             workload_id=self.workload_id,
-            revision=revision,
-            template_revision=self.template_revision(revision),
+            revision=self.next_revision,
+            template_revision=self.template_revision,
             secret_values=self.secret_values,
             exposure=self.exposure,
         )
@@ -175,7 +176,7 @@ class Drafter:
 
     async def assess(self, draft: Draft) -> Assessment:
         """What the cluster says of `draft`; raises its refusals, and QuotaExceeded where it would not fit."""
-        manifests = draft.manifests(draft.next_revision)
+        manifests = draft.manifests()
         begun = self._preflight.ahead(
             manifests[-1],
             needs_new_pods=not draft.keeps_template,

@@ -156,7 +156,7 @@ class Planner:
         now = self._snapshots(live, ours, namespace_id=plan.namespace_id, plan_id=plan.id)
         if fingerprint(now) == fingerprint(plan.base):
             return
-        moved = _with_managers(conflicts(plan.base, now, draft.manifests(draft.next_revision)), live)
+        moved = _with_managers(conflicts(plan.base, now, draft.manifests()), live)
         changes = tuple(dict.fromkeys(f"{each.kind}/{each.name}" for each in moved))
         raise PlanConflict(
             f"{', '.join(changes)} changed in the cluster since this plan was made. "
@@ -173,7 +173,7 @@ class Planner:
         """
         if draft.base is not None and draft.base.revision is None:
             return
-        wanted = draft.manifests(draft.next_revision)
+        wanted = draft.manifests()
         now = self._fingerprint(plan.base, wanted, namespace_id=plan.namespace_id, plan_id=plan.id)
         if now == plan.fingerprint:
             return

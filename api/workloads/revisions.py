@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.database.pages import Page, PageRequest
@@ -59,11 +59,6 @@ class RevisionRepository:
         )
         self._session.add(row)
         await self._session.flush()
-
-    async def latest_number(self, workload_id: UUID) -> int:
-        """The highest number of any revision, failed ones counted; 0 where there is none."""
-        numbers = select(func.max(RevisionRow.number)).where(RevisionRow.workload_id == workload_id)
-        return await self._session.scalar(numbers) or 0
 
     async def mark(self, revision_id: UUID, state: RevisionState) -> None:
         await self._session.execute(update(RevisionRow).where(RevisionRow.id == revision_id).values(state=state.value))

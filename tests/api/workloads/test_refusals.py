@@ -44,7 +44,7 @@ DATABASE = WorkloadSpec(
 def controller(spec: WorkloadSpec, apps: Apps, change: Change) -> Object:
     """The controller of `spec`, changed in what the form's rules would not let through."""
     draft = Draft(apps.namespace, uuid4(), None, spec, secret_values(spec, {}), (), keeps_template=False)
-    made = draft.manifests(1)[-1]
+    made = draft.manifests()[-1]
     template = made["spec"].get("jobTemplate", made)["spec"]["template"]
     change(made, template["spec"]["containers"][0])
     return made
@@ -110,7 +110,7 @@ async def test_a_field_that_the_form_does_not_have_is_told_with_its_object(clust
 async def test_what_cannot_be_changed_is_told_at_its_field(cluster: Cluster, apps: Apps) -> None:
     await apps.deploy(replace(DATABASE, replicas=0))
     draft = Draft(apps.namespace, (await apps.get("db")).id, None, DATABASE, {}, (), keeps_template=True)
-    made = draft.manifests(2)[-1]
+    made = draft.manifests()[-1]
     made["spec"]["volumeClaimTemplates"][0]["spec"]["resources"]["requests"]["storage"] = "2Gi"
 
     with pytest.raises(InvalidInput, match="cannot be changed") as refusal, about_fields_of(DATABASE):
