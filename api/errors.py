@@ -35,9 +35,14 @@ FieldPath = tuple[str | int, ...]
 
 
 class MoorageError(Exception):
-    """Root of the tree. `code` is what GraphQL answers in `extensions.code`."""
+    """Root of the tree. `code` is what GraphQL answers in `extensions.code`.
+
+    Callers are told the message alone. `detail` is what the part that failed said in its own words: addresses and paths
+    may be in it, which are for the log and for administrators.
+    """
 
     code: ClassVar[str] = "INTERNAL_SERVER_ERROR"
+    detail: str = ""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -275,9 +280,10 @@ class Unavailable(MoorageError):
 
     code = "UNAVAILABLE"
 
-    def __init__(self, message: str, *, part: str) -> None:
+    def __init__(self, message: str, *, part: str, detail: str = "") -> None:
         super().__init__(message)
         self.part = part
+        self.detail = detail
 
 
 class Unreachable(Unavailable):

@@ -259,6 +259,8 @@ def formatted(error: GraphQLError, *, request_id: str, code: str = errors.Expect
     """
     original = _origin(error)
     if isinstance(original, errors.MoorageError):
+        if original.detail:
+            _logger.warning("%s (request %s): %s", original.message, request_id, original.detail)
         error = _known(error, original)
     elif original is not None:
         place = ".".join(map(str, error.path or ())) or "the operation"

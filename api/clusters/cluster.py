@@ -86,6 +86,11 @@ class Cluster:
         """What is wrong with the cluster; None where nothing is."""
         return self._health.message
 
+    @property
+    def detail(self) -> str:
+        """The same in the cluster's own words, which are for administrators; empty where there are none."""
+        return self._health.detail
+
     async def follow_namespaces(self, slugs: Collection[str]) -> None:
         """Which namespaces are ours: where Moorage has no right to list the whole cluster, it follows these alone.
 
@@ -102,7 +107,7 @@ class Cluster:
     def require_reachable(self) -> None:
         """Raises Unavailable where the cluster does not answer: nothing is begun that cannot be finished."""
         if self.message is not None:
-            raise Unavailable(f"The cluster cannot be reached just now. {self.message}", part="cluster")
+            raise Unavailable(self.message, part="cluster", detail=self.detail)
 
     def serves(self, kind: Kind) -> bool:
         """Whether the cluster serves this kind; of one that it may lack, as it said last."""

@@ -179,8 +179,8 @@ class Connection:
         try:
             return await self._credentials.renew()
         except ConfigurationError as error:
-            message = f"Moorage's credentials for the cluster are out of date: {error}"
-            raise Unavailable(message, part="cluster") from error
+            message = "Moorage's credentials for the cluster are out of date. Its log says why."
+            raise Unavailable(message, part="cluster", detail=str(error)) from error
 
 
 @asynccontextmanager
@@ -225,7 +225,7 @@ def _decoded(content: bytes) -> dict[str, Any]:
     try:
         return msgspec.json.decode(content, type=dict[str, Any])
     except msgspec.DecodeError as error:
-        raise Unavailable(f"What answers is no Kubernetes API server ({error}).", part="cluster") from error
+        raise Unavailable("What answers is no Kubernetes API server.", part="cluster", detail=str(error)) from error
 
 
 def _warnings(response: aiohttp.ClientResponse) -> tuple[str, ...]:
@@ -239,4 +239,5 @@ def _warning(header: str) -> str:
 
 
 def _unreachable(error: BaseException) -> Unreachable:
-    return Unreachable(f"The cluster does not answer ({str(error) or type(error).__name__}).", part="cluster")
+    detail = str(error) or type(error).__name__
+    return Unreachable("The cluster does not answer. Try again in a moment.", part="cluster", detail=detail)

@@ -32,6 +32,11 @@ _UNTYPED = re.compile(
 )
 
 
+_SILENT_WEBHOOK = re.compile(r'failed calling webhook "(?P<webhook>[^"]+)"')
+_BUSY = "The cluster is busy just now. Try again in a moment."
+_COUNTING = "The cluster is still counting what the namespace uses. Try again in a moment."
+
+
 class Gone(MoorageError):
     """410: the resourceVersion is too old; list again."""
 
@@ -40,16 +45,16 @@ class Busy(Unavailable):
     """429, or admission cannot say yet: turned away before anything was done; `after` is in seconds, None where the
     server did not say."""
 
-    def __init__(self, message: str, *, after: float | None = None) -> None:
-        super().__init__(message, part="cluster")
+    def __init__(self, message: str, *, detail: str, after: float | None = None) -> None:
+        super().__init__(message, part="cluster", detail=detail)
         self.after = after
 
 
 class Faulty(Unavailable):
     """5xx: the API server has a problem of its own, and what was asked may have been done or not."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message, part="cluster")
+    def __init__(self, detail: str) -> None:
+        super().__init__(_problem(detail), part="cluster", detail=detail)
 
 
 class Denied(Unavailable):
@@ -67,11 +72,11 @@ def failure(status: int, body: bytes, headers: Mapping[str, str]) -> MoorageErro
     if status == HTTPStatus.GONE or told.get("reason") == "Expired":
         return Gone(message)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return Busy(f"The cluster is busy: {message}", after=_seconds(headers.get("Retry-After")))
+        return Busy(_BUSY, detail=message, after=_seconds(headers.get("Retry-After")))
     if mistyped := _mistyped(message):
         return mistyped
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Faulty(f"The cluster has a problem of its own: {message}")
+        return Faulty(f"{status}: {message}")
     if status == HTTPStatus.UNAUTHORIZED:
         return Unavailable("The cluster does not accept Moorage's credentials. Check its kubeconfig.", part="cluster")
     return _refusal(status, message, told)
@@ -92,8 +97,17 @@ def _refusal(status: int, message: str, told: dict[str, Any]) -> MoorageError:
     return _invalid(message, told)
 
 
+def _problem(detail: str) -> str:
+    if webhook := _SILENT_WEBHOOK.search(detail):
+        return (
+            f"The policy {webhook['webhook']} of the cluster does not answer, and nothing is taken without it. "
+            "Its administrators can say more."
+        )
+    return "The cluster has a problem of its own. Try again in a moment."
+
+
 def _passing(message: str) -> Busy | None:
-    return Busy(f"The cluster is busy: {message}") if is_passing(message) else None
+    return Busy(_COUNTING, detail=message) if is_passing(message) else None
 
 
 def _forbidden(message: str) -> MoorageError:

@@ -133,7 +133,8 @@ class Following:
             try:
                 self._store.reached(Kind.NAMESPACE, await self._seen(slug), slug)
             except (MoorageError, msgspec.DecodeError) as error:
-                self._health.trouble(Kind.NAMESPACE, str(error), slug)
+                detail = error.detail if isinstance(error, MoorageError) else ""
+                self._health.trouble(Kind.NAMESPACE, str(error), slug, detail=detail)
                 await backoff.pause()
                 continue
             self._health.well(Kind.NAMESPACE, slug)

@@ -87,7 +87,7 @@ class Informer:
         except MoorageError as error:
             if until_denied and self._is_final(error):
                 raise
-            self._trouble(error.message)
+            self._health.trouble(self._kind, error.message, self._namespace, detail=error.detail)
             await asyncio.sleep(_rest_after(error))
         except msgspec.DecodeError as error:  # an answer cut short, or no Kubernetes at all
             self._start_over(f"The cluster's answer cannot be read: {error}")
@@ -100,10 +100,7 @@ class Informer:
 
     def _start_over(self, trouble: str) -> None:
         self._version = ""
-        self._trouble(trouble)
-
-    def _trouble(self, message: str) -> None:
-        self._health.trouble(self._kind, message, self._namespace)
+        self._health.trouble(self._kind, trouble, self._namespace)
 
     async def _list(self) -> None:
         """Take in everything there is, and then forget what there is no longer."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import strawberry
 
+from api.authorization.models import Principal
+from api.clusters import cluster
 from api.clusters.objects import Kind
 from graphql_schema.cluster.types import Cluster
 from graphql_schema.context import Info
@@ -21,7 +23,14 @@ class ClusterQueries:
             is_demo=services.cluster.kind is ClusterKind.EMBEDDED,
             version=services.cluster.version if signed_in else None,
             reachable=services.cluster.reachable,
-            message=services.cluster.message if signed_in else None,
+            message=_message(services.cluster, info.context.viewer),
             as_of=services.cluster.store.as_of(Kind.POD),
             metrics_source=services.metrics.source,
         )
+
+
+def _message(of: cluster.Cluster, viewer: Principal | None) -> str | None:
+    if viewer is None or of.message is None:
+        return None
+    said = f" It says: {of.detail}" if viewer.is_administrator and of.detail else ""
+    return of.message + said

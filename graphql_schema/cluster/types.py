@@ -18,7 +18,8 @@ class Cluster:
     )
     reachable: bool = strawberry.field(description="Whether it answers.")
     message: str | None = strawberry.field(
-        description="What is wrong with it; null where nothing is, and to those who are not signed in."
+        description="What is wrong with it, to administrators in its own words too; null where nothing is, and to "
+        "those who are not signed in."
     )
     as_of: datetime | None = strawberry.field(description="When it last told of anything.")
     metrics_source: MetricsSource = strawberry.field(description="Where metrics are read from.")

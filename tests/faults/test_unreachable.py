@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from api.authorization.models import Role, Scope
 from api.clusters.cluster import Cluster
 from api.clusters.objects import Kind
 from api.errors import Unavailable
@@ -90,6 +91,25 @@ async def test_calls_are_told_within_5_s_and_served_within_5_s_after(
         f"UNAVAILABLE after {longest:.2f} s at most (10 calls); status unknown after {noticed:.2f} s; "
         f"the database's fields in {read * 1000:.0f} ms; back {recovered:.2f} s after",
     )
+
+
+async def test_what_a_broken_cluster_says_is_told_to_administrators_and_the_log_alone(
+    graph: Graph, apps: Apps, proxy: FaultyProxy, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It may tell addresses of what the platform stands on."""
+    await apps.deploy_until_ready()
+    await WAYS["answering 500"](proxy)
+    await apps.reach("web", WorkloadPhase.UNKNOWN)
+    administrator = replace(apps.principal, role=Role.ADMINISTRATOR, scopes=frozenset(Scope))
+    query = "{ cluster { message } }"
+
+    seen = [await graph.data(query, viewer) for viewer in (apps.principal, administrator)]
+    refused = await graph.reply(MANIFEST, apps.principal, slug=apps.namespace.slug)
+    await heal(proxy)
+
+    said = "500: "
+    assert [False, True] == [said in told["cluster"]["message"] for told in seen]
+    assert (False, True) == (said in repr(refused), said in caplog.text)
 
 
 @pytest.mark.parametrize("fault", [Fault.LATE, Fault.REFUSED, Fault.CUT])

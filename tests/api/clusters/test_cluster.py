@@ -40,7 +40,7 @@ async def test_a_server_that_does_not_answer_yet_is_opened_and_found_later(
 ) -> None:
     proxy.fail_when(lambda _: True, Fault.REFUSED)
     async with Cluster.open(source) as cluster:
-        with pytest.raises(Unavailable, match="The cluster cannot be reached just now") as refused:
+        with pytest.raises(Unavailable, match="The cluster has a problem of its own") as refused:
             cluster.require_reachable()
         at_first = (cluster.reachable, cluster.store.synced, cluster.version)
 

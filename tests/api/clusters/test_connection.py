@@ -85,7 +85,7 @@ async def test_a_server_that_goes_on_failing_is_told_after_four_tries(api: Scrip
 
     told = await error_of(call)
 
-    assert (True, "etcdserver: request timed out" in str(told)) == (isinstance(told, Unavailable), True)
+    assert (True, "etcdserver: request timed out" in told.detail) == (isinstance(told, Unavailable), True)
     assert 0.7 <= time.monotonic() - began < CALL_SECONDS
     assert api.is_quiet
 
@@ -174,7 +174,7 @@ async def test_an_answer_that_is_no_object_is_told(api: ScriptedApi, calls: Call
     call = calls.write("PATCH")
     (await api.request()).answer(body)
 
-    assert "What answers is no Kubernetes API server" in str(await error_of(call))
+    assert "What answers is no Kubernetes API server." == str(await error_of(call))
 
 
 @pytest.mark.parametrize("body", [b"<html>gateway</html>", b'["x"]', b'{"details": null, "message": null}'])
@@ -189,7 +189,9 @@ async def test_a_watch_that_is_refused_is_told_in_the_same_words(api: ScriptedAp
     call = calls.stream()
     (await api.request()).refuse(429, "too many requests")
 
-    assert "The cluster is busy: too many requests" == str(await error_of(call))
+    told = await error_of(call)
+
+    assert ("The cluster is busy just now. Try again in a moment.", "too many requests") == (str(told), told.detail)
 
 
 async def test_warnings_are_handed_on_as_text(api: ScriptedApi, calls: Calls) -> None:

@@ -63,9 +63,21 @@ def test_what_an_apply_cannot_read_is_a_refusal_although_the_server_calls_it_a_f
 
 
 def test_a_webhook_that_does_not_answer_is_a_fault() -> None:
-    said = 'Internal error occurred: failed calling webhook "policy.example.com": connection refused'
+    said = 'Internal error occurred: failed calling webhook "policy.example.com": dial tcp 10.96.0.7:443: refused'
 
-    assert isinstance(failure(500, json.dumps({"message": said}).encode(), {}), Faulty)
+    found = failure(500, json.dumps({"message": said}).encode(), {})
+
+    assert isinstance(found, Faulty)
+    assert "The policy policy.example.com of the cluster does not answer" in found.message
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_addresses_in_what_a_fault_says_are_told_to_the_log_alone(status: int) -> None:
+    said = "dial tcp 10.96.0.7:2379: connect: connection refused"
+
+    found = failure(status, json.dumps({"message": said}).encode(), {})
+
+    assert ("10.96" in found.message, "10.96.0.7:2379" in found.detail) == (False, True)
 
 
 @pytest.mark.parametrize(
