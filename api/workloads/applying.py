@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from api.clusters.calls import at_once
 from api.clusters.cluster import Cluster
 from api.clusters.objects import REVISION, WORKLOAD_ID, Kind
 from api.clusters.ownership import is_applied, is_ours
-from api.errors import NameTaken
+from api.errors import NameTaken, Unavailable
 from api.manifests.builder import build
 from api.manifests.diff import deletion, diff
 from api.manifests.exposures.objects import exposes
@@ -38,6 +40,7 @@ MANAGED = (
 )
 _REMOVED_SLOWLY = (Kind.SERVICE, Kind.INGRESS)
 """What an operator cleans up after, and keeps until it has."""
+APPLY_SECONDS = 30.0
 RUNS_KEPT = 5
 """Jobs of earlier revisions that are kept once they have ended, for their outcome and their log."""
 
@@ -282,3 +285,13 @@ def _has_ended(job: Object) -> bool:
 def identity(manifest: Object) -> tuple[str, str]:
     """Kind and name: what tells an object from the others of its namespace."""
     return manifest["kind"], manifest["metadata"]["name"]
+
+
+@asynccontextmanager
+async def bounded() -> AsyncIterator[None]:
+    """At most APPLY_SECONDS; Unavailable beyond them."""
+    try:
+        async with asyncio.timeout(APPLY_SECONDS):
+            yield
+    except TimeoutError as error:
+        raise Unavailable(f"The cluster did not take the app within {APPLY_SECONDS:.0f} s.", part="cluster") from error

@@ -2,48 +2,40 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.clusters.cluster import Cluster
 from api.database.database import Database
-from api.errors import ExpectedFailure, MoorageError, NotFound, PlanConflict, PlanExpired, Unavailable
+from api.errors import NotFound, PlanConflict, PlanExpired
 from api.idempotency.models import Claim
 from api.idempotency.repository import IdempotencyRepository
 from api.manifests.builder import build
 from api.manifests.fingerprints import content
-from api.manifests.models import ExposureMode
 from api.namespaces.models import Namespace
-from api.namespaces.repository import NamespaceRepository
 from api.namespaces.settling import Settler
-from api.workloads.applying import Applier, Object, controller_kind, runs_of_revision, without_exposing, without_runs
+from api.workloads.applying import Applier, Object, bounded, controller_kind
 from api.workloads.broadcast import Broadcaster
 from api.workloads.conflicts import deployed_meanwhile
 from api.workloads.drafting import Draft
 from api.workloads.models import Revision, RevisionCause, RevisionState
 from api.workloads.offers import ExposureOffers
 from api.workloads.plans import USED, PlanRepository
+from api.workloads.recorded import Recorded
 from api.workloads.records import WorkloadRecord
 from api.workloads.refusals import about_fields_of
 from api.workloads.repository import WorkloadRepository
 from api.workloads.revisions import NewRevision, RevisionRepository
 from api.workloads.sealing import SecretSeal
 from api.workloads.timeline import Details, TimelineKind, TimelineRepository
-
-_logger = logging.getLogger(__name__)
+from api.workloads.undoing import Undoer
 
 OBJECTS = "objects"
 """By this name an idempotency key keeps a digest of what its revision applies."""
-APPLY_SECONDS = 30.0
-ABANDONED_AFTER = timedelta(minutes=2)
-"""A revision is applied or undone well within this; one pending for longer lost its process on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +65,8 @@ class Changer:
         applier: Applier,
         seal: SecretSeal,
         *,
+        recorded: Recorded,
+        undoer: Undoer,
         rows: Broadcaster,
         settler: Settler,
         offers: ExposureOffers,
@@ -81,6 +75,8 @@ class Changer:
         self._cluster = cluster
         self._applier = applier
         self._seal = seal
+        self._recorded = recorded
+        self._undoer = undoer
         self._rows = rows
         self._settler = settler
         self._offers = offers
@@ -111,7 +107,7 @@ class Changer:
         draft = change.draft
 
         async def undo() -> None:
-            await self._restore(draft.namespace, draft.workload_id, draft.base, number)
+            await self._undoer.undo(draft.namespace, draft.workload_id, draft.base, number)
             self._rows.changed(draft.namespace.id)
 
         what = f"undo revision {number} of {draft.spec.name} in {draft.namespace.slug}"
@@ -124,7 +120,7 @@ class Changer:
         sweep. Raises PlanConflict, and undoes it, where its objects would not be those that are `recorded` of it under
         its idempotency key: as with a plan, that or nothing is done.
         """
-        values = await self.secret_values(namespace.id, revision.id)
+        values = await self._recorded.secret_values(namespace.id, revision.id)
         async with self._database.patient_session(namespace.id) as session:
             workloads, revisions = WorkloadRepository(session), RevisionRepository(session)
             now = await workloads.lock(revision.workload_id)
@@ -154,7 +150,7 @@ class Changer:
                 )
                 await workloads.point_to(revision.workload_id, revision.number)
         if not is_same:
-            await self._restore(namespace, now.id, now if now.revision is not None else None, revision.number)
+            await self._undoer.undo(namespace, now.id, now if now.revision is not None else None, revision.number)
         self._rows.changed(namespace.id)
         if not is_same:
             raise PlanConflict(
@@ -184,37 +180,6 @@ class Changer:
                 TimelineKind.RUN_STARTED, record, Details(revision=record.revision), author_id=author_id
             )
         self._rows.changed(record.namespace_id)
-
-    async def mend(
-        self, namespace: Namespace, record: WorkloadRecord, *, abandoned_after: timedelta = ABANDONED_AFTER
-    ) -> bool:
-        """Undo a revision whose process was lost while it applied it; False where there is none."""
-        since, number = record.applying_since, record.applying
-        if since is None or number is None or datetime.now(UTC) - since < abandoned_after:
-            return False
-        base = record if record.revision is not None else None
-        await self._restore(namespace, record.id, base, number)
-        self._rows.changed(namespace.id)
-        return True
-
-    async def sweep(self, *, abandoned_after: timedelta = ABANDONED_AFTER) -> None:
-        """Mend every workload that has been in the making for longer than `abandoned_after`."""
-        async with self._database.session() as session:
-            abandoned = await WorkloadRepository(session).unsettled(since=datetime.now(UTC) - abandoned_after)
-        for record in abandoned:
-            async with self._database.session() as session:
-                namespace = await NamespaceRepository(session).by_id(record.namespace_id)
-            if namespace is not None:
-                await self._mend_or_log(namespace, record, abandoned_after)
-
-    async def _mend_or_log(self, namespace: Namespace, record: WorkloadRecord, abandoned_after: timedelta) -> None:
-        """One that cannot be mended now keeps no other from being mended."""
-        try:
-            await self.mend(namespace, record, abandoned_after=abandoned_after)
-        except MoorageError as error:
-            _logger.warning("could not undo revision %s of %s yet: %s", record.applying, record.name, error.message)
-        except Exception:
-            _logger.exception("undoing revision %s of %s failed", record.applying, record.name)
 
     async def _record(self, change: Change) -> UUID:
         """Record the change as a pending revision; its id."""
@@ -298,60 +263,6 @@ class Changer:
                 TimelineKind.REVISION_APPLIED, now, details, author_id=change.author_id
             )
 
-    async def _restore(self, namespace: Namespace, workload_id: UUID, base: WorkloadRecord | None, number: int) -> None:
-        """Bring the cluster back to `base` (None: to nothing), and record that the revision `number` failed.
-
-        Under the row's lock, and only while that revision is still in the making: what was marked as applied after all,
-        or undone by another, stays as it is. Where the cluster takes `base` no longer, the revision has failed all the
-        same: what differs is for the reconciler, which says so, and the app can be changed and deleted.
-        """
-        async with self._database.patient_session(namespace.id) as session:
-            workloads = WorkloadRepository(session)
-            now = await workloads.lock(workload_id)
-            if now is None or now.applying != number:
-                return
-            live = await self._applier.live(namespace.slug, workload_id)
-            if base is None:
-                await self._applier.remove(namespace.slug, live)
-                await workloads.remove(workload_id)
-            else:
-                await self._put_back(namespace, base, live, number)
-                await RevisionRepository(session).fail(workload_id, number)
-                failed = Details(revision=number)
-                await TimelineRepository(session).note(TimelineKind.REVISION_FAILED, base, failed)
-
-    async def _put_back(self, namespace: Namespace, base: WorkloadRecord, live: Sequence[Object], number: int) -> None:
-        wanted = without_runs(await self.objects_of(namespace, base), live)
-        concerned = live if self.can_expose(base) else without_exposing(live, base.spec)
-        try:
-            await self._applier.put(namespace.slug, wanted, concerned)
-            await self._applier.remove(namespace.slug, runs_of_revision(number, live))
-        except ExpectedFailure as refusal:
-            _logger.warning("the cluster does not take %s of %s back: %s", base.name, namespace.slug, refusal.message)
-
-    def can_expose(self, record: WorkloadRecord) -> bool:
-        """Whether what the app asks for of exposure can be had just now; so where it asks for none."""
-        mode = record.spec.exposure
-        return mode is ExposureMode.NONE or self._offers.profile(mode) is not None
-
-    async def objects_of(self, namespace: Namespace, record: WorkloadRecord) -> list[Object]:
-        """The objects of the revision that counts, secrets included."""
-        return build(
-            record.spec,
-            namespace=namespace.slug,
-            workload_id=record.id,
-            revision=record.revision or 1,
-            template_revision=record.template_revision,
-            secret_values=await self.secret_values(namespace.id, record.revision_id),
-            exposure=self._offers.profile(record.spec.exposure),
-        )
-
-    async def secret_values(self, namespace_id: UUID, revision_id: UUID) -> dict[str, str]:
-        """The secret values of a revision. For building manifests only: they never leave the server."""
-        async with self._database.autocommit() as session:
-            sealed = await RevisionRepository(session).sealed_secrets(revision_id)
-        return self._seal.unseal(sealed, namespace_id=namespace_id, row_id=revision_id)
-
 
 def _details(number: int, made: Change | Revision) -> Details:
     return Details(
@@ -387,13 +298,3 @@ def _is_overtaken(now: WorkloadRecord, base: WorkloadRecord) -> bool:
 
 def _overtaken(now: WorkloadRecord) -> str:
     return f"Revision {now.revision} of {now.name} was deployed meanwhile. Plan again to see what that changes."
-
-
-@asynccontextmanager
-async def bounded() -> AsyncIterator[None]:
-    """At most APPLY_SECONDS; Unavailable beyond them."""
-    try:
-        async with asyncio.timeout(APPLY_SECONDS):
-            yield
-    except TimeoutError as error:
-        raise Unavailable(f"The cluster did not take the app within {APPLY_SECONDS:.0f} s.", part="cluster") from error

@@ -18,9 +18,11 @@ from api.workloads.changes import Change, Changer
 from api.workloads.drafting import Draft, Drafter
 from api.workloads.models import Revision, Workload
 from api.workloads.reading import WorkloadReader
+from api.workloads.recorded import Recorded
 from api.workloads.records import WorkloadRecord
 from api.workloads.repository import WorkloadRepository
 from api.workloads.revisions import RevisionRepository
+from api.workloads.undoing import Undoer
 
 
 class WorkloadEditor:
@@ -31,13 +33,18 @@ class WorkloadEditor:
         database: Database,
         access: WorkloadAccess,
         drafter: Drafter,
+        *,
         changer: Changer,
+        recorded: Recorded,
+        undoer: Undoer,
         reader: WorkloadReader,
     ) -> None:
         self._database = database
         self._access = access
         self._drafter = drafter
         self._changer = changer
+        self._recorded = recorded
+        self._undoer = undoer
         self._reader = reader
 
     async def open(self, principal: Principal, slug: str, name: str) -> tuple[Namespace, WorkloadRecord]:
@@ -52,13 +59,13 @@ class WorkloadEditor:
 
     async def settled(self, namespace: Namespace, record: WorkloadRecord | None) -> WorkloadRecord | None:
         """The record, after undoing a revision that some lost process left half-applied."""
-        if record is None or not await self._changer.mend(namespace, record):
+        if record is None or not await self._undoer.mend(namespace, record):
             return record
         return await self._access.in_namespace(namespace, record.name)
 
     async def kept(self, namespace: Namespace, base: WorkloadRecord | None) -> dict[str, str]:
         """The secret values that the workload has now."""
-        return await self._changer.secret_values(namespace.id, base.revision_id) if base is not None else {}
+        return await self._recorded.secret_values(namespace.id, base.revision_id) if base is not None else {}
 
     async def draft(
         self, namespace: Namespace, base: WorkloadRecord | None, spec: WorkloadSpec, *, restarts: bool = False

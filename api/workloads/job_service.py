@@ -29,6 +29,7 @@ from api.workloads.models import Pod, RevisionCause, Run, Workload
 from api.workloads.pods import pod_of
 from api.workloads.preflight import Preflight
 from api.workloads.reading import WorkloadReader
+from api.workloads.recorded import Recorded
 from api.workloads.records import WorkloadRecord
 from api.workloads.refusals import about_fields_of
 
@@ -43,15 +44,17 @@ class JobService:
         cluster: Cluster,
         access: WorkloadAccess,
         editor: WorkloadEditor,
-        changer: Changer,
-        reader: WorkloadReader,
         *,
+        changer: Changer,
+        recorded: Recorded,
+        reader: WorkloadReader,
         idempotency: Idempotency,
     ) -> None:
         self._cluster = cluster
         self._access = access
         self._editor = editor
         self._changer = changer
+        self._recorded = recorded
         self._reader = reader
         self._idempotency = idempotency
         self._applier = Applier(cluster)
@@ -68,7 +71,7 @@ class JobService:
         if not record.spec.kind.runs_to_an_end:
             noun = profile(record.spec.kind).noun
             raise InvalidInput(f"{name} is a {noun}: it runs all the time. Only jobs are run.", path=("name",))
-        controller = (await self._changer.objects_of(namespace, record))[-1]
+        controller = (await self._recorded.objects_of(namespace, record))[-1]
         with failures_on("name"), about_fields_of(record.spec):
             await self._preflight.dry_run_pod(controller)
         owner = self._schedule(namespace, record)

@@ -12,9 +12,9 @@ from api.database.database import Database
 from api.errors import NameTaken, NotThere
 from api.namespaces.models import Namespace
 from api.namespaces.settling import Settler
-from api.workloads.applying import Applier, Object, controller_kind, left_behind, without_runs
+from api.workloads.applying import Applier, Object, bounded, controller_kind, left_behind, without_runs
 from api.workloads.broadcast import Broadcaster
-from api.workloads.changes import Changer, bounded
+from api.workloads.recorded import Recorded
 from api.workloads.records import DeletedRecord, WorkloadRecord
 from api.workloads.repository import WorkloadRepository
 from api.workloads.timeline import TimelineKind, TimelineRepository
@@ -27,12 +27,12 @@ class Restorer:
     """Undoes deletions. What a process that is lost on the way leaves is an orphan, which the reconciler removes."""
 
     def __init__(
-        self, database: Database, cluster: Cluster, changer: Changer, *, rows: Broadcaster, settler: Settler
+        self, database: Database, cluster: Cluster, recorded: Recorded, *, rows: Broadcaster, settler: Settler
     ) -> None:
         self._database = database
         self._cluster = cluster
         self._applier = Applier(cluster)
-        self._changer = changer
+        self._recorded = recorded
         self._rows = rows
         self._settler = settler
 
@@ -69,7 +69,7 @@ class Restorer:
     async def _apply(self, namespace: Namespace, deleted: DeletedRecord) -> list[Object]:
         async with bounded():
             live = await self._applier.live(namespace.slug, deleted.workload.id)
-            wanted = without_runs(await self._changer.objects_of(namespace, deleted.workload), live)
+            wanted = without_runs(await self._recorded.objects_of(namespace, deleted.workload), live)
             return await self._applier.put(namespace.slug, wanted, live)
 
     async def _clean_up(self, namespace: Namespace, workload_id: UUID) -> None:

@@ -15,11 +15,11 @@ from api.manifests.secrets import with_values
 from api.namespaces.models import Namespace
 from api.namespaces.service import NamespaceService, require_open
 from api.workloads.access import WorkloadAccess
-from api.workloads.changes import Changer
 from api.workloads.drafting import Drafter
 from api.workloads.editing import failures_on
 from api.workloads.models import DeletedWorkload, Workload
 from api.workloads.reading import WorkloadReader
+from api.workloads.recorded import Recorded
 from api.workloads.records import DeletedRecord
 from api.workloads.repository import WorkloadRepository
 from api.workloads.restoring import RESTORABLE_FOR, Restorer, name_taken
@@ -38,7 +38,7 @@ class RestoringService:
         access: WorkloadAccess,
         *,
         drafter: Drafter,
-        changer: Changer,
+        recorded: Recorded,
         restorer: Restorer,
         reader: WorkloadReader,
     ) -> None:
@@ -46,7 +46,7 @@ class RestoringService:
         self._namespaces = namespaces
         self._access = access
         self._drafter = drafter
-        self._changer = changer
+        self._recorded = recorded
         self._restorer = restorer
         self._reader = reader
 
@@ -87,7 +87,7 @@ class RestoringService:
     async def _assess(self, namespace: Namespace, deleted: DeletedRecord) -> None:
         """Have the cluster refuse what it would refuse before anything is done."""
         record = deleted.workload
-        values = await self._changer.secret_values(namespace.id, record.revision_id)
+        values = await self._recorded.secret_values(namespace.id, record.revision_id)
         spec = with_values(record.spec, values)
         await self._drafter.assess(self._drafter.draft(namespace, spec, workload_id=record.id, base=None, kept=values))
 

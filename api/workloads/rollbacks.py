@@ -8,11 +8,11 @@ from api.authorization.models import Principal
 from api.database.database import Database
 from api.errors import InvalidInput
 from api.manifests.secrets import with_values
-from api.workloads.changes import Changer
 from api.workloads.conflicts import deployed_meanwhile
 from api.workloads.drafting import Draft
 from api.workloads.editing import WorkloadEditor, failures_on
 from api.workloads.models import Plan, Revision, RevisionState
+from api.workloads.recorded import Recorded
 from api.workloads.records import WorkloadRecord
 from api.workloads.revisions import RevisionRepository
 
@@ -23,10 +23,10 @@ REVISION_FIELD = "revision"
 class Rollbacks:
     """Drafts an earlier revision whole: its secrets, size and exposure too."""
 
-    def __init__(self, database: Database, editor: WorkloadEditor, changer: Changer) -> None:
+    def __init__(self, database: Database, editor: WorkloadEditor, recorded: Recorded) -> None:
         self._database = database
         self._editor = editor
-        self._changer = changer
+        self._recorded = recorded
 
     async def draft(
         self, principal: Principal, slug: str, name: str, number: int, *, base_revision: int | None = None
@@ -43,7 +43,7 @@ class Rollbacks:
         if target.is_current:
             raise InvalidInput(f"Revision {number} of {name} is the current one.", path=(REVISION_FIELD,))
         with failures_on(REVISION_FIELD):
-            values = await self._changer.secret_values(namespace.id, target.id)
+            values = await self._recorded.secret_values(namespace.id, target.id)
             return await self._editor.draft(namespace, base, with_values(target.spec, values))
 
     async def _applied(self, base: WorkloadRecord, number: int) -> Revision:

@@ -29,7 +29,7 @@ from api.namespaces.settling import Settler
 from api.workloads.access import NO_WORKLOAD, WorkloadAccess
 from api.workloads.applying import Applier, controller_kind
 from api.workloads.broadcast import Broadcaster
-from api.workloads.changes import ABANDONED_AFTER, Change, Changer
+from api.workloads.changes import Change, Changer
 from api.workloads.diagnosis.diagnoser import Diagnoser
 from api.workloads.diagnosis.models import Diagnosis
 from api.workloads.drafting import Drafter
@@ -54,6 +54,7 @@ from api.workloads.reading import WorkloadReader
 from api.workloads.reconciler.reconciler import Reconciler
 from api.workloads.reconciler.repairs import Repairer
 from api.workloads.reconciler.service import ReconciliationService
+from api.workloads.recorded import Recorded
 from api.workloads.restoring import Restorer
 from api.workloads.restoring_service import RestoringService
 from api.workloads.revisions import RevisionRepository
@@ -61,6 +62,7 @@ from api.workloads.rollbacks import REVISION_FIELD, Rollbacks, about_revision
 from api.workloads.scaling import require_asked
 from api.workloads.sealing import SecretSeal
 from api.workloads.streams import StillValid, WorkloadStreams
+from api.workloads.undoing import ABANDONED_AFTER, Undoer
 from api.workloads.volumes import claim_of
 
 MOST_MESSAGE = 500
@@ -100,9 +102,29 @@ class WorkloadService:
         self._planner = Planner(database, applier, drafter, SecretSeal(encryption, table="plans"))
         seal = SecretSeal(encryption, table="revisions")
         self._settler = Settler()
-        self._changer = Changer(database, cluster, applier, seal, rows=rows, settler=self._settler, offers=offers)
-        self._editor = WorkloadEditor(database, self._access, drafter, self._changer, self._reader)
-        self._rollbacks = Rollbacks(database, self._editor, self._changer)
+        recorded = Recorded(database, seal, offers)
+        self._undoer = Undoer(database, applier, recorded, rows)
+        self._changer = Changer(
+            database,
+            cluster,
+            applier,
+            seal,
+            recorded=recorded,
+            undoer=self._undoer,
+            rows=rows,
+            settler=self._settler,
+            offers=offers,
+        )
+        self._editor = WorkloadEditor(
+            database,
+            self._access,
+            drafter,
+            changer=self._changer,
+            recorded=recorded,
+            undoer=self._undoer,
+            reader=self._reader,
+        )
+        self._rollbacks = Rollbacks(database, self._editor, recorded)
         idempotency = idempotency or Idempotency(database)
         self.once = Once(
             database,
@@ -114,21 +136,27 @@ class WorkloadService:
             idempotency=idempotency,
         )
         self.jobs = JobService(
-            cluster, self._access, self._editor, self._changer, self._reader, idempotency=idempotency
+            cluster,
+            self._access,
+            self._editor,
+            changer=self._changer,
+            recorded=recorded,
+            reader=self._reader,
+            idempotency=idempotency,
         )
         self.restoring = RestoringService(
             database,
             namespaces,
             self._access,
             drafter=drafter,
-            changer=self._changer,
-            restorer=Restorer(database, cluster, self._changer, rows=rows, settler=self._settler),
+            recorded=recorded,
+            restorer=Restorer(database, cluster, recorded, rows=rows, settler=self._settler),
             reader=self._reader,
         )
         self.history = HistoryService(database, namespaces)
         self.reconciliation = ReconciliationService(database, namespaces, rows)
-        self.repairer = Repairer(database, cluster, namespaces, self._changer, rows)
-        self.reconciler = Reconciler(database, cluster, namespaces, self._changer, self.repairer)
+        self.repairer = Repairer(database, cluster, namespaces, recorded, rows)
+        self.reconciler = Reconciler(database, cluster, namespaces, self._undoer, self.repairer)
         self._diagnoser = Diagnoser(cluster)
         self._streams = WorkloadStreams(
             self._access, cluster, self._reader, self._diagnoser, rows, still_valid=still_valid
@@ -355,7 +383,7 @@ class WorkloadService:
 
     async def sweep(self, *, abandoned_after: timedelta = ABANDONED_AFTER) -> None:
         """Undo the revisions that a process which was killed left half-applied. For the start of the server."""
-        await self._changer.sweep(abandoned_after=abandoned_after)
+        await self._undoer.sweep(abandoned_after=abandoned_after)
 
     async def settled(self) -> None:
         """Wait until nothing is being undone any more that a failed request left."""

@@ -21,12 +21,12 @@ from api.database.database import Database
 from api.errors import MoorageError
 from api.namespaces.models import Namespace, NamespacePhase
 from api.namespaces.service import NamespaceService
-from api.workloads.changes import Changer
 from api.workloads.reconciler.patience import Patience
 from api.workloads.reconciler.repairs import REPAIRED_KINDS, Outcome, Repairer
 from api.workloads.repository import WorkloadRepository
 from api.workloads.restoring import RESTORABLE_FOR
 from api.workloads.timeline import TimelineRepository
+from api.workloads.undoing import Undoer
 
 ROUND_SECONDS = 15.0
 """Between two looks at everything; with nothing changed one costs no call of the cluster."""
@@ -49,7 +49,7 @@ class Reconciler:
         database: Database,
         cluster: Cluster,
         namespaces: NamespaceService,
-        changer: Changer,
+        undoer: Undoer,
         repairer: Repairer,
         *,
         round_seconds: float = ROUND_SECONDS,
@@ -57,7 +57,7 @@ class Reconciler:
         self._database = database
         self._cluster = cluster
         self._namespaces = namespaces
-        self._changer = changer
+        self._undoer = undoer
         self._repairer = repairer
         self._round_seconds = round_seconds
         self._forgets_at = 0.0
@@ -82,7 +82,7 @@ class Reconciler:
                 shift.look_at(key)
 
         while True:
-            for step in (look_at_everything, self._changer.sweep, self._namespaces.sweep, self._forget):
+            for step in (look_at_everything, self._undoer.sweep, self._namespaces.sweep, self._forget):
                 await _tried(step)
             await asyncio.sleep(self._round_seconds)
 

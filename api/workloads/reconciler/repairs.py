@@ -23,9 +23,9 @@ from api.manifests.models import ObjectDiff
 from api.namespaces.models import Namespace, NamespacePhase
 from api.namespaces.provisioning import GUARDS
 from api.namespaces.service import NamespaceService
-from api.workloads.applying import MANAGED, Applier, left_behind, without_exposing
+from api.workloads.applying import MANAGED, Applier, bounded, left_behind, without_exposing
 from api.workloads.broadcast import Broadcaster
-from api.workloads.changes import Changer, bounded
+from api.workloads.recorded import Recorded
 from api.workloads.records import WorkloadRecord
 from api.workloads.repository import WorkloadRepository
 from api.workloads.timeline import Details, TimelineKind, TimelineRepository
@@ -60,13 +60,13 @@ class Repairer:
         database: Database,
         cluster: Cluster,
         namespaces: NamespaceService,
-        changer: Changer,
+        recorded: Recorded,
         rows: Broadcaster,
     ) -> None:
         self._database = database
         self._cluster = cluster
         self._namespaces = namespaces
-        self._changer = changer
+        self._recorded = recorded
         self._rows = rows
         self._verified: dict[Key, Footprint] = {}
         self._refused: dict[Key, tuple[type[ExpectedFailure], FieldPath]] = {}
@@ -138,9 +138,9 @@ class Repairer:
     async def _bring_back(
         self, applier: Applier, namespace: Namespace, record: WorkloadRecord
     ) -> AsyncIterator[ObjectDiff]:
-        wanted = await self._changer.objects_of(namespace, record)
+        wanted = await self._recorded.objects_of(namespace, record)
         live = await applier.live(namespace.slug, record.id)
-        if not self._changer.can_expose(record):  # a setting, or a CRD, is not there: no reason to cut the app off
+        if not self._recorded.can_expose(record):  # a setting, or a CRD, is not there: no reason to cut the app off
             live = without_exposing(live, record.spec)
         async for each in applier.repair(namespace.slug, wanted, live):
             yield each
