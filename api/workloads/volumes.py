@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from api.clusters import objects
-from api.manifests.models import WorkloadSpec
 from api.manifests.quantities import parse
 from api.workloads.models import VolumeClaim
 
@@ -18,12 +17,3 @@ def claim_of(claim: objects.PersistentVolumeClaim) -> VolumeClaim:
         capacity=int(parse(capacity)) if capacity else None,
         storage_class=claim.spec.storage_class_name,
     )
-
-
-def claim_names(spec: WorkloadSpec) -> frozenset[str]:
-    """The names of the disks that the app's replicas get, one of each volume.
-
-    Source: https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-storage
-    """
-    ordinals = range(spec.most_replicas)
-    return frozenset(f"{volume.name}-{spec.name}-{ordinal}" for volume in spec.volumes for ordinal in ordinals)
