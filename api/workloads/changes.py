@@ -36,6 +36,7 @@ from api.workloads.repository import WorkloadRepository
 from api.workloads.revisions import NewRevision, RevisionRepository
 from api.workloads.sealing import SecretSeal
 from api.workloads.timeline import Details, TimelineKind, TimelineRepository
+from api.workloads.volumes import take_disks
 
 _logger = logging.getLogger(__name__)
 
@@ -221,6 +222,7 @@ class Changer:
         draft = change.draft
         async with self._database.session() as session:
             await _use_plan(PlanRepository(session), change.plan_id)
+            await take_disks(session, draft.namespace.id, draft.spec)
             await self._claim(session, draft)
             revision = self._new_revision(change)
             await RevisionRepository(session).add(

@@ -450,7 +450,9 @@ export type TimelineKind =
   /** A revision was not taken: what ran before runs on. */
   | 'REVISION_FAILED'
   /** Somebody had a job run. */
-  | 'RUN_STARTED';
+  | 'RUN_STARTED'
+  /** A disk that no app had a use for was deleted. */
+  | 'VOLUME_DELETED';
 
 /** What an API token may be used for; never more than its owner may do. */
 export type TokenScope =
@@ -647,6 +649,7 @@ export type PauseReconciliationMutationVariables = Exact<{
 export type PauseReconciliationMutation = { updateNamespace: { namespace: { id: string, reconciliationPaused: boolean } | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_InUseError_Fragment': UserErrors_Error_InUseError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -677,6 +680,8 @@ type UserErrors_Error_ClusterRefusedError_Fragment = { __typename: 'ClusterRefus
 
 type UserErrors_Error_IdempotencyConflictError_Fragment = { __typename: 'IdempotencyConflictError', message: string } & { ' $fragmentName'?: 'UserErrors_Error_IdempotencyConflictError_Fragment' };
 
+type UserErrors_Error_InUseError_Fragment = { __typename: 'InUseError', message: string } & { ' $fragmentName'?: 'UserErrors_Error_InUseError_Fragment' };
+
 type UserErrors_Error_InvalidInputError_Fragment = { __typename: 'InvalidInputError', message: string } & { ' $fragmentName'?: 'UserErrors_Error_InvalidInputError_Fragment' };
 
 type UserErrors_Error_NameTakenError_Fragment = { __typename: 'NameTakenError', message: string } & { ' $fragmentName'?: 'UserErrors_Error_NameTakenError_Fragment' };
@@ -699,6 +704,7 @@ type UserErrors_Error_QuotaExceededError_Fragment = { __typename: 'QuotaExceeded
 export type UserErrors_ErrorFragment =
   | UserErrors_Error_ClusterRefusedError_Fragment
   | UserErrors_Error_IdempotencyConflictError_Fragment
+  | UserErrors_Error_InUseError_Fragment
   | UserErrors_Error_InvalidInputError_Fragment
   | UserErrors_Error_NameTakenError_Fragment
   | UserErrors_Error_NamespaceTerminatingError_Fragment
@@ -725,6 +731,7 @@ export type CreateApiTokenMutationVariables = Exact<{
 export type CreateApiTokenMutation = { createApiToken: { secret: string | null, apiToken: { id: string } | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_InUseError_Fragment': UserErrors_Error_InUseError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -745,6 +752,7 @@ export type RevokeApiTokenMutationVariables = Exact<{
 export type RevokeApiTokenMutation = { revokeApiToken: { apiToken: { id: string } | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_InUseError_Fragment': UserErrors_Error_InUseError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -801,6 +809,7 @@ export type PastedWorkloadQueryVariables = Exact<{
 export type PastedWorkloadQuery = { pastedWorkload: { workload: { source: PasteSource, kind: WorkloadKind | null, name: string | null, image: string | null, port: number | null, size: WorkloadSize | null, replicas: number | null, runAsUser: number | null, command: Array<string>, arguments: Array<string>, shutdownSeconds: number | null, retries: number | null, timeLimitSeconds: number | null, resources: { cpuRequestMillicores: number, cpuLimitMillicores: number, memoryRequestMib: number, memoryLimitMib: number } | null, environment: Array<{ name: string, value: string }>, secrets: Array<{ name: string, value: string }>, files: Array<{ path: string, content: string }>, secretFiles: Array<{ path: string, content: string }>, registryCredentials: { server: string | null, username: string, password: string } | null, startup: { ' $fragmentRefs'?: { 'FormCheckFragment': FormCheckFragment } } | null, liveness: { ' $fragmentRefs'?: { 'FormCheckFragment': FormCheckFragment } } | null, readiness: { ' $fragmentRefs'?: { 'FormCheckFragment': FormCheckFragment } } | null, volumes: Array<{ name: string, path: string, sizeGib: number, storageClass: string | null }>, schedule: { cron: string, timeZone: string, concurrency: ConcurrencyPolicy, suspended: boolean } | null, autoscaling: { minReplicas: number, maxReplicas: number, cpuPercent: number, memoryPercent: number | null } | null, leftOut: Array<{ what: string, why: string }> } | null, errors: Array<
       | { message: string }
       | { message: string }
+      | { message: string }
       | { example: string | null, message: string }
       | { message: string }
       | { message: string }
@@ -814,6 +823,8 @@ export type PastedWorkloadQuery = { pastedWorkload: { workload: { source: PasteS
 type PlanRefusal_ClusterRefusedError_Fragment = { __typename: 'ClusterRefusedError', message: string, path: Array<string> } & { ' $fragmentName'?: 'PlanRefusal_ClusterRefusedError_Fragment' };
 
 type PlanRefusal_IdempotencyConflictError_Fragment = { __typename: 'IdempotencyConflictError', message: string, path: Array<string> } & { ' $fragmentName'?: 'PlanRefusal_IdempotencyConflictError_Fragment' };
+
+type PlanRefusal_InUseError_Fragment = { __typename: 'InUseError', message: string, path: Array<string> } & { ' $fragmentName'?: 'PlanRefusal_InUseError_Fragment' };
 
 type PlanRefusal_InvalidInputError_Fragment = { __typename: 'InvalidInputError', example: string | null, message: string, path: Array<string> } & { ' $fragmentName'?: 'PlanRefusal_InvalidInputError_Fragment' };
 
@@ -837,6 +848,7 @@ type PlanRefusal_QuotaExceededError_Fragment = { __typename: 'QuotaExceededError
 export type PlanRefusalFragment =
   | PlanRefusal_ClusterRefusedError_Fragment
   | PlanRefusal_IdempotencyConflictError_Fragment
+  | PlanRefusal_InUseError_Fragment
   | PlanRefusal_InvalidInputError_Fragment
   | PlanRefusal_NameTakenError_Fragment
   | PlanRefusal_NamespaceTerminatingError_Fragment
@@ -857,6 +869,7 @@ export type DeployWorkloadMutationVariables = Exact<{
 export type DeployWorkloadMutation = { deployWorkload: { workload: { id: string, name: string } | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_InUseError_Fragment': UserErrors_Error_InUseError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -875,6 +888,7 @@ export type PlanWorkloadMutationVariables = Exact<{
 export type PlanWorkloadMutation = { planWorkload: { plan: { ' $fragmentRefs'?: { 'PlanPanel_PlanFragment': PlanPanel_PlanFragment } } | null, errors: Array<
       | { ' $fragmentRefs'?: { 'PlanRefusal_ClusterRefusedError_Fragment': PlanRefusal_ClusterRefusedError_Fragment } }
       | { ' $fragmentRefs'?: { 'PlanRefusal_IdempotencyConflictError_Fragment': PlanRefusal_IdempotencyConflictError_Fragment } }
+      | { ' $fragmentRefs'?: { 'PlanRefusal_InUseError_Fragment': PlanRefusal_InUseError_Fragment } }
       | { ' $fragmentRefs'?: { 'PlanRefusal_InvalidInputError_Fragment': PlanRefusal_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'PlanRefusal_NameTakenError_Fragment': PlanRefusal_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'PlanRefusal_NamespaceTerminatingError_Fragment': PlanRefusal_NamespaceTerminatingError_Fragment } }
@@ -1069,6 +1083,7 @@ export type DeleteWorkloadMutationVariables = Exact<{
 export type DeleteWorkloadMutation = { deleteWorkload: { deletedId: string | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_InUseError_Fragment': UserErrors_Error_InUseError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -1090,6 +1105,7 @@ export type PauseWorkloadMutation = { answer: { workload: (
     ) | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_InUseError_Fragment': UserErrors_Error_InUseError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -1111,6 +1127,7 @@ export type ResumeWorkloadMutation = { answer: { workload: (
     ) | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_InUseError_Fragment': UserErrors_Error_InUseError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -1132,6 +1149,7 @@ export type RestartWorkloadMutation = { restartWorkload: { workload: (
     ) | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_InUseError_Fragment': UserErrors_Error_InUseError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -1153,6 +1171,7 @@ export type DeployRollbackMutation = { deployWorkload: { workload: (
     ) | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_InUseError_Fragment': UserErrors_Error_InUseError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -1182,6 +1201,7 @@ export type RunWorkloadMutation = { runWorkload: { workload: (
     ) | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_InUseError_Fragment': UserErrors_Error_InUseError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -1203,6 +1223,7 @@ export type ScaleWorkloadMutation = { scaleWorkload: { workload: (
     ) | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_InUseError_Fragment': UserErrors_Error_InUseError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -1224,6 +1245,7 @@ export type PlanRollbackMutation = { planRollback: { plan: (
     ) | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_InUseError_Fragment': UserErrors_Error_InUseError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -1258,6 +1280,7 @@ export type DeleteNamespaceMutationVariables = Exact<{
 export type DeleteNamespaceMutation = { deleteNamespace: { deletedId: string | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_InUseError_Fragment': UserErrors_Error_InUseError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -1330,6 +1353,7 @@ export type RestoreWorkloadMutationVariables = Exact<{
 export type RestoreWorkloadMutation = { restoreWorkload: { workload: { id: string, name: string } | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserErrors_Error_ClusterRefusedError_Fragment': UserErrors_Error_ClusterRefusedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_IdempotencyConflictError_Fragment': UserErrors_Error_IdempotencyConflictError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserErrors_Error_InUseError_Fragment': UserErrors_Error_InUseError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_InvalidInputError_Fragment': UserErrors_Error_InvalidInputError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NameTakenError_Fragment': UserErrors_Error_NameTakenError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_NamespaceTerminatingError_Fragment': UserErrors_Error_NamespaceTerminatingError_Fragment } }
@@ -1346,6 +1370,7 @@ export type CreateNamespaceMutationVariables = Exact<{
 
 
 export type CreateNamespaceMutation = { createNamespace: { namespace: { id: string, slug: string } | null, errors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
