@@ -5,6 +5,7 @@
     │   ├── InvalidInput            a value breaks a rule
     │   ├── InvalidInputs           several failures, found at once
     │   ├── NameTaken               the name is in use
+    │   ├── InUse                   somebody has a use for it: it cannot be deleted
     │   ├── NotThere                the object that the input names is absent, or not the caller's
     │   ├── QuotaExceeded           it does not fit what the namespace may use
     │   ├── PolicyViolation         the cluster's policy (Pod Security, admission) refuses it
@@ -90,6 +91,12 @@ class InvalidInputs(ExpectedFailure):
 
 class NameTaken(ExpectedFailure):
     """The name is in use already."""
+
+    code = "CONFLICT"
+
+
+class InUse(ExpectedFailure):
+    """Somebody has a use for what is to be deleted."""
 
     code = "CONFLICT"
 

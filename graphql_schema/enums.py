@@ -33,6 +33,7 @@ from api.workloads.models import (
     RunTrigger,
     StepState,
     UpdateKind,
+    VolumeClaimPhase,
     WorkloadPhase,
 )
 from api.workloads.timeline import TimelineKind
@@ -66,6 +67,7 @@ __all__ = [
     "StepState",
     "TimelineKind",
     "UpdateKind",
+    "VolumeClaimPhase",
     "WorkloadKind",
     "WorkloadPhase",
     "WorkloadSize",
@@ -396,7 +398,19 @@ _describe(
         TimelineKind.REPAIRED: "Objects that others had changed or deleted are again as recorded.",
         TimelineKind.REPAIR_REFUSED: "The cluster does not let what others changed be repaired; it is tried again.",
         TimelineKind.ORPHANS_REMOVED: "Objects of an app that is no longer on record were removed.",
+        TimelineKind.VOLUME_DELETED: "A disk that no app had a use for was deleted.",
         TimelineKind.RECONCILIATION_PAUSED: "From here on, what others change is left as it is.",
         TimelineKind.RECONCILIATION_RESUMED: "From here on, what others change is repaired again.",
+    },
+)
+
+_describe(
+    VolumeClaimPhase,
+    "How far a disk is.",
+    {
+        VolumeClaimPhase.PENDING: "The cluster has still to find or make a disk for it.",
+        VolumeClaimPhase.BOUND: "It is there.",
+        VolumeClaimPhase.LOST: "What it stood on is gone from the cluster.",
+        VolumeClaimPhase.TERMINATING: "It is being deleted.",
     },
 )

@@ -57,6 +57,11 @@ class NotFoundError(UserError):
     pass
 
 
+@strawberry.type(description="Somebody has a use for what is to be deleted; the message says who.")
+class InUseError(UserError):
+    pass
+
+
 @strawberry.type(description="It does not fit what the namespace may use.")
 class QuotaExceededError(UserError):
     resource: str = strawberry.field(description="The quota's resource, as in `requests.cpu`.")
@@ -161,6 +166,7 @@ USER_ERROR_TYPES: tuple[type[UserError], ...] = (
     InvalidInputError,
     NameTakenError,
     NotFoundError,
+    InUseError,
     QuotaExceededError,
     PolicyViolationError,
     PlanConflictError,
@@ -236,6 +242,7 @@ def _fix(fix: errors.SuggestedFix | None) -> SuggestedFix | None:
 _PLAIN_ERRORS: dict[type[errors.ExpectedFailure], Callable[..., UserError]] = {
     errors.NameTaken: NameTakenError,
     errors.NotThere: NotFoundError,
+    errors.InUse: InUseError,
     errors.PlanExpired: PlanExpiredError,
     errors.IdempotencyConflict: IdempotencyConflictError,
     errors.NamespaceTerminating: NamespaceTerminatingError,

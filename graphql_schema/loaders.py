@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from api.authorization.models import Principal
 from api.metrics.models import MetricName, MetricResult, MetricScope, MetricsWindow
 from api.namespaces.models import Namespace
 from api.users.models import User
+from api.workloads.volume_service import VolumeUse
 from graphql_schema.pending import Pending
 from graphql_schema.services import Services
 
@@ -58,6 +59,34 @@ class NamespacesByIdLoader(DataLoader[UUID, Namespace]):
         )
         by_id = dict(zip(distinct, found, strict=True))
         return [by_id[id] for id in ids]
+
+
+ClaimKey = tuple[str, str]
+"""The slug of a namespace, and the name of a disk in it."""
+
+
+class VolumeUsesByClaimLoader(DataLoader[ClaimKey, VolumeUse]):
+    """Who has a use for disks: one statement a namespace; NotFound for those that the principal may not see."""
+
+    def __init__(self, services: Services, principal: Principal) -> None:
+        super().__init__(self._load, cache=False)
+        self._volumes = services.workloads.volumes
+        self._principal = principal
+
+    async def _load(self, keys: list[ClaimKey]) -> Sequence[VolumeUse | BaseException]:
+        by_slug: defaultdict[str, set[str]] = defaultdict(set)
+        for slug, name in keys:
+            by_slug[slug].add(name)
+        found = await asyncio.gather(
+            *(self._volumes.uses(self._principal, slug, names) for slug, names in by_slug.items()),
+            return_exceptions=True,
+        )
+        uses = dict(zip(by_slug, found, strict=True))
+        return [_of(uses[slug], name) for slug, name in keys]
+
+
+def _of(uses: Mapping[str, VolumeUse] | BaseException, name: str) -> VolumeUse | BaseException:
+    return uses if isinstance(uses, BaseException) else uses[name]
 
 
 class MetricsByScopeLoader(DataLoader[MetricKey, MetricResult]):
@@ -117,4 +146,5 @@ class Loaders:
     def __init__(self, services: Services, principal: Principal, pending: Pending) -> None:
         self.users_by_id = UsersByIdLoader(services, principal)
         self.namespaces_by_id = NamespacesByIdLoader(services, principal)
+        self.volume_uses_by_claim = VolumeUsesByClaimLoader(services, principal)
         self.metrics_by_scope = MetricsByScopeLoader(services, pending)

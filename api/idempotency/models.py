@@ -16,7 +16,8 @@ from api.errors import InvalidInput
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 
 Result = Mapping[str, str]
-"""The ids of what was made, by what they are of: `workload`, `revision`, `run`, `namespace`."""
+"""The ids of what was made, by what they are of: `workload`, `revision`, `run`, `namespace`; or of what was deleted:
+`workload`, `volume_claim`."""
 
 
 @dataclass(frozen=True, slots=True)

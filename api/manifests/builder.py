@@ -16,6 +16,7 @@ from uuid import UUID
 
 from api.clusters.objects import APP_NAME, MANAGED_BY, MANAGER, REVISION, TRIGGER, WORKLOAD_ID, Kind
 from api.manifests import files, registries
+from api.manifests.claims import claim_name
 from api.manifests.exposures.objects import exposing_objects
 from api.manifests.exposures.profiles import ExposureProfile
 from api.manifests.models import Autoscaling, Schedule, Volume, WorkloadKind, WorkloadSpec
@@ -74,7 +75,7 @@ def pod_from(controller: Object) -> Object:
     name = controller["metadata"]["name"]
     metadata = {"name": f"{name}-plan", "namespace": controller["metadata"]["namespace"], **template["metadata"]}
     claims = [each["metadata"]["name"] for each in spec.get("volumeClaimTemplates", ())]
-    disks = [{"name": claim, "persistentVolumeClaim": {"claimName": f"{claim}-{name}-0"}} for claim in claims]
+    disks = [{"name": each, "persistentVolumeClaim": {"claimName": claim_name(each, name, 0)}} for each in claims]
     volumes = [*disks, *template["spec"].get("volumes", ())]
     pod = {**template["spec"], "volumes": volumes} if volumes else template["spec"]
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": pod}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol
 
-from api.manifests.models import QuotaForecast, WorkloadKind, WorkloadSpec
+from api.manifests.claims import claims_of
+from api.manifests.models import QuotaForecast, Volume, WorkloadKind, WorkloadSpec
 from api.manifests.sizes import MEBIBYTE, resources_of
 
 _PRECISION = 3
@@ -39,11 +40,13 @@ def forecast(
     surges: bool,
     running: int | None = None,
     exposing: Exposing = lambda _: {},
+    claimed: Collection[str] = (),
 ) -> tuple[QuotaForecast, ...]:
     """One forecast for each resource of the quota. `surges` says that pods are replaced, one more at a time.
 
     A job that ends holds nothing once it has settled: its peak is a run. `running` is how many pods an autoscaler has
-    asked for by now; None where the old spec says it.
+    asked for by now; None where the old spec says it. `claimed` names the disks that there are, whoever left them: a
+    replica takes what has its name, so that these are counted already, and none of them goes with its replica.
     """
     before = _demand(old, _now(old, running), exposing) if old is not None else {}
     settled = settled_replicas(old, new, running)
@@ -52,7 +55,10 @@ def forecast(
         overlap = _pod(new)
     elif old is not None and surges and _now(old, running) and settled:
         overlap = _overlap(old, new, settled)
-    after, most = _demand(new, settled, exposing), _demand(new, max(settled, new.most_replicas), exposing)
+    after, most = (
+        {**_demand(new, pods, exposing), **_new_disks(new, pods, claimed)}
+        for pods in (settled, max(settled, new.most_replicas))
+    )
     return tuple(_one(each, before, after, overlap, most) for each in usage)
 
 
@@ -65,7 +71,7 @@ def settled_replicas(old: WorkloadSpec | None, new: WorkloadSpec, running: int |
 
 def allowed_replicas(quota: Iterable[QuotaForecast], spec: WorkloadSpec) -> int:
     """To how many pods the quota lets an app come, of those that autoscaling may ask for."""
-    replica = {**_pod(spec), **_disks(spec, 1)}
+    replica = {**_pod(spec), **_disks(spec.volumes)}
     excess = (
         (round(each.most - each.hard, _PRECISION) / replica[each.resource])
         for each in quota
@@ -132,14 +138,17 @@ def _unexposed(spec: WorkloadSpec, replicas: int) -> Mapping[str, float]:
         "services": float((spec.port is not None) + is_stateful),
         "secrets": float(bool(spec.secrets or spec.secret_files) + (spec.registry_credentials is not None)),
         "configmaps": float(bool(spec.files)),
-        **_disks(spec, pods),
     }
 
 
-def _disks(spec: WorkloadSpec, pods: int) -> Mapping[str, float]:
+def _new_disks(spec: WorkloadSpec, pods: int, claimed: Collection[str]) -> Mapping[str, float]:
+    return _disks([volume for name, volume in claims_of(spec, pods).items() if name not in claimed])
+
+
+def _disks(volumes: Collection[Volume]) -> Mapping[str, float]:
     return {
-        "requests.storage": float(pods * sum(each.size_gib for each in spec.volumes) * _GIBIBYTE),
-        "persistentvolumeclaims": float(pods * len(spec.volumes)),
+        "requests.storage": float(sum(each.size_gib for each in volumes) * _GIBIBYTE),
+        "persistentvolumeclaims": float(len(volumes)),
     }
 
 

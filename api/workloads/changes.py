@@ -33,6 +33,7 @@ from api.workloads.revisions import NewRevision, RevisionRepository
 from api.workloads.sealing import SecretSeal
 from api.workloads.timeline import Details, TimelineKind, TimelineRepository
 from api.workloads.undoing import Undoer
+from api.workloads.volumes import take_disks
 
 OBJECTS = "objects"
 """By this name an idempotency key keeps a digest of what its revision applies."""
@@ -186,6 +187,7 @@ class Changer:
         draft = change.draft
         async with self._database.session() as session:
             await _use_plan(PlanRepository(session), change.plan_id)
+            await take_disks(session, draft.namespace.id, draft.spec)
             await self._claim(session, draft)
             revision = self._new_revision(change)
             await RevisionRepository(session).add(

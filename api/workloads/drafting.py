@@ -11,6 +11,7 @@ from api.clusters.cluster import Cluster
 from api.clusters.objects import workload_id
 from api.errors import FieldPath, InvalidInputs, QuotaExceeded, SuggestedFix
 from api.manifests.builder import build
+from api.manifests.claims import claims_of
 from api.manifests.exposures.profiles import ExposureProfile
 from api.manifests.fingerprints import Identity, managed
 from api.manifests.forecast import forecast, settled_replicas
@@ -31,7 +32,7 @@ from api.workloads.refusals import about_fields_of
 from api.workloads.remedies import Remedy, remedy_of, smaller, way_out
 from api.workloads.scaling import replicas_of
 from api.workloads.spec_changes import spec_changes
-from api.workloads.volumes import claim_names, claim_of
+from api.workloads.volumes import claim_of
 
 Total = tuple[QuotaForecast, float]
 """One resource, and what the namespace would come to of it."""
@@ -199,13 +200,15 @@ class Drafter:
         )
 
     def _left_disks(self, draft: Draft) -> list[VolumeClaim]:
-        names = claim_names(draft.spec)
+        names = claims_of(draft.spec, draft.spec.most_replicas)
         claims = self._cluster.store.claims(draft.namespace.slug) if names else []
         others = (each for each in claims if workload_id(each) != draft.workload_id)
         return [claim_of(each) for each in others if each.metadata.name in names]
 
     def _forecast(self, draft: Draft, running: int | None) -> tuple[QuotaForecast, ...]:
-        usage = quota_usage(self._cluster.store.resource_quotas(draft.namespace.slug))
+        store, slug = self._cluster.store, draft.namespace.slug
+        usage = quota_usage(store.resource_quotas(slug))
+        claims = store.claims(slug) if draft.spec.volumes else []
         return forecast(
             usage,
             draft.base.spec if draft.base else None,
@@ -213,6 +216,7 @@ class Drafter:
             surges=not draft.keeps_template,
             running=running,
             exposing=self._offers.demand,
+            claimed={each.metadata.name for each in claims},
         )
 
     def _in_place_fix(self, draft: Draft, running: int | None) -> SuggestedFix | None:

@@ -161,15 +161,26 @@ class Run:
     finished_at: datetime | None
 
 
+class VolumeClaimPhase(StrEnum):
+    """How far a disk is: the phases of Kubernetes, and that it is being deleted."""
+
+    PENDING = "Pending"
+    BOUND = "Bound"
+    LOST = "Lost"
+    TERMINATING = "Terminating"
+
+
 @dataclass(frozen=True, slots=True)
 class VolumeClaim:
-    """The disk of one replica; `capacity` in bytes, None as long as it is not `bound`."""
+    """The disk of one replica; `capacity` in bytes, None as long as there is none. `namespace` is a slug."""
 
     uid: str
     name: str
-    bound: bool
+    namespace: str
+    phase: VolumeClaimPhase
     capacity: int | None
     storage_class: str | None
+    created_at: datetime
 
 
 class StepState(StrEnum):

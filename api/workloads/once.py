@@ -82,6 +82,14 @@ class Once:
 
         return await self._idempotency.once(asked, work, recall)
 
+    async def volume_deletion(self, asked: Asked | None, work: Callable[[Claim | None], Awaitable[str]]) -> str:
+        """For what deletes a disk: its UID."""
+
+        async def recall(result: Result) -> str | None:
+            return result["volume_claim"]
+
+        return await self._idempotency.once(asked, work, recall)
+
     async def namespace(
         self, principal: Principal, asked: Asked | None, work: Callable[[Claim | None], Awaitable[Namespace]]
     ) -> Namespace:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, and_, bindparam, cast, delete, func, select, text, update
+from sqlalchemy import Text, and_, bindparam, cast, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -70,7 +70,8 @@ _DELETED = _ALL.where(WorkloadRow.deleted_at.is_not(None), WorkloadRow.current_r
     WorkloadRow.deleted_at
 )
 
-_SOON = text("SET LOCAL lock_timeout = '1500ms'")
+SOON = text("SET LOCAL lock_timeout = '1500ms'")
+"""For who holds a connection that others wait for: what is locked for longer `is_late`, until the transaction ends."""
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -120,11 +121,11 @@ class WorkloadRepository:
     async def lock_soon(self, workload_id: UUID) -> WorkloadRecord | None:
         """`lock`, for who holds a connection that others wait for: PlanConflict where its turn does not come soon, as
         while the cluster is slow to do what another asked for."""
-        await self._session.execute(_SOON)
+        await self._session.execute(SOON)
         try:
             return await self.lock(workload_id)
         except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+            if not is_late(error):
                 raise
             raise PlanConflict("The app is being changed at this moment. Try again when that is done.") from error
 
@@ -159,6 +160,19 @@ class WorkloadRepository:
         rows = await self._session.execute(statement.order_by(WorkloadRow.deleted_at.desc()).limit(limit))
         return [DeletedRecord(_record(row), row[-1]) for row in rows]
 
+    async def stateful(
+        self, namespace_id: UUID, *, deleted_since: datetime
+    ) -> list[tuple[WorkloadRecord, datetime | None]]:
+        """The stateful services of a namespace by name, and those that were deleted after then, with when."""
+        may_come_back = and_(WorkloadRow.deleted_at > deleted_since, WorkloadRow.current_revision.is_not(None))
+        statement = _ALL.add_columns(WorkloadRow.deleted_at).where(
+            WorkloadRow.namespace_id == namespace_id,
+            WorkloadRow.kind == WorkloadKind.STATEFUL_SERVICE.value,
+            or_(WorkloadRow.deleted_at.is_(None), may_come_back),
+        )
+        rows = await self._session.execute(statement.order_by(WorkloadRow.name))
+        return [(_record(row), row[-1]) for row in rows]
+
     async def deleted_by_id(self, workload_id: UUID, *, since: datetime) -> DeletedRecord | None:
         """The workload of that id, where it was deleted after `since`."""
         statement = _DELETED.where(WorkloadRow.id == workload_id, WorkloadRow.deleted_at > since)
@@ -186,6 +200,11 @@ class WorkloadRepository:
     async def _one(self, statement: AnySelect, **values: str | UUID) -> WorkloadRecord | None:
         row = (await self._session.execute(statement, values)).one_or_none()
         return _record(row) if row is not None else None
+
+
+def is_late(error: DBAPIError) -> bool:
+    """Whether a lock did not come within its time."""
+    return getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE
 
 
 def _record(row: AnyRow | tuple[Any, ...]) -> WorkloadRecord:

@@ -14,10 +14,12 @@ from api.namespaces.models import Namespace
 from api.namespaces.settling import Settler
 from api.workloads.applying import Applier, Object, bounded, controller_kind, left_behind, without_runs
 from api.workloads.broadcast import Broadcaster
+from api.workloads.models import DeletedWorkload
 from api.workloads.recorded import Recorded
 from api.workloads.records import DeletedRecord, WorkloadRecord
 from api.workloads.repository import WorkloadRepository
 from api.workloads.timeline import TimelineKind, TimelineRepository
+from api.workloads.volumes import take_disks
 
 RESTORABLE_FOR = timedelta(hours=24)
 """After that a deleted app is forgotten, with its revisions and secrets."""
@@ -61,6 +63,7 @@ class Restorer:
 
     async def _undelete(self, session: AsyncSession, record: WorkloadRecord) -> None:
         workloads = WorkloadRepository(session)
+        await take_disks(session, record.namespace_id, record.spec)
         if await workloads.lock(record.id) is not None:
             raise NotThere(f"{record.name} has been brought back already.", path=("id",))
         if not await workloads.undelete(record.id):
@@ -91,3 +94,16 @@ def name_taken(name: str) -> NameTaken:
     """The refusal to bring back an app whose name another has."""
     message = f"The namespace has another app named {name} by now. Delete that one, or leave this be."
     return NameTaken(message, path=("id",))
+
+
+def deleted_workload(deleted: DeletedRecord) -> DeletedWorkload:
+    """The model of an app that can be brought back."""
+    record = deleted.workload
+    return DeletedWorkload(
+        id=record.id,
+        namespace_id=record.namespace_id,
+        name=record.name,
+        kind=record.spec.kind,
+        deleted_at=deleted.deleted_at,
+        restorable_until=deleted.deleted_at + RESTORABLE_FOR,
+    )

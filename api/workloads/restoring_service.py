@@ -22,7 +22,7 @@ from api.workloads.reading import WorkloadReader
 from api.workloads.recorded import Recorded
 from api.workloads.records import DeletedRecord
 from api.workloads.repository import WorkloadRepository
-from api.workloads.restoring import RESTORABLE_FOR, Restorer, name_taken
+from api.workloads.restoring import RESTORABLE_FOR, Restorer, deleted_workload, name_taken
 
 MOST_DELETED = 100
 """Shown of a namespace, the latest ones."""
@@ -55,7 +55,7 @@ class RestoringService:
         self._namespaces.require(principal, namespace)
         async with self._database.autocommit() as session:
             records = await WorkloadRepository(session).deleted(namespace.id, since=_since(), limit=MOST_DELETED)
-        return page_of(map(_model, records), key=_latest_first, request=page)
+        return page_of(map(deleted_workload, records), key=_latest_first, request=page)
 
     async def restore(self, principal: Principal, slug: str, workload_id: UUID) -> Workload:
         """Bring a deleted app back as its last revision describes it; a job is not run again for it.
@@ -98,15 +98,3 @@ def _latest_first(deleted: DeletedWorkload) -> Key:
 
 def _since() -> datetime:
     return datetime.now(UTC) - RESTORABLE_FOR
-
-
-def _model(deleted: DeletedRecord) -> DeletedWorkload:
-    record = deleted.workload
-    return DeletedWorkload(
-        id=record.id,
-        namespace_id=record.namespace_id,
-        name=record.name,
-        kind=record.spec.kind,
-        deleted_at=deleted.deleted_at,
-        restorable_until=deleted.deleted_at + RESTORABLE_FOR,
-    )

@@ -41,7 +41,6 @@ from api.workloads.models import (
     Pod,
     Revision,
     RevisionCause,
-    VolumeClaim,
     Workload,
     WorkloadUpdate,
 )
@@ -63,7 +62,7 @@ from api.workloads.scaling import require_asked
 from api.workloads.sealing import SecretSeal
 from api.workloads.streams import StillValid, WorkloadStreams
 from api.workloads.undoing import ABANDONED_AFTER, Undoer
-from api.workloads.volumes import claim_of
+from api.workloads.volume_service import VolumeService
 
 MOST_MESSAGE = 500
 """Characters of what an author writes about a revision."""
@@ -153,6 +152,7 @@ class WorkloadService:
             restorer=Restorer(database, cluster, recorded, rows=rows, settler=self._settler),
             reader=self._reader,
         )
+        self.volumes = VolumeService(database, cluster, namespaces, self._reader, rows)
         self.history = HistoryService(database, namespaces)
         self.reconciliation = ReconciliationService(database, namespaces, rows)
         self.repairer = Repairer(database, cluster, namespaces, recorded, rows)
@@ -302,19 +302,6 @@ class WorkloadService:
         """
         return await self._diagnoser.diagnose(workload.namespace, self._reader.observe_again(workload))
 
-    def claims_of(self, workload: Workload, page: PageRequest) -> Page[VolumeClaim]:
-        """The app's disks by name. The app was authorized where it was read."""
-        claims = [claim_of(each) for each in self._cluster.store.claims(workload.namespace, workload.id)]
-        return page_of(claims, key=_name_of, request=page)
-
-    async def claim_by_uid(self, principal: Principal, uid: str) -> VolumeClaim:
-        """The disk of that UID."""
-        claim = self._cluster.store.claim(uid)
-        if claim is None:
-            raise NotFound(NO_WORKLOAD)
-        await self._access.owner_of(principal, claim)
-        return claim_of(claim)
-
     async def pod_by_uid(self, principal: Principal, uid: str) -> Pod:
         """The pod of that UID."""
         pod = self._cluster.store.pod(uid)
@@ -397,10 +384,6 @@ class WorkloadService:
 def _check_message(message: str | None) -> None:
     if message is not None and len(message) > MOST_MESSAGE:
         raise InvalidInput(f"A message has {MOST_MESSAGE} characters at most.", path=("message",))
-
-
-def _name_of(claim: VolumeClaim) -> Key:
-    return (claim.name,)
 
 
 def _pod_place(pod: Pod) -> Key:

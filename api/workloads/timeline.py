@@ -33,6 +33,8 @@ class TimelineKind(StrEnum):
     REPAIR_REFUSED = "repair_refused"
     ORPHANS_REMOVED = "orphans_removed"
     """Objects of an app that is no longer on record were left in the cluster."""
+    VOLUME_DELETED = "volume_deleted"
+    """Somebody deleted a disk that no app had a use for."""
     RECONCILIATION_PAUSED = "reconciliation_paused"
     RECONCILIATION_RESUMED = "reconciliation_resumed"
 

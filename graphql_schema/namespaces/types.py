@@ -21,6 +21,7 @@ from graphql_schema.users import types as user_types
 from graphql_schema.workloads import types as workload_types
 from graphql_schema.workloads.pods import Event
 from graphql_schema.workloads.timeline import DeletedWorkload, TimelineEntry
+from graphql_schema.workloads.volumes import VolumeClaim
 
 
 @strawberry.type(description="One resource of a namespace's quota.")
@@ -88,6 +89,14 @@ class Namespace(Node):
         return Connection.from_page(
             await service.deleted(info.context.principal, self.model, page), DeletedWorkload.from_model
         )
+
+    @strawberry.field(description="The disks of its stateful services, by name: those that no app uses any more too.")
+    def volume_claims(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[VolumeClaim]:
+        page = page_request("volumeClaims", first=first, after=after, last=last, before=before)
+        claims = info.context.services.workloads.volumes.of_namespace(info.context.principal, self.model, page)
+        return Connection.from_page(claims, VolumeClaim.from_model)
 
     @strawberry.field(description="What happened to it and to its apps, the latest first.")
     async def timeline(

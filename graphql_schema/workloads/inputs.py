@@ -283,3 +283,10 @@ class DeleteWorkloadInput(RepeatableInput):
 class RestoreWorkloadInput:
     namespace: str = strawberry.field(description="The slug of the namespace it was in.")
     id: strawberry.ID = strawberry.field(description="The app's id, as `deletedWorkloads` tells it.")
+
+
+@strawberry.input(description="The left-over disk to delete.")
+class DeleteVolumeClaimInput(RepeatableInput):
+    namespace: str = strawberry.field(description="The slug of the namespace it is in.")
+    id: strawberry.ID = strawberry.field(description="The disk's id, as `volumeClaims` tells it.")
+    confirm_name: str = strawberry.field(description="The disk's name, so that no other one is meant.")

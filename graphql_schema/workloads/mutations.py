@@ -10,9 +10,10 @@ from api.errors import NotThere, PlanExpired
 from api.workloads import models
 from graphql_schema.context import Info
 from graphql_schema.idempotency import asked_by
-from graphql_schema.nodes import decode_uuid, encode_id
+from graphql_schema.nodes import decode_id, decode_uuid, encode_id
 from graphql_schema.payloads import answers_with
 from graphql_schema.workloads.inputs import (
+    DeleteVolumeClaimInput,
     DeleteWorkloadInput,
     DeployWorkloadInput,
     PauseWorkloadInput,
@@ -26,6 +27,7 @@ from graphql_schema.workloads.inputs import (
     ScaleWorkloadInput,
 )
 from graphql_schema.workloads.payloads import (
+    DeleteVolumeClaimPayload,
     DeleteWorkloadPayload,
     DeployWorkloadPayload,
     PauseWorkloadPayload,
@@ -210,6 +212,25 @@ class WorkloadMutations:
             raise NotThere("That is no id of an app.", path=("id",))
         restored = await service.restore(principal, input.namespace, workload_id)
         return RestoreWorkloadPayload(workload=Workload.from_model(restored))
+
+    @strawberry.mutation(
+        description="Delete a disk that no app uses, with its data; refused while an app has a use for it, or could be "
+        "brought back with it. There is no way back."
+    )
+    @answers_with(DeleteVolumeClaimPayload, absent="namespace")
+    async def delete_volume_claim(
+        self,
+        info: Info,
+        input: Annotated[DeleteVolumeClaimInput, strawberry.argument(description="The disk to delete.")],
+    ) -> DeleteVolumeClaimPayload:
+        principal, service = info.context.principal, info.context.services.workloads
+        key = decode_id(input.id)
+        uid = key.value if key is not None and key.type_name == "VolumeClaim" else ""
+        deleted = await service.once.volume_deletion(
+            asked_by(info, input),
+            lambda claim: service.volumes.delete(principal, input.namespace, uid, input.confirm_name, claim=claim),
+        )
+        return DeleteVolumeClaimPayload(deleted_id=encode_id("VolumeClaim", deleted))
 
 
 async def _suspend(info: Info, input: PauseWorkloadInput | ResumeWorkloadInput, *, suspended: bool) -> models.Workload:

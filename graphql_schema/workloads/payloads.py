@@ -77,3 +77,11 @@ class DeleteWorkloadPayload:
         default=None, description="The app's id; null where it was not deleted."
     )
     errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+
+
+@strawberry.type(description="The disk that was deleted, or why it was not.")
+class DeleteVolumeClaimPayload:
+    deleted_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The disk's id; null where it was not deleted."
+    )
+    errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)

@@ -99,7 +99,7 @@ async def find_run(context: Context, uid: str) -> Run | None:
 async def find_volume_claim(context: Context, uid: str) -> VolumeClaim | None:
     """The disk of a UID; None where there is none that the viewer may see."""
     try:
-        return VolumeClaim.from_model(await context.services.workloads.claim_by_uid(context.principal, uid))
+        return VolumeClaim.from_model(await context.services.workloads.volumes.by_uid(context.principal, uid))
     except NotFound:
         return None
 

@@ -99,12 +99,15 @@ class Workload(Node):
         page = page_request("runs", first=first, after=after, last=last, before=before)
         return Connection.from_page(info.context.services.workloads.jobs.runs_of(self.model, page), Run.from_model)
 
-    @strawberry.field(description="The disks of a stateful service that the cluster has, those of former replicas too.")
+    @strawberry.field(
+        description="The disks of a stateful service that the cluster has, by name: those of former replicas too, "
+        "and those that it took over from an app of its name that was deleted."
+    )
     def volume_claims(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[VolumeClaim]:
         page = page_request("volumeClaims", first=first, after=after, last=last, before=before)
-        claims = info.context.services.workloads.claims_of(self.model, page)
+        claims = info.context.services.workloads.volumes.of_workload(self.model, page)
         return Connection.from_page(claims, VolumeClaim.from_model)
 
     @strawberry.field(description="What the cluster reported of it and its pods, newest first.")

@@ -31,6 +31,7 @@ EXAMPLES: dict[type[errors.ExpectedFailure], errors.ExpectedFailure] = {
     errors.InvalidInputs: errors.InvalidInputs([errors.InvalidInput("no", path=("name",))]),
     errors.NameTaken: errors.NameTaken("no"),
     errors.NotThere: errors.NotThere("no"),
+    errors.InUse: errors.InUse("no"),
     errors.QuotaExceeded: errors.QuotaExceeded("no", resource="pods", used="1", requested="2", limit="2"),
     errors.PolicyViolation: errors.PolicyViolation("no"),
     errors.PlanConflict: errors.PlanConflict("no", changes=("spec.replicas",)),

@@ -54,6 +54,7 @@ MUTATIONS: Mapping[str, str] = {
     "rollbackWorkload": "{namespace: $slug, name: $app, revision: 1}",
     "restoreWorkload": "{namespace: $slug, id: $deleted}",
     "deleteWorkload": "{namespace: $slug, name: $app}",
+    "deleteVolumeClaim": '{namespace: $slug, id: $claim, confirmName: "data-db-0"}',
     "revokeApiToken": "{id: $token}",
 }
 SUBSCRIPTIONS: Mapping[str, str] = {
@@ -309,6 +310,7 @@ async def state_of(graph: Graph, world: World) -> dict[str, Any]:
         phase
         reconciliationPaused
         deletedWorkloads(first: 10) { totalCount }
+        volumeClaims(first: 10) { totalCount }
         timeline(first: 10) { totalCount }
         workloads(first: 10) { edges { node { name spec { replicas } revisions(first: 10) { totalCount } } } }
       }

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from api.manifests.forecast import allowed_replicas, forecast
 from api.manifests.models import Autoscaling, QuotaForecast, WorkloadSize, WorkloadSpec
 from api.manifests.sizes import preset
-from tests.api.manifests.specs import WEB, bounded, with_secrets
+from tests.api.manifests.specs import DATABASE, WEB, bounded, with_secrets
 
 ONE_S = replace(WEB, replicas=1, size=WorkloadSize.S)
 
@@ -93,6 +93,42 @@ def test_resources_that_apps_do_not_use_are_told_as_they_are() -> None:
     assert (QuotaForecast("persistentvolumeclaims", 1, 1, 1, 1, 2, True),) == forecast(
         [Usage("persistentvolumeclaims", 1, 2)], WEB, WEB, surges=True
     )
+
+
+GIB = 2**30
+
+
+def disks(used: int, old: WorkloadSpec | None, new: WorkloadSpec, *claimed: str) -> tuple[float, float]:
+    """GiB of disk and their number once settled, where `used` disks of a GiB are counted by now."""
+    usage = [Usage("requests.storage", used * GIB, 9 * GIB), Usage("persistentvolumeclaims", used, 9)]
+    storage, number = forecast(usage, old, new, surges=False, claimed=claimed)
+    return storage.after / GIB, number.after
+
+
+def test_each_replica_of_a_new_app_asks_for_its_disks() -> None:
+    assert (2, 2) == disks(0, None, replace(DATABASE, replicas=2))
+
+
+def test_a_disk_that_is_taken_over_is_counted_already() -> None:
+    assert (2, 2) == disks(1, None, replace(DATABASE, replicas=2), "data-db-0")
+    assert (1, 1) == disks(1, None, DATABASE, "data-db-0", "data-other-1")
+
+
+def test_a_disk_stays_when_its_replica_goes_and_is_there_when_it_comes_back() -> None:
+    two = replace(DATABASE, replicas=2)
+
+    assert (2, 2) == disks(2, two, DATABASE, "data-db-0", "data-db-1")
+    assert (2, 2) == disks(2, DATABASE, two, "data-db-0", "data-db-1")
+    assert (2, 2) == disks(1, DATABASE, two, "data-db-0")
+
+
+def test_what_an_autoscaled_app_may_come_to_counts_no_disk_twice() -> None:
+    scaled = replace(DATABASE, autoscaling=Autoscaling(1, 3))
+    usage = [Usage("requests.storage", 2 * GIB, 9 * GIB)]
+
+    (found,) = forecast(usage, None, scaled, surges=False, claimed={"data-db-0", "data-db-1"})
+
+    assert (2 * GIB, 3 * GIB) == (found.after, found.most)
 
 
 def test_memory_is_in_bytes() -> None:

@@ -52,7 +52,7 @@ class Ships:
         return list(page.items)
 
     async def claims(self, name: str) -> list[VolumeClaim]:
-        page = self._apps.workloads.claims_of(await self._apps.get(name), PageRequest(first=20))
+        page = self._apps.workloads.volumes.of_workload(await self._apps.get(name), PageRequest(first=20))
         return list(page.items)
 
     async def until_runs(self, name: str, hold: Callable[[list[Run]], bool], *, patience: float = 40.0) -> list[Run]:
@@ -102,8 +102,8 @@ async def test_each_replica_of_a_stateful_service_gets_a_name_and_a_disk(apps: A
     claims = await ships.claims("db")
 
     assert ["db-0", "db-1"] == sorted(pod.name for pod in await apps.pods("db"))
-    assert [("data-db-0", True, 2**30), ("data-db-1", True, 2**30)] == [
-        (claim.name, claim.bound, claim.capacity) for claim in claims
+    assert [("data-db-0", "Bound", 2**30), ("data-db-1", "Bound", 2**30)] == [
+        (claim.name, claim.phase, claim.capacity) for claim in claims
     ]
 
 

@@ -85,7 +85,7 @@ async def test_ids_of_anothers_look_like_ids_of_nothing(apps: Apps, cluster: Clu
     await apps.deploy_until_ready(NIGHTLY)
     _, run = await apps.workloads.jobs.run(apps.principal, apps.namespace.slug, NIGHTLY.name)
     database = await apps.deploy_until_ready(DATABASE)
-    (claim,) = apps.workloads.claims_of(database, PageRequest(first=9)).items
+    (claim,) = apps.workloads.volumes.of_workload(database, PageRequest(first=9)).items
     nothing = uuid4()
     calls: list[
         tuple[
@@ -98,7 +98,7 @@ async def test_ids_of_anothers_look_like_ids_of_nothing(apps: Apps, cluster: Clu
         (apps.workloads.pod_manifest, pod.uid),
         (apps.workloads.event_by_uid, event.metadata.uid),
         (apps.workloads.jobs.run_by_uid, run.uid),
-        (apps.workloads.claim_by_uid, claim.uid),
+        (apps.workloads.volumes.by_uid, claim.uid),
     ]
 
     for call, id_ in calls:

@@ -2,6 +2,7 @@ import { cacheExchange, type Cache, type Entity, type UpdateResolver } from "@ur
 import type { Exchange } from "urql";
 
 import type {
+  DeleteVolumeClaimMutationVariables,
   DeleteWorkloadMutationVariables,
   NamespaceUpdatedSubscription,
   NamespaceUpdatedSubscriptionVariables,
@@ -88,6 +89,7 @@ export const POSSIBLE_TYPES = {
   UserError: [
     "ClusterRefusedError",
     "IdempotencyConflictError",
+    "InUseError",
     "InvalidInputError",
     "NameTakenError",
     "NamespaceTerminatingError",
@@ -112,6 +114,10 @@ export function createCache(): Exchange {
         deleteWorkload: (_result, { input }: DeleteWorkloadMutationVariables, cache) => {
           forgetListsOfApps(cache);
           cache.invalidate("Query", "workload", { namespace: input.namespace, name: input.name });
+        },
+        deleteVolumeClaim: (_result, { input }: DeleteVolumeClaimMutationVariables, cache) => {
+          const namespace = cache.resolve("Query", "namespace", { slug: input.namespace });
+          if (typeof namespace === "string") forget(cache, namespace, "volumeClaims");
         },
         restoreWorkload: forgetDeletion,
         updateNamespace: (_result, { input }: PauseReconciliationMutationVariables, cache) => {

@@ -1,5 +1,5 @@
 /** Objects of the graph, whole enough for every page; what matters to a test, it says itself. */
-import type { ExposureMode, PodState, WorkloadKind, WorkloadSize } from "../gql/graphql";
+import type { ExposureMode, PodState, VolumeClaimPhase, WorkloadKind, WorkloadSize } from "../gql/graphql";
 import type { SessionUser } from "../session/api";
 
 type Fields = Record<string, unknown>;
@@ -39,6 +39,7 @@ export function namespace(fields: Fields = {}) {
     phase: "ACTIVE",
     reconciliationPaused: false,
     deletedWorkloads: connection([]),
+    volumeClaims: connection([]),
     timeline: connection([]),
     owner: user(),
     quota: [
@@ -49,6 +50,22 @@ export function namespace(fields: Fields = {}) {
     workloads: connection([]),
     events: connection([]),
     metrics: metrics(),
+    ...fields,
+  };
+}
+
+/** A disk that the app `engine` uses, but for what is given. */
+export function volumeClaim(fields: Fields = {}) {
+  return {
+    id: "VolumeClaim:1",
+    name: "data-engine-0",
+    phase: "BOUND" satisfies VolumeClaimPhase,
+    capacity: 10 * GIB,
+    storageClass: "standard",
+    createdAt: MOMENT,
+    leftOver: false,
+    workload: app(),
+    deletedWorkload: null,
     ...fields,
   };
 }

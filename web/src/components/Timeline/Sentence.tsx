@@ -74,6 +74,13 @@ export function Sentence(props: SentenceProps) {
       );
     case "ORPHANS_REMOVED":
       return <>Removed what was left of an app that is no longer on record: {named(objects)}</>;
+    case "VOLUME_DELETED":
+      return (
+        <>
+          {did("deleted")} the left-over disk {objects.map(({ name }) => name).join(", ")}
+          {entry.app && ofApp}
+        </>
+      );
     case "RECONCILIATION_PAUSED":
       return <>{did("paused reconciliation")}: from here on, what others change in the cluster is left as it is</>;
     case "RECONCILIATION_RESUMED":

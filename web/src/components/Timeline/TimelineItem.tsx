@@ -48,6 +48,7 @@ const KIND_ICONS = {
   REPAIRED: "repair",
   REPAIR_REFUSED: "alert",
   ORPHANS_REMOVED: "trash",
+  VOLUME_DELETED: "trash",
   RECONCILIATION_PAUSED: "pause",
   RECONCILIATION_RESUMED: "play",
 } as const satisfies Record<Entry["kind"], IconName>;

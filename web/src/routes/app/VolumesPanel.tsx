@@ -1,5 +1,6 @@
 import { Cell, DataTable } from "../../components/DataTable/DataTable";
 import { Panel } from "../../components/Panel/Panel";
+import { phaseText } from "../../components/VolumeText/phaseText";
 import { formatValue } from "../../format/units";
 import { graphql, readFragment, type FragmentType } from "../../gql";
 
@@ -11,7 +12,7 @@ const VolumesPanelFragment = graphql(`
         node {
           id
           name
-          bound
+          phase
           capacity
           storageClass
         }
@@ -22,7 +23,8 @@ const VolumesPanelFragment = graphql(`
 
 const COLUMNS = [{ title: "Volume" }, { title: "State" }, { title: "Size", isNumber: true }, { title: "Class" }] as const;
 
-/** The disks of a stateful service, those of former replicas too; nothing for an app that has none. */
+/** The disks of a stateful service, those of former replicas and those that it took over too; nothing for an app that
+ * has none. */
 export function VolumesPanel({ workload }: { workload: FragmentType<typeof VolumesPanelFragment> }) {
   const { edges } = readFragment(VolumesPanelFragment, workload).volumeClaims;
   if (edges.length === 0) return null;
@@ -34,7 +36,7 @@ export function VolumesPanel({ workload }: { workload: FragmentType<typeof Volum
             <Cell isProse>
               <span className="mono">{claim.name}</span>
             </Cell>
-            <Cell>{claim.bound ? "Bound" : "Waiting for a disk"}</Cell>
+            <Cell>{phaseText(claim.phase)}</Cell>
             <Cell isNumber>{claim.capacity == null ? "" : formatValue(claim.capacity, "BYTES")}</Cell>
             <Cell>{claim.storageClass}</Cell>
           </tr>

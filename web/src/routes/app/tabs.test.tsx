@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { beforeEach, expect, test, vi } from "vitest";
 
-import { ADA, app, connection, metrics, MOMENT, revision, status } from "../../test/data";
+import { ADA, app, connection, metrics, MOMENT, revision, status, volumeClaim } from "../../test/data";
 import { address, visit } from "../../test/render";
 import { Server } from "../../test/server";
 
@@ -148,4 +148,15 @@ test("the app is downloaded as files of one's own", async () => {
 
   expect(saved.map(([name]) => name)).toEqual(["kustomization.yaml"]);
   expect(await saved[0]?.[1].text()).toBe("kind: Kustomization\n");
+});
+
+test("the disks of an app are shown as they are in the cluster", async () => {
+  const claims = [volumeClaim(), volumeClaim({ id: "VolumeClaim:2", name: "data-engine-1", phase: "PENDING", capacity: null })];
+  server.graph["workload"] = app({ volumeClaims: connection(claims) });
+
+  visit("/namespaces/shop-x1/apps/engine");
+
+  const table = within(await screen.findByRole("table", { name: "Volumes" }));
+  expect(table.getByRole("row", { name: "data-engine-0 Bound 10 GiB standard" })).toBeDefined();
+  expect(table.getByRole("row", { name: "data-engine-1 Waiting for a disk standard" })).toBeDefined();
 });

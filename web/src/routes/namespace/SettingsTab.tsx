@@ -8,6 +8,7 @@ import { graphql, readFragment } from "../../gql";
 import { DeleteNamespace } from "./DeleteNamespace";
 import classes from "./NamespacePage.module.css";
 import type { TabProps } from "./tab";
+import { VolumesPanel } from "./VolumesPanel";
 
 const SettingsTabFragment = graphql(`
   fragment SettingsTab_namespace on Namespace {
@@ -17,7 +18,7 @@ const SettingsTabFragment = graphql(`
   }
 `);
 
-/** What can be another of a namespace, and its end. */
+/** What can be another of a namespace, its disks, and its end. */
 export function SettingsTab({ slug, namespace }: TabProps) {
   const { name, reconciliationPaused } = readFragment(SettingsTabFragment, namespace);
   return (
@@ -25,6 +26,7 @@ export function SettingsTab({ slug, namespace }: TabProps) {
       <Panel title="Reconciliation">
         <PauseSwitch slug={slug} isPaused={reconciliationPaused} />
       </Panel>
+      <VolumesPanel slug={slug} />
       <Panel title="Delete namespace">
         <div className={classes.setting}>
           <p>Every app in it is deleted with it, and its secrets and volumes too. There is no way back.</p>

@@ -31,6 +31,7 @@ function entry(fields: object) {
 }
 
 const replicas = { path: "spec.replicas", action: "UPDATE", before: "5", after: "2" };
+const disk = { kind: "PersistentVolumeClaim", name: "data-old-0", action: "DELETE", changes: [] };
 const deployment = { kind: "Deployment", name: "engine", action: "UPDATE", changes: [replicas] };
 
 test.each([
@@ -43,6 +44,14 @@ test.each([
     "Ada rolled engine back to revision 2, as revision 5",
   ],
   [{ kind: "DELETED", author: person() }, "Ada deleted engine"],
+  [
+    { kind: "VOLUME_DELETED", author: person(), objects: [{ ...disk, name: "data-engine-1" }] },
+    "Ada deleted the left-over disk data-engine-1 of engine",
+  ],
+  [
+    { kind: "VOLUME_DELETED", author: person(), app: null, workloadId: null, objects: [disk] },
+    "Ada deleted the left-over disk data-old-0",
+  ],
   [
     { kind: "REPAIRED", objects: [deployment] },
     "Repaired engine: somebody had changed Deployment engine: spec.replicas 5 → 2",

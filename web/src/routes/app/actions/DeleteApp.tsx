@@ -37,7 +37,8 @@ export function DeleteApp({ slug, name, onClose }: DialogProps) {
     >
       <p>
         Its pods stop, and what made them goes with it. For 24 hours it can be brought back as it was, with its secrets;
-        after that there is no way back. Volumes stay in the namespace, with their data.
+        after that there is no way back. Volumes stay in the namespace, with their data, until they are deleted in its
+        settings.
       </p>
       {error && <FailureNotice error={error} />}
       <UserErrors errors={data?.deleteWorkload.errors ?? []} />
