@@ -52,7 +52,7 @@ class Observation:
         runs = self.jobs
         if self.spec.kind is WorkloadKind.JOB:
             runs = tuple(job for job in runs if annotated_revision(job.metadata) == self.revision)
-        return max(runs, key=_begun, default=None)
+        return max(runs, key=begun, default=None)
 
     @property
     def template_revision(self) -> int | None:
@@ -89,8 +89,8 @@ def has_ended(pod: objects.Pod) -> bool:
     return pod.status.phase in ("Succeeded", "Failed")
 
 
-def _begun(job: objects.Job) -> tuple[datetime, int, str]:
-    """Kubernetes tells times by the second: of two in one, that of the later revision is the later."""
+def begun(job: objects.Job) -> tuple[datetime, int, str]:
+    """The order in which runs began. Kubernetes tells times by the second: of two in one, the later revision's is later."""
     return job.metadata.creation_timestamp, annotated_revision(job.metadata) or 0, job.metadata.name
 
 

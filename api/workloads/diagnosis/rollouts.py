@@ -12,7 +12,7 @@ from api.workloads.diagnosis import evidence
 from api.workloads.diagnosis.creation import refused_by_event, refused_creation
 from api.workloads.diagnosis.models import Diagnosis, Evidence, RolloutOverdue
 from api.workloads.diagnosis.pods import of_pods
-from api.workloads.diagnosis.runs import of_newest_run
+from api.workloads.diagnosis.runs import of_runs
 from api.workloads.observation import Observation
 from api.workloads.troubles import Trouble
 
@@ -29,7 +29,7 @@ def diagnose(observation: Observation, events: Iterable[objects.Event]) -> Diagn
     if observation.unreachable is not None or controller is None or controller.metadata.deletion_timestamp is not None:
         return None
     if not isinstance(controller, objects.Replicated):
-        return of_newest_run(observation, events)
+        return of_runs(observation, events)
     trouble = troubles.of_controller(controller)
     if trouble is not None and trouble.stage is troubles.Stage.SCHEDULED:
         return _refused(observation, controller, trouble)

@@ -10,6 +10,8 @@ import pytest
 
 from api.clusters import objects
 from api.manifests.models import Schedule, WorkloadKind, WorkloadSpec
+from api.workloads.diagnosis.models import CrashLoop
+from api.workloads.diagnosis.rollouts import diagnose
 from api.workloads.jobs import run_of, runs_of
 from api.workloads.models import RunState, RunTrigger, WorkloadPhase
 from api.workloads.observation import Observation
@@ -134,10 +136,80 @@ def test_a_schedule_in_force_is_ready_unless_its_last_run_failed(run: objects.Jo
     assert phase is status_of(observe(*runs, spec=NIGHTLY, schedule=cron_job())).phase
 
 
-def test_a_suspended_schedule_is_stopped_whatever_its_last_run_did() -> None:
-    observation = observe(job(conditions=[EXHAUSTED]), spec=NIGHTLY, schedule=cron_job(suspend=True))
+FAILED = job("web-28", conditions=[EXHAUSTED], failed=4)
+PAUSED = "Its schedule is paused: no run starts by itself. Resume it to go on."
+UNDER_WAY = job("web-29", seconds=60)
 
-    assert WorkloadPhase.STOPPED is status_of(observation).phase
+
+@pytest.mark.parametrize(
+    ("runs", "suspend", "phase", "message"),
+    [
+        ((UNDER_WAY,), False, WorkloadPhase.READY, "Revision 1 is deployed: a run is under way."),
+        ((FAILED,), False, WorkloadPhase.DEGRADED, "The last run failed. Each of its 4 attempts failed."),
+        (
+            (FAILED, UNDER_WAY),
+            False,
+            WorkloadPhase.DEGRADED,
+            "The last run failed. Each of its 4 attempts failed. Another run is under way.",
+        ),
+        (
+            (job("web-28", conditions=[TIMED_OUT]), UNDER_WAY),
+            False,
+            WorkloadPhase.DEGRADED,
+            "The last run failed. It was stopped at its time limit. Another run is under way.",
+        ),
+        (
+            (FAILED,),
+            True,
+            WorkloadPhase.STOPPED,
+            f"{PAUSED} The last run failed. Each of its 4 attempts failed.",
+        ),
+        (
+            (UNDER_WAY,),
+            True,
+            WorkloadPhase.STOPPED,
+            f"{PAUSED} A run is under way.",
+        ),
+        (
+            (job("web-28", conditions=[COMPLETE]),),
+            True,
+            WorkloadPhase.STOPPED,
+            PAUSED,
+        ),
+    ],
+)
+def test_a_schedule_tells_how_its_latest_run_ended_until_another_one_ends(
+    runs: tuple[objects.Job, ...], suspend: bool, phase: WorkloadPhase, message: str
+) -> None:
+    status = status_of(observe(*runs, spec=NIGHTLY, schedule=cron_job(suspend=suspend)))
+
+    assert (phase, message) == (status.phase, status.message)
+
+
+def test_a_run_that_does_not_get_on_is_told_beside_the_one_that_failed() -> None:
+    stuck = attempt("web-29-a", of="web-29", statuses=[waiting("ImagePullBackOff")])
+
+    status = status_of(observe(FAILED, UNDER_WAY, spec=NIGHTLY, pods=(stuck,), schedule=cron_job()))
+
+    assert WorkloadPhase.DEGRADED is status.phase
+    assert "The last run failed. Each of its 4 attempts failed. A run does not get on." in status.message
+
+
+def test_of_runs_that_overlap_the_one_that_ended_last_counts() -> None:
+    long = job("web-28", conditions=[condition("Failed", "True", "BackoffLimitExceeded", seconds=90)])
+    short = job("web-29", conditions=[condition("Complete", "True", seconds=70)], seconds=60)
+
+    assert WorkloadPhase.DEGRADED is status_of(observe(long, short, spec=NIGHTLY, schedule=cron_job())).phase
+
+
+def test_why_a_run_failed_is_diagnosed_until_another_one_ends() -> None:
+    crashed = attempt("web-28-a", of="web-28", phase="Failed", statuses=[CRASHED])
+
+    during = diagnose(observe(FAILED, UNDER_WAY, spec=NIGHTLY, pods=(crashed,), schedule=cron_job()), [])
+    after = job("web-29", conditions=[condition("Complete", "True", seconds=90)], seconds=60)
+
+    assert isinstance(during, CrashLoop)
+    assert diagnose(observe(FAILED, after, spec=NIGHTLY, pods=(crashed,), schedule=cron_job()), []) is None
 
 
 def test_the_latest_run_of_a_schedule_counts() -> None:

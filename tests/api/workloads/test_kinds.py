@@ -287,7 +287,7 @@ async def test_a_run_that_fails_degrades_the_scheduled_job(apps: Apps) -> None:
     await apps.workloads.jobs.run(apps.principal, apps.namespace.slug, "nightly")
     workload = await apps.reach("nightly", WorkloadPhase.DEGRADED)
 
-    assert "The last run failed. It failed. The app ended with exit code 1." == workload.status.message
+    assert "The last run failed. The app ended with exit code 1." == workload.status.message
     assert isinstance(await apps.workloads.diagnose(workload), CrashLoop)
 
 
