@@ -90,7 +90,7 @@ def has_ended(pod: objects.Pod) -> bool:
 
 
 def begun(job: objects.Job) -> tuple[datetime, int, str]:
-    """The order in which runs began. Kubernetes tells times by the second: of two in one, the later revision's is later."""
+    """The order in which runs began. Times are told by the second: of two in one, the later revision's is the later."""
     return job.metadata.creation_timestamp, annotated_revision(job.metadata) or 0, job.metadata.name
 
 

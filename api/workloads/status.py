@@ -7,7 +7,7 @@ from api.manifests.models import WorkloadKind
 from api.workloads import jobs, troubles
 from api.workloads.models import Condition, WorkloadPhase, WorkloadStatus
 from api.workloads.observation import Observation, annotated_revision
-from api.workloads.pods import is_ready
+from api.workloads.pods import is_ready, serving_before
 from api.workloads.troubles import Trouble
 
 # What the deployment controller writes once a rollout is through; it stays until the template changes again.
@@ -156,13 +156,8 @@ def _was_rolled_out(deployment: objects.Replicated) -> bool:
 
 def _still_serving(observation: Observation) -> str:
     """A sentence about the pods of an older revision that go on serving while the new one fails; empty if none do."""
-    old = [
-        annotated_revision(pod.metadata)
-        for pod in observation.pods
-        if not observation.is_current(pod) and troubles.of_pod(pod) is None and pod.metadata.deletion_timestamp is None
-    ]
-    numbers = {number for number in old if number is not None}
-    return f" Revision {max(numbers)} still serves." if numbers else ""
+    number = serving_before(observation)
+    return f" Revision {number} still serves." if number is not None else ""
 
 
 def _progress(observation: Observation, deployment: objects.Replicated) -> str:

@@ -37,6 +37,7 @@ from api.workloads.diagnosis.models import (
     Unschedulable,
 )
 from api.workloads.diagnosis.volumes import unbound
+from api.workloads.observation import annotated_revision
 from api.workloads.pods import is_ready
 from api.workloads.refusals import as_user
 from api.workloads.troubles import Trouble
@@ -86,7 +87,7 @@ def of_pod(pod: objects.Pod, spec: WorkloadSpec, reported: Reported) -> Diagnosi
 def _of_container(
     pod: objects.Pod, status: objects.ContainerStatus, spec: WorkloadSpec, events: list[Event]
 ) -> Diagnosis | None:
-    trouble = troubles.of_container(status)
+    trouble = troubles.of_container(status, annotated_revision(pod.metadata))
     if trouble is None:
         return _probe_failing(pod, status, spec, events)
     if trouble.reason in troubles.UNPULLABLE:
