@@ -12,7 +12,7 @@ from uuid import UUID
 from api.clusters import objects
 from api.workloads import troubles
 from api.workloads.models import RolloutStep, Run, RunState, RunTrigger, StepState, WorkloadPhase
-from api.workloads.observation import Observation, annotated_revision, begun, has_ended
+from api.workloads.observation import Observation, annotated_revision, has_ended, latest_first
 from api.workloads.troubles import Stage, Trouble
 
 TIME_LIMIT = "DeadlineExceeded"
@@ -22,8 +22,8 @@ _SUCCEEDED = ("Complete", "SuccessCriteriaMet")
 
 
 def runs_of(workload_id: UUID, observation: Observation) -> list[Run]:
-    """Every run that the cluster still knows of."""
-    return [run_of(workload_id, observation, job) for job in observation.jobs]
+    """Every run that the cluster still knows of, the latest first."""
+    return [run_of(workload_id, observation, job) for job in sorted(observation.jobs, key=latest_first)]
 
 
 def run_of(workload_id: UUID, observation: Observation, job: objects.Job) -> Run:
@@ -34,6 +34,7 @@ def run_of(workload_id: UUID, observation: Observation, job: objects.Job) -> Run
         namespace=job.metadata.namespace or "",
         workload_id=workload_id,
         revision=annotated_revision(job.metadata),
+        is_current=annotated_revision(job.metadata) == observation.template_revision,
         trigger=_trigger(observation, job),
         state=state_of(job),
         message=message_of(observation, job),
@@ -97,7 +98,9 @@ def phase_of_schedule(observation: Observation, schedule: objects.CronJob) -> tu
         )
     if _is_failing(observation):
         return WorkloadPhase.DEGRADED, _sentences(*_told_of_runs(observation))
-    return WorkloadPhase.READY, f"Revision {observation.revision} is deployed: {_how_runs_go(observation)}."
+    return WorkloadPhase.READY, _sentences(
+        f"Revision {observation.revision} is deployed: {_how_runs_go(observation)}.", *_tried_again(observation)
+    )
 
 
 def under_way(observation: Observation) -> objects.Job | None:
@@ -109,7 +112,7 @@ def under_way(observation: Observation) -> objects.Job | None:
 def last_failed(observation: Observation) -> objects.Job | None:
     """The run that ended last, if it failed: one that is still under way says nothing of how runs go."""
     ended = (job for job in observation.jobs if state_of(job) is not RunState.RUNNING)
-    last = max(ended, key=lambda job: (_finished_at(job) or job.metadata.creation_timestamp, begun(job)), default=None)
+    last = min(ended, key=_ended_last_first, default=None)
     return last if last is not None and state_of(last) is RunState.FAILED else None
 
 
@@ -130,6 +133,7 @@ def _told_of_runs(observation: Observation) -> Iterator[str]:
         yield f"A run does not get on. {trouble.message}"
     else:
         yield "Another run is under way." if failed is not None else "A run is under way."
+        yield from _tried_again(observation)
 
 
 def _how_runs_go(observation: Observation) -> str:
@@ -137,6 +141,13 @@ def _how_runs_go(observation: Observation) -> str:
     if observation.newest_job is None:
         return "no run was due yet"
     return "a run is under way" if under_way(observation) is not None else "the last run ended well"
+
+
+def _tried_again(observation: Observation) -> Iterator[str]:
+    """What there is to say of the run that is under way, where an attempt of it has failed."""
+    job = under_way(observation)
+    if job is not None and job.status.failed:
+        yield message_of(observation, job)
 
 
 def _sentences(*sentences: str) -> str:
@@ -221,6 +232,11 @@ def _trigger(observation: Observation, job: objects.Job) -> RunTrigger:
     if job.metadata.annotations.get(objects.TRIGGER) == RunTrigger.MANUAL:
         return RunTrigger.MANUAL
     return RunTrigger.SCHEDULE if observation.cron_job is not None else RunTrigger.DEPLOY
+
+
+def _ended_last_first(job: objects.Job) -> tuple[float, tuple[float, int, bool, str]]:
+    at = _finished_at(job) or job.metadata.creation_timestamp
+    return -at.timestamp(), latest_first(job)
 
 
 def _finished_at(job: objects.Job) -> datetime | None:

@@ -138,7 +138,10 @@ def _rolled_out(observation: Observation, deployment: objects.Replicated) -> tup
     desired = deployment.spec.replicas
     if desired == 0:
         return WorkloadPhase.STOPPED, "Scaled to zero: nothing runs. Scale up to start it."
-    return WorkloadPhase.READY, f"Revision {observation.revision} is deployed: {_ready(desired, desired)}."
+    return (
+        WorkloadPhase.READY,
+        f"Revision {observation.revision} is deployed{_on_pods_of(observation)}: {_ready(desired, desired)}.",
+    )
 
 
 def _troubled(observation: Observation, deployment: objects.Replicated, trouble: Trouble) -> tuple[WorkloadPhase, str]:
@@ -171,7 +174,13 @@ def _progress(observation: Observation, deployment: objects.Replicated) -> str:
         return f"Stopping: {status.replicas} pods are left."
     # The Deployment counts ready pods of every revision together.
     ready = sum(is_ready(pod) for pod in observation.current_pods)
-    return f"Revision {observation.revision}: {_ready(ready, desired)}."
+    return f"Revision {observation.revision}{_on_pods_of(observation)}: {_ready(ready, desired)}."
+
+
+def _on_pods_of(observation: Observation) -> str:
+    """Which revision the pods carry, where the one that counts replaces none; else nothing."""
+    kept = observation.kept_template
+    return f", on the pods of revision {kept}" if kept is not None else ""
 
 
 def _ready(ready: int, desired: int) -> str:

@@ -195,6 +195,37 @@ def test_a_run_that_does_not_get_on_is_told_beside_the_one_that_failed() -> None
     assert "The last run failed. Each of its 4 attempts failed. A run does not get on." in status.message
 
 
+def test_a_run_that_is_tried_again_is_told_as_in_the_list_of_runs() -> None:
+    again = observe(job("web-29", failed=1), spec=NIGHTLY, schedule=cron_job())
+
+    (run,) = runs_of(WORKLOAD_ID, again)
+
+    assert "It is tried again: 1 of 4 attempts failed." == run.message
+    assert f"Revision 1 is deployed: a run is under way. {run.message}" == status_of(again).message
+
+
+def test_the_latest_run_is_the_first_of_the_list() -> None:
+    """Times are told by the second: of two in one, both take the same."""
+    by_hand = job("web-ma")
+    by_hand.metadata.annotations[objects.TRIGGER] = "manual"
+    observation = observe(job("web-28"), by_hand, job("web-27", seconds=-60), spec=NIGHTLY, schedule=cron_job())
+
+    first, *_ = runs_of(WORKLOAD_ID, observation)
+
+    assert observation.newest_job is not None
+    assert observation.newest_job.metadata.name == first.name == "web-ma"
+
+
+def test_the_latest_run_of_a_schedule_goes_through_steps() -> None:
+    failed = rollout_of(observe(FAILED, spec=NIGHTLY, schedule=cron_job()))
+    none = rollout_of(observe(spec=NIGHTLY, schedule=cron_job()))
+
+    assert ("finished", "failed") == (failed.steps[-1].name, failed.steps[-1].state)
+    assert ["recorded", "applied"] == [step.name for step in none.steps]
+    assert failed.complete
+    assert none.complete
+
+
 def test_of_runs_that_overlap_the_one_that_ended_last_counts() -> None:
     long = job("web-28", conditions=[condition("Failed", "True", "BackoffLimitExceeded", seconds=90)])
     short = job("web-29", conditions=[condition("Complete", "True", seconds=70)], seconds=60)
