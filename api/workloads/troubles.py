@@ -90,7 +90,7 @@ def _waiting(
 ) -> Trouble | None:
     reason, detail = waiting.reason or "", waiting.message or ""
     if reason in UNPULLABLE:
-        return Trouble(Stage.STARTED, reason, _unpullable(status.image, detail))
+        return Trouble(Stage.STARTED, reason, _unpullable(status.image))
     if reason == CRASHING:
         return Trouble(Stage.STARTED, reason, _crashing(status, revision))
     if reason in UNSTARTABLE:
@@ -98,11 +98,9 @@ def _waiting(
     return None
 
 
-def _unpullable(image: str, detail: str) -> str:
-    return (
-        f"The image {image} cannot be pulled. Check its name and tag, and that its registry lets the cluster in."
-        f"{_quoted(detail)}"
-    )
+def _unpullable(image: str) -> str:
+    """Without what the container runtime says, which is long and names the image thrice: that is evidence."""
+    return f"The image {image} cannot be pulled. Check its name and tag, and that its registry lets the cluster in."
 
 
 def _crashing(status: objects.ContainerStatus, revision: int | None) -> str:

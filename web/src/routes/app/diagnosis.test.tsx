@@ -48,6 +48,18 @@ test("what the status says already is not said again", async () => {
   expect(within(panel).queryByText("What is wrong.")).toBeNull();
 });
 
+test("a step says nothing that stands above it", async () => {
+  const { server } = openApp(null);
+  const steps = [{ name: "started", title: "Containers started", state: "FAILED", message: "What is wrong." }];
+  const failing = status({ phase: "FAILED", message: "What is wrong. Revision 1 still serves." });
+  await screen.findByRole("region", { name: "Rollout" });
+
+  const workload = app({ status: failing, rollout: rollout({ complete: false, steps }) });
+  await server.publish("deploymentUpdated", { kind: "CHANGE", workload });
+
+  expect(screen.getAllByText("What is wrong.", { exact: false })).toHaveLength(1);
+});
+
 test("what the status does not say is said", async () => {
   openApp(diagnosis("PortMismatch"), "0 of 1 pod is ready.");
 
