@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from api.clusters import objects
 from api.workloads.observation import annotated_revision
+from api.workloads.remedies import OTHER_USER
 
 UNPULLABLE = frozenset(
     {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable"}
@@ -133,7 +134,7 @@ def _unstartable(image: str, detail: str) -> str:
     if "root" in detail.lower():
         return (
             f"The image {image} wants to run as root, which the namespace's policy forbids. "
-            f"Set runAsUser to a user that the image can run as, for instance 1000.{_quoted(detail)}"
+            f"{OTHER_USER}, for instance 1000.{_quoted(detail)}"
         )
     return cannot_start(detail)
 
