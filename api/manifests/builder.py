@@ -84,14 +84,14 @@ def pod_from(controller: Object) -> Object:
 def run_from(controller: Object, name: str, owner: Object | None) -> Object:
     """One more run of a job, by hand: as its schedule, the `owner`, would make it, or as a job's own was made.
 
+    It carries the revision that its pods do, also where a later one has changed the schedule alone.
     Source: `kubectl create job --from=cronjob/…`.
     """
     metadata = controller["metadata"]
-    annotations = {REVISION: metadata["annotations"][REVISION], TRIGGER: "manual"}
     run: Object = {"name": name, "namespace": metadata["namespace"], "labels": dict(metadata["labels"])}
-    spec = controller["spec"]
+    spec = controller["spec"] if owner is None else controller["spec"]["jobTemplate"]["spec"]
+    annotations = {REVISION: spec["template"]["metadata"]["annotations"][REVISION], TRIGGER: "manual"}
     if owner is not None:
-        spec = spec["jobTemplate"]["spec"]
         annotations["cronjob.kubernetes.io/instantiate"] = "manual"
         run["ownerReferences"] = [
             {

@@ -14,6 +14,7 @@ from api.manifests.registries import server_of
 from api.namespaces.quota import described
 from api.workloads.models import FindingSeverity, PolicyFinding, VolumeClaim
 from api.workloads.refusals import as_user, warned_of
+from api.workloads.remedies import OTHER_USER
 
 _DOCKER_HUB = "docker.io"
 _OFFICIAL = "library/"
@@ -68,8 +69,7 @@ def _root_user(spec: WorkloadSpec) -> list[PolicyFinding]:
         return []
     message = (
         f"{spec.image} is an official image of Docker Hub, and most of those start as root, which the namespace's "
-        "policy forbids: the pods would not start. Set runAsUser to a user that the image can run as, "
-        "or take an image that starts as another user."
+        f"policy forbids: the pods would not start. {OTHER_USER}, or take an image that starts as another user."
     )
     path = ("workload", "run_as_user")
     return [PolicyFinding(FindingSeverity.WARNING, message, path=path, fix=as_user(spec))]

@@ -25,7 +25,7 @@ from api.workloads.access import NO_WORKLOAD, WorkloadAccess
 from api.workloads.applying import Applier, Object
 from api.workloads.changes import Change, Changer
 from api.workloads.editing import WorkloadEditor, failures_on
-from api.workloads.models import Pod, RevisionCause, Run, Workload
+from api.workloads.models import Pod, RevisionCause, Run, RunTrigger, Workload
 from api.workloads.pods import pod_of
 from api.workloads.preflight import Preflight
 from api.workloads.reading import WorkloadReader
@@ -121,7 +121,7 @@ class JobService:
     def pods_of(self, run: Run, page: PageRequest) -> Page[Pod]:
         """The attempts of a run, the latest first. It was authorized where it was read."""
         pods = [
-            pod_of(run.workload_id, pod, is_current=True)
+            pod_of(run.workload_id, pod, is_current=run.is_current)
             for pod in self._cluster.store.pods(run.namespace, run.workload_id)
             if pod.metadata.labels.get(objects.JOB_NAME) == run.name
         ]
@@ -143,7 +143,9 @@ def _run_name(app: str, claim: Claim | None) -> str:
 
 
 def _latest_first(run: Run) -> Key:
-    return -run.created_at.timestamp(), -(run.revision or 0), run.name
+    """As `observation.latest_first`, by which the latest run of an app is told."""
+    is_by_hand = run.trigger is RunTrigger.MANUAL
+    return -run.created_at.timestamp(), -(run.revision or 0), not is_by_hand, run.name
 
 
 def _latest_pod_first(pod: Pod) -> Key:

@@ -12,7 +12,7 @@ from uuid import UUID
 from api.clusters import objects
 from api.workloads import troubles
 from api.workloads.models import RolloutStep, Run, RunState, RunTrigger, StepState, WorkloadPhase
-from api.workloads.observation import Observation, annotated_revision, has_ended
+from api.workloads.observation import Observation, annotated_revision, has_ended, latest_first
 from api.workloads.troubles import Stage, Trouble
 
 TIME_LIMIT = "DeadlineExceeded"
@@ -22,8 +22,8 @@ _SUCCEEDED = ("Complete", "SuccessCriteriaMet")
 
 
 def runs_of(workload_id: UUID, observation: Observation) -> list[Run]:
-    """Every run that the cluster still knows of."""
-    return [run_of(workload_id, observation, job) for job in observation.jobs]
+    """Every run that the cluster still knows of, the latest first."""
+    return [run_of(workload_id, observation, job) for job in sorted(observation.jobs, key=latest_first)]
 
 
 def run_of(workload_id: UUID, observation: Observation, job: objects.Job) -> Run:
@@ -34,6 +34,7 @@ def run_of(workload_id: UUID, observation: Observation, job: objects.Job) -> Run
         namespace=job.metadata.namespace or "",
         workload_id=workload_id,
         revision=annotated_revision(job.metadata),
+        is_current=annotated_revision(job.metadata) == observation.template_revision,
         trigger=_trigger(observation, job),
         state=state_of(job),
         message=message_of(observation, job),
@@ -90,22 +91,67 @@ def phase_of_job(observation: Observation, job: objects.Job) -> tuple[WorkloadPh
 
 
 def phase_of_schedule(observation: Observation, schedule: objects.CronJob) -> tuple[WorkloadPhase, str]:
-    """What its schedule and the latest run say of a scheduled job."""
-    job = observation.newest_job
+    """What its schedule and its runs say of a scheduled job: how the latest run ended holds until another one ends."""
     if schedule.spec.suspend:
-        return WorkloadPhase.STOPPED, "Its schedule is suspended: no run starts by itself. Resume it to go on."
+        return WorkloadPhase.STOPPED, _sentences(
+            "Its schedule is paused: no run starts by itself. Resume it to go on.", *_told_of_runs(observation)
+        )
+    if _is_failing(observation):
+        return WorkloadPhase.DEGRADED, _sentences(*_told_of_runs(observation))
+    return WorkloadPhase.READY, _sentences(
+        f"Revision {observation.revision} is deployed: {_how_runs_go(observation)}.", *_tried_again(observation)
+    )
+
+
+def under_way(observation: Observation) -> objects.Job | None:
+    """The newest run, as long as it has not ended."""
+    job = observation.newest_job
+    return job if job is not None and state_of(job) is RunState.RUNNING else None
+
+
+def last_failed(observation: Observation) -> objects.Job | None:
+    """The run that ended last, if it failed: one that is still under way says nothing of how runs go."""
+    ended = (job for job in observation.jobs if state_of(job) is not RunState.RUNNING)
+    last = min(ended, key=_ended_last_first, default=None)
+    return last if last is not None and state_of(last) is RunState.FAILED else None
+
+
+def _is_failing(observation: Observation) -> bool:
+    job = under_way(observation)
+    return last_failed(observation) is not None or (job is not None and trouble_of(observation, job) is not None)
+
+
+def _told_of_runs(observation: Observation) -> Iterator[str]:
+    """That the latest run failed, where it did, and what another one does that is under way."""
+    failed, job = last_failed(observation), under_way(observation)
+    if failed is not None:
+        yield _sentences("The last run failed.", *_details_of_failure(observation, failed))
     if job is None:
-        return WorkloadPhase.READY, f"Revision {observation.revision} is deployed: no run was due yet."
-    message = message_of(observation, job)
-    match state_of(job):
-        case RunState.SUCCEEDED:
-            return WorkloadPhase.READY, f"Revision {observation.revision} is deployed: the last run ended well."
-        case RunState.FAILED:
-            return WorkloadPhase.DEGRADED, f"The last run failed. {message}"
-        case RunState.RUNNING if trouble_of(observation, job) is not None:
-            return WorkloadPhase.DEGRADED, f"A run does not get on. {message}"
-        case RunState.RUNNING:
-            return WorkloadPhase.READY, f"Revision {observation.revision} is deployed: a run is under way."
+        return
+    trouble = trouble_of(observation, job)
+    if trouble is not None:
+        yield f"A run does not get on. {trouble.message}"
+    else:
+        yield "Another run is under way." if failed is not None else "A run is under way."
+        yield from _tried_again(observation)
+
+
+def _how_runs_go(observation: Observation) -> str:
+    """Of a schedule none of whose runs failed."""
+    if observation.newest_job is None:
+        return "no run was due yet"
+    return "a run is under way" if under_way(observation) is not None else "the last run ended well"
+
+
+def _tried_again(observation: Observation) -> Iterator[str]:
+    """What there is to say of the run that is under way, where an attempt of it has failed."""
+    job = under_way(observation)
+    if job is not None and job.status.failed:
+        yield message_of(observation, job)
+
+
+def _sentences(*sentences: str) -> str:
+    return " ".join(sentences)
 
 
 def steps_of_run(observation: Observation, job: objects.Job | None) -> Iterator[RolloutStep]:
@@ -155,27 +201,42 @@ def _under_way(observation: Observation, job: objects.Job) -> str:
     if not job.status.failed:
         return "It is running."
     most, failed = job.spec.backoff_limit + 1, job.status.failed
-    return f"It is tried again: {failed} of {most} attempts failed.{_last_failure(observation, job)}"
+    return _sentences(f"It is tried again: {failed} of {most} attempts failed.", *_last_failure(observation, job))
 
 
 def _failure(observation: Observation, job: objects.Job) -> str:
-    limit = observation.spec.time_limit_seconds
+    was_tried_once = job.status.failed <= 1 and time_limit_passed(job) is None
+    return _sentences(*(("It failed.",) if was_tried_once else ()), *_details_of_failure(observation, job))
+
+
+def _details_of_failure(observation: Observation, job: objects.Job) -> Iterator[str]:
+    """What there is to say of a run beyond that it failed."""
     if time_limit_passed(job) is not None:
-        return f"It was stopped at its time limit of {limit} s." if limit else "It was stopped at its time limit."
-    attempts = "It failed" if job.status.failed <= 1 else f"Each of its {job.status.failed} attempts failed"
-    return f"{attempts}.{_last_failure(observation, job)}"
+        limit = observation.spec.time_limit_seconds
+        yield f"It was stopped at its time limit{f' of {limit} s' if limit else ''}."
+        return
+    if job.status.failed > 1:
+        yield f"Each of its {job.status.failed} attempts failed."
+    yield from _last_failure(observation, job)
 
 
-def _last_failure(observation: Observation, job: objects.Job) -> str:
+def _last_failure(observation: Observation, job: objects.Job) -> Iterator[str]:
+    """How the attempt ended that failed last; nothing where no pod of it is left to tell."""
     endings = (troubles.last_ending(pod) for pod in observation.pods_of(job) if pod.status.phase == "Failed")
     ended = next((ending for ending in endings if ending is not None), None)
-    return f" {troubles.ending(ended)}" if ended is not None else ""
+    if ended is not None:
+        yield troubles.ending(ended)
 
 
 def _trigger(observation: Observation, job: objects.Job) -> RunTrigger:
     if job.metadata.annotations.get(objects.TRIGGER) == RunTrigger.MANUAL:
         return RunTrigger.MANUAL
     return RunTrigger.SCHEDULE if observation.cron_job is not None else RunTrigger.DEPLOY
+
+
+def _ended_last_first(job: objects.Job) -> tuple[float, tuple[float, int, bool, str]]:
+    at = _finished_at(job) or job.metadata.creation_timestamp
+    return -at.timestamp(), latest_first(job)
 
 
 def _finished_at(job: objects.Job) -> datetime | None:

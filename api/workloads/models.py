@@ -152,6 +152,8 @@ class Run:
     namespace: str
     workload_id: UUID
     revision: int | None
+    is_current: bool
+    """Whether it runs what another one begun now would: so do its pods."""
     trigger: RunTrigger
     state: RunState
     message: str

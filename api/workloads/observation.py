@@ -52,7 +52,7 @@ class Observation:
         runs = self.jobs
         if self.spec.kind is WorkloadKind.JOB:
             runs = tuple(job for job in runs if annotated_revision(job.metadata) == self.revision)
-        return max(runs, key=_begun, default=None)
+        return min(runs, key=latest_first, default=None)
 
     @property
     def template_revision(self) -> int | None:
@@ -63,6 +63,13 @@ class Observation:
         if isinstance(controller, objects.CronJob):
             return annotated_revision(controller.spec.job_template.spec.template.metadata)
         return annotated_revision(controller.spec.template.metadata)
+
+    @property
+    def kept_template(self) -> int | None:
+        """The revision that the pods carry where the one that counts replaces none, as by a scaling; None where it
+        has pods of its own."""
+        template = self.template_revision
+        return template if template is not None and template != self.revision else None
 
     @property
     def current_pods(self) -> tuple[objects.Pod, ...]:
@@ -89,9 +96,11 @@ def has_ended(pod: objects.Pod) -> bool:
     return pod.status.phase in ("Succeeded", "Failed")
 
 
-def _begun(job: objects.Job) -> tuple[datetime, int, str]:
-    """Kubernetes tells times by the second: of two in one, that of the later revision is the later."""
-    return job.metadata.creation_timestamp, annotated_revision(job.metadata) or 0, job.metadata.name
+def latest_first(job: objects.Job) -> tuple[float, int, bool, str]:
+    """By when runs began. Times are told by the second: of two in one, that of the later revision is the later, and one
+    by hand later than what was there to be run once more."""
+    begun, is_by_hand = job.metadata.creation_timestamp.timestamp(), objects.TRIGGER in job.metadata.annotations
+    return -begun, -(annotated_revision(job.metadata) or 0), not is_by_hand, job.metadata.name
 
 
 def _age(item: objects.Watched) -> tuple[datetime, str]:

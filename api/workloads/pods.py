@@ -59,17 +59,29 @@ def is_ready(pod: objects.Pod) -> bool:
     return ready and pod.metadata.deletion_timestamp is None
 
 
+def serving_before(observation: Observation) -> int | None:
+    """The latest revision before the one asked for of which a pod serves; None where none does.
+
+    It is the number that the pods carry: revisions after it that replaced no pod are served by them as well.
+    """
+    before = (pod for pod in observation.pods if not observation.is_current(pod) and is_ready(pod))
+    numbers = (annotated_revision(pod.metadata) for pod in before)
+    return max((number for number in numbers if number is not None), default=None)
+
+
 def _containers(pod: objects.Pod) -> tuple[Container, ...]:
     """One model a container, in the order of the pod's spec; one that the kubelet has not reported yet waits."""
     reported = {status.name: status for status in pod.status.container_statuses}
     return tuple(
-        _container(reported[asked.name]) if asked.name in reported else _unreported(asked)
+        _container(reported[asked.name], annotated_revision(pod.metadata))
+        if asked.name in reported
+        else _unreported(asked)
         for asked in pod.spec.containers
     )
 
 
-def _container(status: objects.ContainerStatus) -> Container:
-    reason, message, exit_code = _latest_trouble(status)
+def _container(status: objects.ContainerStatus, revision: int | None) -> Container:
+    reason, message, exit_code = _latest_trouble(status, revision)
     return Container(
         name=status.name,
         image=status.image,
@@ -101,11 +113,11 @@ def _container_state(status: objects.ContainerStatus) -> ContainerState:
     return ContainerState.TERMINATED if status.state.terminated is not None else ContainerState.WAITING
 
 
-def _latest_trouble(status: objects.ContainerStatus) -> tuple[str | None, str | None, int | None]:
+def _latest_trouble(status: objects.ContainerStatus, revision: int | None) -> tuple[str | None, str | None, int | None]:
     """Reason, message and exit code: of the present state, completed by how the container last ended."""
     ended = status.state.terminated or status.last_state.terminated
     waiting = status.state.waiting
-    trouble = troubles.of_container(status)
+    trouble = troubles.of_container(status, revision)
     reason = (waiting.reason if waiting else None) or (ended.reason if ended else None)
     message = trouble.message if trouble else (ended.message if ended else None)
     return reason, message, ended.exit_code if ended else None

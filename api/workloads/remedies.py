@@ -10,6 +10,8 @@ from api.manifests.kinds import has
 from api.manifests.models import WorkloadSpec
 from api.manifests.sizes import size_field
 
+OTHER_USER = 'Set "Run as user" to one that the image can run as'
+"""What is done about an image that starts as root, with the field by its label in the form."""
 _SIZED = ("cpu", "memory")
 _FEWER = "choose fewer replicas"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.database.pages import Page, PageRequest
@@ -76,6 +76,15 @@ class RevisionRepository:
         """The revision that its pods carry. Raises NoResultFound where there is none of that id."""
         found = await self._session.execute(select(RevisionRow.template_revision).where(RevisionRow.id == revision_id))
         return found.scalar_one()
+
+    async def latest_with_template(self, workload_id: UUID, template_revision: int) -> int | None:
+        """The number of the latest revision that was applied with pods of that revision; None where none is left."""
+        latest = select(func.max(RevisionRow.number)).where(
+            RevisionRow.workload_id == workload_id,
+            RevisionRow.template_revision == template_revision,
+            RevisionRow.state == RevisionState.APPLIED.value,
+        )
+        return (await self._session.execute(latest)).scalar_one()
 
     async def sealed_secrets(self, revision_id: UUID) -> bytes | None:
         return await self._session.scalar(_SECRETS, {"id": revision_id})

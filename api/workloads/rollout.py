@@ -27,14 +27,18 @@ def rollout_of(observation: Observation) -> Rollout:
 
 
 def _of_job(observation: Observation) -> Rollout:
-    """A schedule is in force once it is applied; a job is through once its run has ended well."""
+    """A schedule is in force once it is applied, however its runs go; a job is through once its run has ended well."""
     applied, job = _is_applied(observation), observation.newest_job
     is_scheduled = observation.spec.kind is WorkloadKind.SCHEDULED_JOB
     shown = job if is_scheduled or applied else None
+    has_run = shown is not None or not is_scheduled
     return Rollout(
         revision=observation.applying or observation.revision,
         complete=applied and (is_scheduled or (job is not None and jobs.state_of(job) is RunState.SUCCEEDED)),
-        steps=(*_first_steps(applied=applied), *(() if is_scheduled else jobs.steps_of_run(observation, shown))),
+        steps=(
+            *_first_steps(observation, applied=applied),
+            *(jobs.steps_of_run(observation, shown) if has_run else ()),
+        ),
         cells=tuple(_cell(observation, pod) for pod in reversed(observation.pods_of(shown))) if shown else (),
     )
 
@@ -51,14 +55,25 @@ def _is_complete(observation: Observation) -> bool:
     return observation.replicated is not None and is_rolled_out(observation.replicated)
 
 
-def _first_steps(*, applied: bool) -> Iterator[RolloutStep]:
+def _first_steps(observation: Observation, *, applied: bool) -> Iterator[RolloutStep]:
     yield RolloutStep("recorded", "Recorded", StepState.DONE, None)
-    yield RolloutStep("applied", "Applied to the cluster", StepState.DONE if applied else StepState.RUNNING, None)
+    state, kept = (StepState.DONE, _kept(observation)) if applied else (StepState.RUNNING, None)
+    yield RolloutStep("applied", "Applied to the cluster", state, kept)
+
+
+def _kept(observation: Observation) -> str | None:
+    """What stays as it is, where the revision asks for no other pods than there are."""
+    kept = observation.kept_template
+    if kept is None:
+        return None
+    if observation.spec.kind.runs_to_an_end:
+        return f"Its runs are those of revision {kept}: what they do has not changed."
+    return f"Its pods are those of revision {kept}: none had to be replaced." if observation.desired_replicas else None
 
 
 def _steps(observation: Observation) -> Iterator[RolloutStep]:
     applied = _is_applied(observation)
-    yield from _first_steps(applied=applied)
+    yield from _first_steps(observation, applied=applied)
     trouble = blocking_trouble(observation) if applied and not _is_complete(observation) else None
     ahead = applied
     for stage, title, count in _pod_steps(observation):

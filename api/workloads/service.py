@@ -296,11 +296,17 @@ class WorkloadService:
         return page_of(self._reader.pods(workload), key=_pod_place, request=page)
 
     async def diagnose(self, workload: Workload) -> Diagnosis | None:
-        """What keeps the app from running; None where nothing does. One call of the cluster where a run of it ended.
+        """What keeps the app from running; None where nothing does. One call of the cluster where a run of it ended,
+        one statement where an earlier revision serves meanwhile.
 
         The app was authorized where it was read.
         """
-        return await self._diagnoser.diagnose(workload.namespace, self._reader.observe_again(workload))
+        found = await self._diagnoser.diagnose(workload.namespace, self._reader.observe_again(workload))
+        if found is None or found.rollback_revision is None:
+            return found
+        async with self._database.session() as session:
+            served = await RevisionRepository(session).latest_with_template(workload.id, found.rollback_revision)
+        return replace(found, rollback_revision=served)
 
     async def pod_by_uid(self, principal: Principal, uid: str) -> Pod:
         """The pod of that UID."""

@@ -7,7 +7,7 @@ from api.manifests.models import WorkloadKind
 from api.workloads import jobs, troubles
 from api.workloads.models import Condition, WorkloadPhase, WorkloadStatus
 from api.workloads.observation import Observation, annotated_revision
-from api.workloads.pods import is_ready
+from api.workloads.pods import is_ready, serving_before
 from api.workloads.troubles import Trouble
 
 # What the deployment controller writes once a rollout is through; it stays until the template changes again.
@@ -138,7 +138,10 @@ def _rolled_out(observation: Observation, deployment: objects.Replicated) -> tup
     desired = deployment.spec.replicas
     if desired == 0:
         return WorkloadPhase.STOPPED, "Scaled to zero: nothing runs. Scale up to start it."
-    return WorkloadPhase.READY, f"Revision {observation.revision} is deployed: {_ready(desired, desired)}."
+    return (
+        WorkloadPhase.READY,
+        f"Revision {observation.revision} is deployed{_on_pods_of(observation)}: {_ready(desired, desired)}.",
+    )
 
 
 def _troubled(observation: Observation, deployment: objects.Replicated, trouble: Trouble) -> tuple[WorkloadPhase, str]:
@@ -156,13 +159,8 @@ def _was_rolled_out(deployment: objects.Replicated) -> bool:
 
 def _still_serving(observation: Observation) -> str:
     """A sentence about the pods of an older revision that go on serving while the new one fails; empty if none do."""
-    old = [
-        annotated_revision(pod.metadata)
-        for pod in observation.pods
-        if not observation.is_current(pod) and troubles.of_pod(pod) is None and pod.metadata.deletion_timestamp is None
-    ]
-    numbers = {number for number in old if number is not None}
-    return f" Revision {max(numbers)} still serves." if numbers else ""
+    number = serving_before(observation)
+    return f" Revision {number} still serves." if number is not None else ""
 
 
 def _progress(observation: Observation, deployment: objects.Replicated) -> str:
@@ -176,7 +174,13 @@ def _progress(observation: Observation, deployment: objects.Replicated) -> str:
         return f"Stopping: {status.replicas} pods are left."
     # The Deployment counts ready pods of every revision together.
     ready = sum(is_ready(pod) for pod in observation.current_pods)
-    return f"Revision {observation.revision}: {_ready(ready, desired)}."
+    return f"Revision {observation.revision}{_on_pods_of(observation)}: {_ready(ready, desired)}."
+
+
+def _on_pods_of(observation: Observation) -> str:
+    """Which revision the pods carry, where the one that counts replaces none; else nothing."""
+    kept = observation.kept_template
+    return f", on the pods of revision {kept}" if kept is not None else ""
 
 
 def _ready(ready: int, desired: int) -> str:

@@ -21,7 +21,9 @@ from api.workloads.access import WorkloadAccess
 from api.workloads.broadcast import Broadcaster
 from api.workloads.diagnosis.diagnoser import Diagnoser
 from api.workloads.diagnosis.models import Diagnosis
-from api.workloads.models import UpdateKind, Workload, WorkloadUpdate
+from api.workloads.jobs import runs_of
+from api.workloads.models import Pod, Run, UpdateKind, Workload, WorkloadUpdate
+from api.workloads.pods import pods_of
 from api.workloads.reading import WorkloadReader
 from api.workloads.records import WorkloadRecord
 from api.workloads.wakeups import Wakeups
@@ -34,8 +36,9 @@ RECHECK_SECONDS = 1.0
 Records = dict[UUID, WorkloadRecord]
 Named = tuple[UUID, WorkloadUpdate]
 """A workload's id, and what is to be told of it."""
-Shown = tuple[Workload, Diagnosis | None]
-"""A workload without the time at which it was read, and what is wrong with it."""
+Shown = tuple[Workload, Diagnosis | None, tuple[Pod | Run, ...]]
+"""A workload without the time at which it was read, what is wrong with it, and where it is watched alone its pods and
+runs: those are lists of its page."""
 
 
 class WorkloadStreams:
@@ -85,7 +88,7 @@ class WorkloadStreams:
             sent: dict[UUID, Shown] = {}
             kind = UpdateKind.SNAPSHOT
             while records is not None:
-                for workload_id, update in self._news(namespace, records, sent, kind):
+                for workload_id, update in self._news(namespace, records, sent, kind, listing=only is not None):
                     yield workload_id, update
                 kind = UpdateKind.CHANGE
                 wakeup = await signals.wait(RECHECK_SECONDS)
@@ -95,7 +98,9 @@ class WorkloadStreams:
             for workload_id in sent:
                 yield workload_id, WorkloadUpdate(UpdateKind.DELETED, None)
 
-    def _news(self, namespace: Namespace, records: Records, sent: dict[UUID, Shown], kind: UpdateKind) -> list[Named]:
+    def _news(
+        self, namespace: Namespace, records: Records, sent: dict[UUID, Shown], kind: UpdateKind, *, listing: bool
+    ) -> list[Named]:
         """What differs from what was `sent`, which is brought up to date. That time went by is no difference."""
         news: list[Named] = []
         for gone in sent.keys() - records.keys():
@@ -103,18 +108,21 @@ class WorkloadStreams:
             news.append((gone, WorkloadUpdate(UpdateKind.DELETED, None)))
         for workload_id, record in records.items():
             workload = self._reader.workload(namespace, record)
-            shown = self._shown(workload)
+            shown = self._shown(workload, listing=listing)
             if sent.get(workload_id) != shown:
                 sent[workload_id] = shown
                 news.append((workload_id, WorkloadUpdate(kind, workload)))
         return news
 
-    def _shown(self, workload: Workload) -> Shown:
-        """What a viewer is told of anew when it changes. An app that is up has nothing to diagnose."""
-        timeless = replace(workload, as_of=None)
-        if workload.rollout.complete:
-            return timeless, None
-        return timeless, self._diagnoser.known(workload.namespace, self._reader.observe_again(workload))
+    def _shown(self, workload: Workload, *, listing: bool) -> Shown:
+        """What a viewer is told of anew when it changes. A service that is up has nothing to diagnose; a schedule that
+        is in force may have runs that fail."""
+        is_up = workload.rollout.complete and not workload.spec.kind.runs_to_an_end
+        timeless, observation = replace(workload, as_of=None), self._reader.observe_again(workload)
+        found = None if is_up else self._diagnoser.known(workload.namespace, observation)
+        if not listing:
+            return timeless, found, ()
+        return timeless, found, (*pods_of(workload.id, observation), *runs_of(workload.id, observation))
 
     async def _records(self, principal: Principal, namespace: Namespace, only: UUID | None) -> Records | None:
         """The rows as they are now; None where what is watched is there no longer, or no longer the viewer's."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from api.clusters import objects
+from api.workloads.observation import annotated_revision
+from api.workloads.remedies import OTHER_USER
 
 UNPULLABLE = frozenset(
     {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable"}
@@ -24,7 +26,6 @@ OUT_OF_MEMORY = "OOMKilled"
 WAITS_FOR_DISK = "unbound immediate PersistentVolumeClaims"
 """In the scheduler's words."""
 _NO_ROOM = "No node of the cluster has room for the pod."
-_CRASH_REMEDY = "Check that it has the variables and secrets that it needs, then deploy a change or roll back."
 
 
 class Stage(StrEnum):
@@ -56,7 +57,7 @@ def of_controller(controller: objects.Replicated) -> Trouble | None:
             Stage.READY,
             progressing.reason,
             "The rollout made no progress within its deadline. Look at the pods and their events, "
-            "then deploy a change or roll back.",
+            f"then {_change(annotated_revision(controller.spec.template.metadata))}.",
         )
     return None
 
@@ -68,50 +69,56 @@ def of_pod(pod: objects.Pod) -> Trouble | None:
     if pod.status.phase == "Failed":
         return _ended(pod)
     for status in pod.status.container_statuses:
-        trouble = of_container(status)
+        trouble = of_container(status, annotated_revision(pod.metadata))
         if trouble is not None:
             return trouble
     return _unscheduled(pod) or _unready(pod)
 
 
-def of_container(status: objects.ContainerStatus) -> Trouble | None:
-    """What keeps one container from running."""
+def of_container(status: objects.ContainerStatus, revision: int | None) -> Trouble | None:
+    """What keeps one container from running; `revision` is that of its pod."""
     waiting = status.state.waiting
     if waiting is not None:
-        return _waiting(status, waiting)
+        return _waiting(status, waiting, revision)
     ended = status.state.terminated
     if ended is not None and ended.exit_code != 0:
         return Trouble(Stage.STARTED, ended.reason or "Error", f"{ending(ended)} It is being restarted.")
     return None
 
 
-def _waiting(status: objects.ContainerStatus, waiting: objects.ContainerStateWaiting) -> Trouble | None:
+def _waiting(
+    status: objects.ContainerStatus, waiting: objects.ContainerStateWaiting, revision: int | None
+) -> Trouble | None:
     reason, detail = waiting.reason or "", waiting.message or ""
     if reason in UNPULLABLE:
-        return Trouble(Stage.STARTED, reason, _unpullable(status.image, detail))
+        return Trouble(Stage.STARTED, reason, _unpullable(status.image))
     if reason == CRASHING:
-        return Trouble(Stage.STARTED, reason, _crashing(status))
+        return Trouble(Stage.STARTED, reason, _crashing(status, revision))
     if reason in UNSTARTABLE:
         return Trouble(Stage.STARTED, reason, _unstartable(status.image, detail))
     return None
 
 
-def _unpullable(image: str, detail: str) -> str:
-    return (
-        f"The image {image} cannot be pulled. Check its name and tag, and that its registry lets the cluster in."
-        f"{_quoted(detail)}"
-    )
+def _unpullable(image: str) -> str:
+    """Without what the container runtime says, which is long and names the image thrice: that is evidence."""
+    return f"The image {image} cannot be pulled. Check its name and tag, and that its registry lets the cluster in."
 
 
-def _crashing(status: objects.ContainerStatus) -> str:
+def _crashing(status: objects.ContainerStatus, revision: int | None) -> str:
     last = status.last_state.terminated
     restarts = f", {_times(status.restart_count)} so far" if status.restart_count else ""
     again = f"It is started again after a pause that grows{restarts}."
+    remedy = f"Check that it has the variables and secrets that it needs, then {_change(revision)}."
     if last is None:
-        return f"The app keeps ending. {again} {_CRASH_REMEDY}"
+        return f"The app keeps ending. {again} {remedy}"
     if last.reason == OUT_OF_MEMORY or last.reason in NEVER_RAN:
         return f"{ending(last)} {again}"
-    return f"{ending(last)} {again} {_CRASH_REMEDY}"
+    return f"{ending(last)} {again} {remedy}"
+
+
+def _change(revision: int | None) -> str:
+    """What makes other pods than those of that revision: there is none before the first."""
+    return "deploy a change or roll back" if revision is not None and revision > 1 else "deploy a change"
 
 
 def ending(ended: objects.ContainerStateTerminated) -> str:
@@ -127,7 +134,7 @@ def _unstartable(image: str, detail: str) -> str:
     if "root" in detail.lower():
         return (
             f"The image {image} wants to run as root, which the namespace's policy forbids. "
-            f"Set runAsUser to a user that the image can run as, for instance 1000.{_quoted(detail)}"
+            f"{OTHER_USER}, for instance 1000.{_quoted(detail)}"
         )
     return cannot_start(detail)
 

@@ -46,6 +46,9 @@ class DiagnosisDetails:
     fix: SuggestedFix | None = strawberry.field(
         description="A change of `planWorkload`'s input that would mend it; null where a person has to choose."
     )
+    rollback_revision: int | None = strawberry.field(
+        description="The earlier revision that serves meanwhile, for `planRollback`; null: none does."
+    )
 
 
 @strawberry.type(description="The image cannot be pulled.")

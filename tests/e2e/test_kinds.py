@@ -37,7 +37,7 @@ async def test_a_scheduled_job_is_described_run_and_paused(page: Page, gallery: 
     await page.get_by_role("button", name="Pause").click()
     await page.get_by_role("dialog").get_by_role("button", name="Pause").click()
 
-    await expect(_status(page)).to_contain_text("Its schedule is suspended", timeout=ROLLOUT_MS)
+    await expect(_status(page)).to_contain_text("Its schedule is paused", timeout=ROLLOUT_MS)
     await expect(page.get_by_role("button", name="Resume")).to_be_visible()
 
 

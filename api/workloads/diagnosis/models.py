@@ -55,12 +55,14 @@ class Found:
     """What every diagnosis has. `message` says what is wrong and the way out; `pods` are the names of those concerned.
 
     `fix` is a change of the app's description, its path as `planWorkload` takes it; None where a person has to choose.
+    `rollback_revision` is the earlier revision that serves meanwhile, to be taken up again; None where none does.
     """
 
     message: str
     evidence: tuple[Evidence, ...]
     pods: tuple[str, ...] = ()
     fix: SuggestedFix | None = None
+    rollback_revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

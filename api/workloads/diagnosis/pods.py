@@ -37,6 +37,7 @@ from api.workloads.diagnosis.models import (
     Unschedulable,
 )
 from api.workloads.diagnosis.volumes import unbound
+from api.workloads.observation import annotated_revision
 from api.workloads.pods import is_ready
 from api.workloads.refusals import as_user
 from api.workloads.troubles import Trouble
@@ -86,7 +87,7 @@ def of_pod(pod: objects.Pod, spec: WorkloadSpec, reported: Reported) -> Diagnosi
 def _of_container(
     pod: objects.Pod, status: objects.ContainerStatus, spec: WorkloadSpec, events: list[Event]
 ) -> Diagnosis | None:
-    trouble = troubles.of_container(status)
+    trouble = troubles.of_container(status, annotated_revision(pod.metadata))
     if trouble is None:
         return _probe_failing(pod, status, spec, events)
     if trouble.reason in troubles.UNPULLABLE:
@@ -112,11 +113,13 @@ def _unschedulable(
 def _unpullable(
     pod: objects.Pod, status: objects.ContainerStatus, spec: WorkloadSpec, trouble: Trouble, events: list[Event]
 ) -> ImagePullFailure:
-    """The runtime's own words are in the status at first, and later in the events alone."""
+    """The runtime's own words are in the status at first, and later in the events alone, or in both: told once."""
     failed = [
         event for event in events if event.reason in {"Failed", "InspectFailed"} and status.image in event.message
     ]
-    said = (*_said(pod, status), *(evidence.of_event(event) for event in failed[:1]))
+    waiting = _said(pod, status)
+    is_told = failed and any(_cause_told(failed[0]) in each.message for each in waiting)
+    said = waiting if is_told else (*waiting, *(evidence.of_event(event) for event in failed[:1]))
     cause = _pull_cause(trouble.reason, " ".join(each.message for each in said))
     return ImagePullFailure(
         message=_unauthorized(spec, status.image) if cause is ImagePullCause.UNAUTHORIZED else trouble.message,
@@ -125,6 +128,11 @@ def _unpullable(
         image=status.image,
         cause=cause,
     )
+
+
+def _cause_told(event: Event) -> str:
+    """What the runtime said, of an event as in `Failed to pull image "web": not found`."""
+    return event.message.partition('": ')[2]
 
 
 def _unauthorized(spec: WorkloadSpec, image: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from api.clusters import objects
 from api.errors import SuggestedFix
@@ -12,8 +13,9 @@ from api.workloads.diagnosis import evidence
 from api.workloads.diagnosis.creation import refused_by_event, refused_creation
 from api.workloads.diagnosis.models import Diagnosis, Evidence, RolloutOverdue
 from api.workloads.diagnosis.pods import of_pods
-from api.workloads.diagnosis.runs import of_newest_run
+from api.workloads.diagnosis.runs import of_runs
 from api.workloads.observation import Observation
+from api.workloads.pods import serving_before
 from api.workloads.troubles import Trouble
 
 _REPLICA_FAILURE = "ReplicaFailure"
@@ -23,13 +25,21 @@ _PROGRESSING = "Progressing"
 def diagnose(observation: Observation, events: Iterable[objects.Event]) -> Diagnosis | None:
     """What is wrong with the app's current revision; None where nothing is, or nothing can be known.
 
-    `events` are those of its namespace. The log of a run that ended is no part of it.
+    `events` are those of its namespace. The log of a run that ended is no part of it, and the revision to roll back to
+    is the one that the pods carry which serve.
     """
     controller = observation.controller
     if observation.unreachable is not None or controller is None or controller.metadata.deletion_timestamp is not None:
         return None
     if not isinstance(controller, objects.Replicated):
-        return of_newest_run(observation, events)
+        return of_runs(observation, events)
+    found = _of_rollout(observation, controller, events)
+    return replace(found, rollback_revision=serving_before(observation)) if found is not None else None
+
+
+def _of_rollout(
+    observation: Observation, controller: objects.Replicated, events: Iterable[objects.Event]
+) -> Diagnosis | None:
     trouble = troubles.of_controller(controller)
     if trouble is not None and trouble.stage is troubles.Stage.SCHEDULED:
         return _refused(observation, controller, trouble)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from api.clusters import objects
-from api.manifests.models import WorkloadSpec
+from api.manifests.models import WorkloadKind, WorkloadSpec
 from api.manifests.sizes import MEBIBYTE, resources_of
 from api.workloads import jobs, troubles
 from api.workloads.diagnosis import evidence
@@ -18,10 +18,20 @@ from api.workloads.observation import Observation, has_ended
 Ended = CrashLoop | OutOfMemory | StartFailure
 
 
-def of_newest_run(observation: Observation, events: Iterable[objects.Event]) -> Diagnosis | None:
-    """What is wrong with the run that was begun last; None where it gets on, or ended well."""
-    job = observation.newest_job
-    if job is None or jobs.state_of(job) is RunState.SUCCEEDED:
+def of_runs(observation: Observation, events: Iterable[objects.Event]) -> Diagnosis | None:
+    """What is wrong with the latest run; None where it gets on, or ended well.
+
+    Of a schedule the run that ended last counts on while another is under way, as in its status.
+    """
+    newest = observation.newest_job
+    is_scheduled = observation.spec.kind is WorkloadKind.SCHEDULED_JOB
+    telling = (jobs.under_way(observation), jobs.last_failed(observation)) if is_scheduled else (newest,)
+    found = (_of_run(observation, job, events) for job in telling if job is not None)
+    return next((diagnosis for diagnosis in found if diagnosis is not None), None)
+
+
+def _of_run(observation: Observation, job: objects.Job, events: Iterable[objects.Event]) -> Diagnosis | None:
+    if jobs.state_of(job) is RunState.SUCCEEDED:
         return None
     if (overdue := jobs.time_limit_passed(job)) is not None:
         said = (evidence.of_condition("Job", job.metadata.name, overdue),)

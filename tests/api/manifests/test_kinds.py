@@ -151,6 +151,17 @@ def test_a_run_by_hand_is_what_the_schedule_would_run_and_belongs_to_it() -> Non
     assert "manual" == run["metadata"]["annotations"][TRIGGER]
 
 
+def test_a_run_by_hand_carries_the_revision_that_its_pods_do() -> None:
+    """As one that the schedule begins, after a revision that changed nothing but the schedule."""
+    schedule = built(NIGHTLY, revision=3, template_revision=1)["CronJob"]
+
+    run = run_from(schedule, "nightly-m1", {"metadata": {"name": "nightly", "uid": str(uuid4())}})
+
+    by_schedule = schedule["spec"]["jobTemplate"]["metadata"]["annotations"][REVISION]
+    of_pods = run["spec"]["template"]["metadata"]["annotations"][REVISION]
+    assert ("1", "1", "1") == (run["metadata"]["annotations"][REVISION], by_schedule, of_pods)
+
+
 def test_one_more_run_of_a_job_is_like_the_first() -> None:
     job = built(JOB)["Job"]
 

@@ -103,7 +103,7 @@ async def test_a_new_value_of_a_secret_reaches_the_pods(apps: Apps) -> None:
     [
         ("registry.example/web:broken", "cannot be pulled"),
         ("registry.example/web:crash", "ended with exit code"),
-        ("nginx:1.29", "runAsUser"),
+        ("nginx:1.29", "Run as user"),
     ],
 )
 async def test_an_app_that_cannot_start_says_why(apps: Apps, image: str, said: str) -> None:

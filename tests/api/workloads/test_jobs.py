@@ -10,6 +10,8 @@ import pytest
 
 from api.clusters import objects
 from api.manifests.models import Schedule, WorkloadKind, WorkloadSpec
+from api.workloads.diagnosis.models import CrashLoop
+from api.workloads.diagnosis.rollouts import diagnose
 from api.workloads.jobs import run_of, runs_of
 from api.workloads.models import RunState, RunTrigger, WorkloadPhase
 from api.workloads.observation import Observation
@@ -134,10 +136,111 @@ def test_a_schedule_in_force_is_ready_unless_its_last_run_failed(run: objects.Jo
     assert phase is status_of(observe(*runs, spec=NIGHTLY, schedule=cron_job())).phase
 
 
-def test_a_suspended_schedule_is_stopped_whatever_its_last_run_did() -> None:
-    observation = observe(job(conditions=[EXHAUSTED]), spec=NIGHTLY, schedule=cron_job(suspend=True))
+FAILED = job("web-28", conditions=[EXHAUSTED], failed=4)
+PAUSED = "Its schedule is paused: no run starts by itself. Resume it to go on."
+UNDER_WAY = job("web-29", seconds=60)
 
-    assert WorkloadPhase.STOPPED is status_of(observation).phase
+
+@pytest.mark.parametrize(
+    ("runs", "suspend", "phase", "message"),
+    [
+        ((UNDER_WAY,), False, WorkloadPhase.READY, "Revision 1 is deployed: a run is under way."),
+        ((FAILED,), False, WorkloadPhase.DEGRADED, "The last run failed. Each of its 4 attempts failed."),
+        (
+            (FAILED, UNDER_WAY),
+            False,
+            WorkloadPhase.DEGRADED,
+            "The last run failed. Each of its 4 attempts failed. Another run is under way.",
+        ),
+        (
+            (job("web-28", conditions=[TIMED_OUT]), UNDER_WAY),
+            False,
+            WorkloadPhase.DEGRADED,
+            "The last run failed. It was stopped at its time limit. Another run is under way.",
+        ),
+        (
+            (FAILED,),
+            True,
+            WorkloadPhase.STOPPED,
+            f"{PAUSED} The last run failed. Each of its 4 attempts failed.",
+        ),
+        (
+            (UNDER_WAY,),
+            True,
+            WorkloadPhase.STOPPED,
+            f"{PAUSED} A run is under way.",
+        ),
+        (
+            (job("web-28", conditions=[COMPLETE]),),
+            True,
+            WorkloadPhase.STOPPED,
+            PAUSED,
+        ),
+    ],
+)
+def test_a_schedule_tells_how_its_latest_run_ended_until_another_one_ends(
+    runs: tuple[objects.Job, ...], suspend: bool, phase: WorkloadPhase, message: str
+) -> None:
+    status = status_of(observe(*runs, spec=NIGHTLY, schedule=cron_job(suspend=suspend)))
+
+    assert (phase, message) == (status.phase, status.message)
+
+
+def test_a_run_that_does_not_get_on_is_told_beside_the_one_that_failed() -> None:
+    stuck = attempt("web-29-a", of="web-29", statuses=[waiting("ImagePullBackOff")])
+
+    status = status_of(observe(FAILED, UNDER_WAY, spec=NIGHTLY, pods=(stuck,), schedule=cron_job()))
+
+    assert WorkloadPhase.DEGRADED is status.phase
+    assert "The last run failed. Each of its 4 attempts failed. A run does not get on." in status.message
+
+
+def test_a_run_that_is_tried_again_is_told_as_in_the_list_of_runs() -> None:
+    again = observe(job("web-29", failed=1), spec=NIGHTLY, schedule=cron_job())
+
+    (run,) = runs_of(WORKLOAD_ID, again)
+
+    assert "It is tried again: 1 of 4 attempts failed." == run.message
+    assert f"Revision 1 is deployed: a run is under way. {run.message}" == status_of(again).message
+
+
+def test_the_latest_run_is_the_first_of_the_list() -> None:
+    """Times are told by the second: of two in one, both take the same."""
+    by_hand = job("web-ma")
+    by_hand.metadata.annotations[objects.TRIGGER] = "manual"
+    observation = observe(job("web-28"), by_hand, job("web-27", seconds=-60), spec=NIGHTLY, schedule=cron_job())
+
+    first, *_ = runs_of(WORKLOAD_ID, observation)
+
+    assert observation.newest_job is not None
+    assert observation.newest_job.metadata.name == first.name == "web-ma"
+
+
+def test_the_latest_run_of_a_schedule_goes_through_steps() -> None:
+    failed = rollout_of(observe(FAILED, spec=NIGHTLY, schedule=cron_job()))
+    none = rollout_of(observe(spec=NIGHTLY, schedule=cron_job()))
+
+    assert ("finished", "failed") == (failed.steps[-1].name, failed.steps[-1].state)
+    assert ["recorded", "applied"] == [step.name for step in none.steps]
+    assert failed.complete
+    assert none.complete
+
+
+def test_of_runs_that_overlap_the_one_that_ended_last_counts() -> None:
+    long = job("web-28", conditions=[condition("Failed", "True", "BackoffLimitExceeded", seconds=90)])
+    short = job("web-29", conditions=[condition("Complete", "True", seconds=70)], seconds=60)
+
+    assert WorkloadPhase.DEGRADED is status_of(observe(long, short, spec=NIGHTLY, schedule=cron_job())).phase
+
+
+def test_why_a_run_failed_is_diagnosed_until_another_one_ends() -> None:
+    crashed = attempt("web-28-a", of="web-28", phase="Failed", statuses=[CRASHED])
+
+    during = diagnose(observe(FAILED, UNDER_WAY, spec=NIGHTLY, pods=(crashed,), schedule=cron_job()), [])
+    after = job("web-29", conditions=[condition("Complete", "True", seconds=90)], seconds=60)
+
+    assert isinstance(during, CrashLoop)
+    assert diagnose(observe(FAILED, after, spec=NIGHTLY, pods=(crashed,), schedule=cron_job()), []) is None
 
 
 def test_the_latest_run_of_a_schedule_counts() -> None:

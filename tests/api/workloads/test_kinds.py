@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -270,6 +271,42 @@ async def test_a_deploy_leaves_the_runs_of_a_schedule_alone(apps: Apps, ships: S
     assert [run.uid] == [each.uid for each in await ships.runs("nightly")]
 
 
+async def test_a_run_and_its_pods_are_of_one_revision_after_a_change_of_the_schedule(apps: Apps, ships: Ships) -> None:
+    await apps.deploy(NIGHTLY)
+    await apps.deploy(replace(NIGHTLY, schedule=Schedule("30 5 1 1 *")))
+    await apps.reach("nightly", WorkloadPhase.READY, revision=2)
+    await apps.workloads.jobs.run(apps.principal, apps.namespace.slug, "nightly")
+
+    (run,) = await ships.until_runs("nightly", lambda runs: runs[0].state is RunState.SUCCEEDED)
+
+    workload = await apps.get("nightly")
+    pods = [*apps.workloads.jobs.pods_of(run, PageRequest(first=5)).items, *await apps.pods("nightly")]
+    assert {run.revision} == {pod.revision for pod in pods} == {cell.revision for cell in workload.rollout.cells}
+    assert "Its runs are those of revision 1: what they do has not changed." == workload.rollout.steps[1].message
+
+
+@only_embedded
+async def test_each_change_of_a_run_reaches_the_stream_of_its_job(apps: Apps, ships: Ships, cluster: Cluster) -> None:
+    """Of two runs the older one goes, and all that is said of the newest stays as it is."""
+    await apps.deploy(NIGHTLY)
+    await apps.reach("nightly", WorkloadPhase.READY)
+    _, older = await apps.workloads.jobs.run(apps.principal, apps.namespace.slug, "nightly")
+    await ships.until_runs("nightly", lambda runs: runs[0].state is RunState.SUCCEEDED)
+    _, newest = await apps.workloads.jobs.run(apps.principal, apps.namespace.slug, "nightly")
+    is_deleted = False
+
+    stream = apps.workloads.watch(apps.principal, apps.namespace.slug, "nightly")
+    async with asyncio.timeout(40), aclosing(stream) as updates:
+        async for update in updates:
+            assert update.workload is not None
+            runs = apps.workloads.jobs.runs_of(update.workload, PageRequest(first=20)).items
+            if [run.name for run in runs] == [newest.name]:
+                break
+            if not is_deleted and "Complete" in [each.type for each in update.workload.status.conditions]:
+                await cluster.delete(Kind.JOB, older.namespace, older.name)
+                is_deleted = True
+
+
 @only_real
 async def test_a_schedule_begins_a_run_when_it_is_due(apps: Apps, ships: Ships) -> None:
     await apps.deploy(replace(NIGHTLY, schedule=Schedule("* * * * *", "Asia/Kolkata")))
@@ -287,7 +324,7 @@ async def test_a_run_that_fails_degrades_the_scheduled_job(apps: Apps) -> None:
     await apps.workloads.jobs.run(apps.principal, apps.namespace.slug, "nightly")
     workload = await apps.reach("nightly", WorkloadPhase.DEGRADED)
 
-    assert "The last run failed. It failed. The app ended with exit code 1." == workload.status.message
+    assert "The last run failed. The app ended with exit code 1." == workload.status.message
     assert isinstance(await apps.workloads.diagnose(workload), CrashLoop)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.workloads.models import PodState, Rollout, StepState
 from api.workloads.rollout import rollout_of
+from api.workloads.status import status_of
 from tests.api.workloads.wire import condition, deployment, observe, pod, ready_pod, running, waiting
 
 MOVING = condition("Progressing", "True", "ReplicaSetUpdated")
@@ -54,6 +55,7 @@ def test_is_complete_when_every_step_is_done() -> None:
 
     assert rollout.complete
     assert {StepState.DONE} == set(steps(rollout).values())
+    assert rollout.steps[1].message is None
 
 
 def test_the_step_that_cannot_go_on_says_why() -> None:
@@ -99,6 +101,8 @@ def test_pods_stay_current_when_a_revision_only_scales() -> None:
 
     assert rollout.complete
     assert [True] == [cell.is_current for cell in rollout.cells]
+    assert "Its pods are those of revision 1: none had to be replaced." == rollout.steps[1].message
+    assert "Revision 2 is deployed, on the pods of revision 1: 1 of 1 pod is ready." == status_of(observation).message
 
 
 def test_scaled_to_zero_is_complete_without_a_cell() -> None:

@@ -113,7 +113,7 @@ def test_is_deleting_while_its_deployment_goes() -> None:
         (waiting("CrashLoopBackOff", last=terminated(137, "OOMKilled")), "ran out of memory"),
         (
             waiting("CreateContainerConfigError", "container has runAsNonRoot and image will run as root (pod: …)"),
-            "Set runAsUser",
+            'Set "Run as user" to one that the image can run as',
         ),
         (waiting("CreateContainerConfigError", 'secret "web" not found'), 'secret "web" not found'),
         (waiting("RunContainerError", "exec: no such file"), "exec: no such file"),

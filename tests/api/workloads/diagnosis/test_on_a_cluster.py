@@ -56,6 +56,19 @@ async def test_an_app_that_crashes_quotes_the_log_of_the_run_that_ended(apps: Ap
 
 
 @only_embedded
+async def test_a_rollout_that_fails_offers_the_latest_revision_of_the_pods_that_serve(apps: Apps, ward: Ward) -> None:
+    """A scaling made a revision and no other pods: going back does not undo it."""
+    await apps.deploy_until_ready(ONE)
+    await apps.workloads.scale(apps.principal, apps.namespace.slug, "web", 2)
+    await apps.reach("web", WorkloadPhase.READY, revision=2)
+    await apps.deploy(replace(ONE, replicas=2, image="registry.example/web:crash"))
+
+    found = await ward.diagnosis(is_a(CrashLoop))
+
+    assert 2 == found.rollback_revision
+
+
+@only_embedded
 async def test_an_image_that_wants_to_run_as_root(apps: Apps, ward: Ward) -> None:
     await apps.deploy(replace(ONE, image="nginx:1.29"))
 

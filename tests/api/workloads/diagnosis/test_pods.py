@@ -34,8 +34,9 @@ from api.workloads.diagnosis.models import (
     Unschedulable,
 )
 from api.workloads.diagnosis.pods import of_pod
+from api.workloads.pods import pod_of
 from tests.api.workloads.diagnosis.reports import event, unhealthy
-from tests.api.workloads.wire import condition, pod, ready_pod, running, terminated, waiting
+from tests.api.workloads.wire import WORKLOAD_ID, condition, pod, ready_pod, running, terminated, waiting
 
 SPEC = WorkloadSpec(name="web", image="registry.example/web:1", port=8080)
 DATABASE = replace(SPEC, name="db", kind=WorkloadKind.STATEFUL_SERVICE, volumes=(Volume("data", "/data", 1, "fast"),))
@@ -76,6 +77,17 @@ def test_the_cause_of_a_failed_pull_is_found_in_the_events_once_the_status_only_
 
     assert isinstance(found, ImagePullFailure)
     assert ImagePullCause.UNAUTHORIZED == found.cause
+
+
+def test_what_the_runtime_says_of_a_failed_pull_is_told_once() -> None:
+    said = 'rpc error: code = NotFound desc = failed to resolve reference "registry.example/web:1": not found'
+    backing_off = pod("web-1", statuses=[waiting("ImagePullBackOff", f"Back-off pulling image: ErrImagePull: {said}")])
+
+    found = diagnosed(backing_off, event("web-1", "Failed", f'Failed to pull image "registry.example/web:1": {said}'))
+
+    assert found is not None
+    assert 1 == sum(said in text for text in (found.message, *(each.message for each in found.evidence)))
+    assert said not in (pod_of(WORKLOAD_ID, backing_off, is_current=True).message or "")
 
 
 def test_a_registry_that_does_not_let_the_cluster_in_leads_to_its_credentials() -> None:

@@ -9,7 +9,7 @@ import pytest
 from api.workloads.diagnosis.models import ImagePullFailure, PolicyRefusal, ProbeFailure, QuotaExhausted, RolloutOverdue
 from api.workloads.diagnosis.rollouts import diagnose
 from tests.api.workloads.diagnosis.reports import unhealthy
-from tests.api.workloads.wire import condition, deployment, observe, pod, ready_pod, running, waiting
+from tests.api.workloads.wire import condition, deployment, observe, pod, ready_pod, running, terminated, waiting
 
 OVER_QUOTA = (
     'pods "web-1" is forbidden: exceeded quota: moorage, requested: limits.cpu=250m,pods=1, '
@@ -76,6 +76,31 @@ def test_a_rollout_past_its_deadline_says_so_where_nothing_else_says_more() -> N
 
     assert isinstance(diagnose(silent, []), RolloutOverdue)
     assert isinstance(diagnose(broken, []), ImagePullFailure)
+
+
+def test_a_rollout_that_fails_offers_the_revision_that_serves() -> None:
+    broken = pod("web-new", revision=3, statuses=[waiting("CrashLoopBackOff")])
+    update = deployment(revision=3, total=4, updated=1, ready=3)
+    served = observe(update, ready_pod("web-1"), ready_pod("web-2", revision=2), broken, revision=3)
+
+    found, alone = diagnose(served, []), diagnose(observe(update, broken, revision=3), [])
+
+    assert found is not None
+    assert alone is not None
+    assert (2, None) == (found.rollback_revision, alone.rollback_revision)
+
+
+@pytest.mark.parametrize(("revision", "is_advised"), [(1, False), (2, True)])
+def test_nobody_is_sent_back_from_the_first_revision(revision: int, is_advised: bool) -> None:
+    crashing = pod("web-1", revision=revision, statuses=[waiting("CrashLoopBackOff", last=terminated(1))])
+    late = deployment(revision=revision, conditions=[OVERDUE])
+
+    crash = diagnose(observe(deployment(revision=revision), crashing, revision=revision), [])
+    overdue = diagnose(observe(late, pod("web-1", revision=revision), revision=revision), [])
+
+    assert crash is not None
+    assert overdue is not None
+    assert [is_advised] * 2 == ["roll back" in found.message for found in (crash, overdue)]
 
 
 def test_nothing_is_diagnosed_of_what_is_well_gone_or_unknown() -> None:

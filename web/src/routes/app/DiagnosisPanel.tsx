@@ -5,6 +5,7 @@ import { Age } from "../../components/Age/Age";
 import { Panel } from "../../components/Panel/Panel";
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import type { DiagnosisPanel_WorkloadFragment } from "../../gql/graphql";
+import { Rollback } from "./actions/Rollback";
 import classes from "./DiagnosisPanel.module.css";
 import { fieldState, fixState } from "./fix";
 
@@ -33,6 +34,7 @@ const DiagnosisPanelFragment = graphql(`
           path
           value
         }
+        rollbackRevision
       }
       ... on ImagePullFailure {
         cause
@@ -88,7 +90,7 @@ export interface DiagnosisPanelProps {
 export function DiagnosisPanel({ slug, workload }: DiagnosisPanelProps) {
   const { name, status, diagnosis } = readFragment(DiagnosisPanelFragment, workload);
   if (!diagnosis) return null;
-  const { fix, message } = diagnosis;
+  const { fix, message, rollbackRevision } = diagnosis;
   return (
     <Panel title={`Why it isn't up: ${causeOf(diagnosis)}`}>
       <div className={classes.diagnosis}>
@@ -113,6 +115,11 @@ export function DiagnosisPanel({ slug, workload }: DiagnosisPanelProps) {
             >
               Give it registry credentials
             </Button>
+          </div>
+        )}
+        {rollbackRevision != null && (
+          <div>
+            <Rollback slug={slug} name={name} revision={rollbackRevision} />
           </div>
         )}
         <LastLines lines={"lastLines" in diagnosis ? diagnosis.lastLines : undefined} />

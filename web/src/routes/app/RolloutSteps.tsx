@@ -37,7 +37,7 @@ export function RolloutSteps({ rollout, told }: RolloutStepsProps) {
             {title}
             <span className="visually-hidden">: {word(state)}</span>
           </span>
-          {message && message !== told && <span className={classes.stepMessage}>{message}</span>}
+          {message && !told.includes(message) && <span className={classes.stepMessage}>{message}</span>}
         </li>
       ))}
     </ol>

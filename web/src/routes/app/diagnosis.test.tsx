@@ -18,7 +18,7 @@ const EVIDENCE = {
 const FIX = { __typename: "SuggestedFix", label: "Give it size M", path: ["workload", "size"], value: '"M"' };
 
 function diagnosis(__typename: string, fields: object = {}) {
-  return { __typename, message: "What is wrong.", pods: ["engine-1"], evidence: [EVIDENCE], fix: null, ...fields };
+  return { __typename, message: "What is wrong.", pods: ["engine-1"], evidence: [EVIDENCE], fix: null, rollbackRevision: null, ...fields };
 }
 
 function openApp(diagnosis: object | null, message = "What is wrong. Revision 1 still serves.") {
@@ -48,12 +48,35 @@ test("what the status says already is not said again", async () => {
   expect(within(panel).queryByText("What is wrong.")).toBeNull();
 });
 
+test("a step says nothing that stands above it", async () => {
+  const { server } = openApp(null);
+  const steps = [{ name: "started", title: "Containers started", state: "FAILED", message: "What is wrong." }];
+  const failing = status({ phase: "FAILED", message: "What is wrong. Revision 1 still serves." });
+  await screen.findByRole("region", { name: "Rollout" });
+
+  const workload = app({ status: failing, rollout: rollout({ complete: false, steps }) });
+  await server.publish("deploymentUpdated", { kind: "CHANGE", workload });
+
+  expect(screen.getAllByText("What is wrong.", { exact: false })).toHaveLength(1);
+});
+
 test("what the status does not say is said", async () => {
   openApp(diagnosis("PortMismatch"), "0 of 1 pod is ready.");
 
   const panel = await screen.findByRole("region", { name: /Nothing listens/ });
 
   expect(within(panel).getByText("What is wrong.")).toBeDefined();
+});
+
+test("a rollout that fails while an earlier revision serves leads to the plan of going back to that", async () => {
+  const { server, user } = openApp(diagnosis("CrashLoop", { restarts: 3, lastLines: [], rollbackRevision: 2 }));
+  const back = plan({ id: "Plan:7", action: "UPDATE", baseRevision: 3, sourceRevision: 2 });
+  server.graph["planRollback"] = { plan: back, errors: [] };
+
+  await user.click(await screen.findByRole("button", { name: "Roll back to 2" }));
+
+  expect(await screen.findByRole("dialog", { name: "Roll engine back to revision 2?" })).toBeDefined();
+  expect(server.asked("PlanRollback")).toEqual([{ input: { namespace: "shop-x1", name: "engine", revision: 2 } }]);
 });
 
 test("a log that cannot be read is no empty log", async () => {
