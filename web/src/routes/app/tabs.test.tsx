@@ -149,3 +149,14 @@ test("the app is downloaded as files of one's own", async () => {
   expect(saved.map(([name]) => name)).toEqual(["kustomization.yaml"]);
   expect(await saved[0]?.[1].text()).toBe("kind: Kustomization\n");
 });
+
+test("an export says what of the exposure is this installation's own", async () => {
+  const note = "The Ingress web-public exposes the app by what this installation has.";
+  const file = { path: "engine.yaml", content: "kind: Service\n", notes: [note] };
+  server.graph["workload"] = app({ export: () => [file] });
+
+  visit("/namespaces/shop-x1/apps/engine?tab=manifest");
+
+  const notes = await screen.findByRole("list", { name: "What the export needs" });
+  expect(notes.textContent).toBe(note);
+});
