@@ -26,7 +26,7 @@ _TEXT = r"[^\x00\ud800-\udfff]*"
 
 _WEEK = 7 * 24 * 3600
 _MAX_VOLUMES = 5
-_MAX_VOLUME_NAME = 12
+MAX_VOLUME_NAME = 12
 """The claim of a replica is named `<volume>-<app>-<ordinal>`, and becomes the value of a label: 63 characters."""
 _MAX_VOLUME_GIB = 16_384
 MAX_WORDS = 64
@@ -235,8 +235,8 @@ RULES: tuple[FieldRule, ...] = (
         field="volumes.*.name",
         required=True,
         pattern=r"[a-z][a-z0-9]*",
-        max_length=_MAX_VOLUME_NAME,
-        message=f"A volume's name has up to {_MAX_VOLUME_NAME} lower-case letters and digits, a letter first.",
+        max_length=MAX_VOLUME_NAME,
+        message=f"A volume's name has up to {MAX_VOLUME_NAME} lower-case letters and digits, a letter first.",
         example="data",
     ),
     FieldRule(

@@ -238,6 +238,7 @@ export function pasted(fields: Fields = {}) {
     liveness: null,
     readiness: null,
     shutdownSeconds: null,
+    notes: [],
     leftOut: [],
     ...fields,
   };
