@@ -19,8 +19,8 @@ _MAX_NAME = 46
 """Kubernetes cuts the beginning of a pod's name at 58 characters: the app's name, a hash of up to 10 and two hyphens.
 A longer name would lose a hyphen, and with it the way back from the pod to its app."""
 
-_VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
-_VARIABLE_MESSAGE = "A variable's name has letters, digits and underscores, and does not start with a digit."
+VARIABLE_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
+VARIABLE_MESSAGE = "A variable's name has letters, digits and underscores, and does not start with a digit."
 _TEXT = r"[^\x00\ud800-\udfff]*"
 """Any text: NUL ends a variable for the operating system, and half a surrogate pair cannot be written as UTF-8."""
 
@@ -157,9 +157,9 @@ RULES: tuple[FieldRule, ...] = (
     FieldRule(
         field="environment.*.name",
         required=True,
-        pattern=_VARIABLE,
+        pattern=VARIABLE_NAME,
         max_length=256,
-        message=_VARIABLE_MESSAGE,
+        message=VARIABLE_MESSAGE,
         example="LOG_LEVEL",
     ),
     FieldRule(
@@ -178,9 +178,9 @@ RULES: tuple[FieldRule, ...] = (
     FieldRule(
         field="secrets.*.name",
         required=True,
-        pattern=_VARIABLE,
+        pattern=VARIABLE_NAME,
         max_length=253,
-        message=_VARIABLE_MESSAGE,
+        message=VARIABLE_MESSAGE,
         example="DATABASE_PASSWORD",
     ),
     FieldRule(

@@ -64,9 +64,17 @@ class Gathering:
             self._notes.append(PasteNote(what, message))
 
     def variable(self, name: str, value: str) -> None:
-        """A variable; one whose name says that it is a secret becomes one."""
-        kept = self._secrets if _SECRET.search(name) else self._environment
-        kept[name] = value
+        """A variable; one whose name says that it is a secret becomes one. Of two values of a name the later wins."""
+        if _SECRET.search(name):
+            self.secret(name, value)
+        else:
+            self._secrets.pop(name, None)
+            self._environment[name] = value
+
+    def secret(self, name: str, value: str) -> None:
+        """A variable that is a secret, whatever its name says. Of two values of one name the later is taken."""
+        self._environment.pop(name, None)
+        self._secrets[name] = value
 
     def resources(self, *, cpu: float | None = None, memory: float | None = None) -> None:
         """What a replica may use: cores and bytes."""

@@ -8,7 +8,7 @@ from typing import Any
 from api.errors import InvalidInput
 from api.manifests.kinds import has
 from api.manifests.models import Probe
-from api.manifests.pasting import amounts, autoscalers, kinds, mounted
+from api.manifests.pasting import amounts, autoscalers, environment, kinds, mounted
 from api.manifests.pasting.claims import Claims
 from api.manifests.pasting.gathering import Gathering, number, words
 from api.manifests.pasting.models import Pasted, PasteSource
@@ -35,14 +35,13 @@ _WHY: Mapping[str, str] = {
     "serviceAccount": "Apps have no access to the Kubernetes API.",
     "initContainers": "An app is one container.",
     "imagePullSecrets": "The Secret is not in what was pasted. Give the registry's credentials by hand.",
-    "envFrom": "The ConfigMap or Secret is not in what was pasted. Paste its content into the variables.",
 }
 _NO_FIELD = "There is no field for it."
 _NEEDLESS = frozenset(
     {"selector", "strategy", "revisionHistoryLimit", "template", "jobTemplate", "containers", "restartPolicy", "status"}
     | {"name", "terminationMessagePath", "terminationMessagePolicy", "dnsPolicy", "schedulerName", "serviceName"}
     | {"progressDeadlineSeconds", "imagePullPolicy", "automountServiceAccountToken", "enableServiceLinks"}
-    | {"volumeMounts"}
+    | {"env", "envFrom", "volumeMounts"}
 )
 """What Moorage writes itself, what is a default that the API server fills in, or what is read elsewhere."""
 
@@ -156,6 +155,7 @@ class _Workload:
         kinds.read(self._gathered, self._becomes, _map(self._document.get("spec")))
         where = f"{path}.containers[{first.get('name', 0)}]"
         self._mounts(pod, first, where=where, path=path)
+        environment.read(self._gathered, first, self._sources, where=where)
         _Container(self._gathered, first, where).read()
 
     def _mounts(self, pod: Mapping[str, Any], container: Mapping[str, Any], *, where: str, path: str) -> None:
@@ -191,7 +191,6 @@ class _Container:
             "image": lambda value: self._gathered.put("image", value),
             "command": lambda value: self._words("command", value),
             "args": lambda value: self._words("arguments", value),
-            "env": self._environment,
             "ports": self._ports,
             "resources": self._resources,
             "securityContext": self._security,
@@ -214,15 +213,6 @@ class _Container:
         if found is None:
             self._leave_out(field, "It is no list of texts.")
         self._gathered.put(field, tuple(found) if found else None)
-
-    def _environment(self, value: object) -> None:
-        for each in value if isinstance(value, list) else []:
-            variable = _map(each)
-            name = str(variable.get("name", ""))
-            if "valueFrom" in variable:
-                self._leave_out(f"env[{name}]", "Its value is kept elsewhere, and was not pasted.")
-            else:
-                self._gathered.variable(name, _text(variable.get("value")))
 
     def _ports(self, value: object) -> None:
         for each in value if isinstance(value, list) else []:
@@ -275,9 +265,3 @@ _TIMES = {
     "timeoutSeconds": "timeout_seconds",
     "failureThreshold": "failures",
 }
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -32,8 +32,12 @@ class Sources:
 
     def take(self, kind: str, name: str) -> Mapping[str, str]:
         """What is in it, key by key; nothing where it was not pasted."""
+        return self.find(kind, name) or {}
+
+    def find(self, kind: str, name: str) -> Mapping[str, str] | None:
+        """What is in it, key by key; None where it was not pasted."""
         self._used.add((kind, name))
-        return self._data.get((kind, name), {})
+        return self._data.get((kind, name))
 
     def is_used(self, document: Mapping[str, Any]) -> bool:
         """Whether something was taken of the object."""
