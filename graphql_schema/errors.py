@@ -196,12 +196,13 @@ def camel_case(name: str) -> str:
 
 def user_errors(failure: errors.ExpectedFailure | errors.NotFound, *, absent: str = "") -> list[UserError]:
     """The members of a payload's `errors` for what a service raised; `absent` is the input field that names the
-    object where the service says NotFound."""
+    object where the service says NotFound, and does not say which field is about it."""
     match failure:
         case errors.InvalidInputs(failures=failures):
             return [error for each in failures for error in user_errors(each)]
         case errors.NotFound():
-            return [NotFoundError(message=failure.message, path=[absent] if absent else [])]
+            path = graphql_path(failure.path) or ([absent] if absent else [])
+            return [NotFoundError(message=failure.message, path=path)]
     return [_user_error(failure, {"message": failure.message, "path": graphql_path(failure.path)})]
 
 

@@ -99,6 +99,8 @@ def test_every_broken_rule_is_an_error_of_its_own() -> None:
 
 def test_what_is_not_found_names_the_field_that_named_it() -> None:
     assert [["slug"]] == [error.path for error in user_errors(errors.NotFound("no"), absent="slug")]
+    place = errors.NotFound("no", path=("namespace",))
+    assert [["namespace"]] == [error.path for error in user_errors(place, absent="name")]
 
 
 @pytest.mark.parametrize(
