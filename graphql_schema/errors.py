@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLSyntaxError
 
 from api import errors
 from graphql_schema.context import Info
@@ -250,6 +250,13 @@ _QUOTED = (
     (re.compile(r"Value '.*' does not exist in", re.DOTALL), "The value does not exist in"),
 )
 """How graphql-core words a value that it does not take, and what is left of that."""
+_QUOTED_SYNTAX = (
+    (re.compile(r"(found|Unexpected) (Name|Int|Float|String|BlockString|Comment) '.*'\.$", re.DOTALL), r"\1 \2."),
+    (re.compile(r"(Invalid (?:Unicode|character) escape sequence): .*", re.DOTALL), r"\1."),
+    (re.compile(r"(Invalid number, (?:unexpected digit after 0|expected digit))(?: but got)?: .*", re.DOTALL), r"\1."),
+    (re.compile(r"(Invalid number, expected digit before '\.'), did you mean .*", re.DOTALL), r"\1."),
+)
+"""The same of a document that cannot be parsed: the kind of token is left, and its place is told beside it."""
 
 
 def formatted(error: GraphQLError, *, request_id: str, code: str = errors.ExpectedFailure.code) -> dict[str, Any]:
@@ -284,11 +291,18 @@ def _without_values(error: GraphQLError) -> GraphQLError:
     """An error of the request without the values that graphql-core quotes: a secret may be among them, and many read
     what a pipeline prints. Where in the input it is, and what is wrong, stays."""
     message = error.message
-    for pattern, rest in _QUOTED:
+    for pattern, rest in _QUOTED_SYNTAX if isinstance(error, GraphQLSyntaxError) else _QUOTED:
         message = pattern.sub(rest, message)
     if message == error.message:
         return error
-    return GraphQLError(message, nodes=error.nodes, path=error.path, extensions=error.extensions)
+    return GraphQLError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions=error.extensions,
+    )
 
 
 def _known(error: GraphQLError, failure: errors.MoorageError) -> GraphQLError:
