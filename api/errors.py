@@ -267,9 +267,14 @@ class Forbidden(MoorageError):
 
 
 class NotFound(MoorageError):
-    """Absent, or not the caller's: the two look alike."""
+    """Absent, or not the caller's: the two look alike. `path` is the input field that names it, where that is not the
+    object itself which the request is about."""
 
     code = "NOT_FOUND"
+
+    def __init__(self, message: str, *, path: FieldPath = ()) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 class RateLimited(MoorageError):

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLSyntaxError
 
 from api import errors
 from graphql_schema.context import Info
@@ -202,12 +202,13 @@ def camel_case(name: str) -> str:
 
 def user_errors(failure: errors.ExpectedFailure | errors.NotFound, *, absent: str = "") -> list[UserError]:
     """The members of a payload's `errors` for what a service raised; `absent` is the input field that names the
-    object where the service says NotFound."""
+    object where the service says NotFound, and does not say which field is about it."""
     match failure:
         case errors.InvalidInputs(failures=failures):
             return [error for each in failures for error in user_errors(each)]
         case errors.NotFound():
-            return [NotFoundError(message=failure.message, path=[absent] if absent else [])]
+            path = graphql_path(failure.path) or ([absent] if absent else [])
+            return [NotFoundError(message=failure.message, path=path)]
     return [_user_error(failure, {"message": failure.message, "path": graphql_path(failure.path)})]
 
 
@@ -256,6 +257,13 @@ _QUOTED = (
     (re.compile(r"Value '.*' does not exist in", re.DOTALL), "The value does not exist in"),
 )
 """How graphql-core words a value that it does not take, and what is left of that."""
+_QUOTED_SYNTAX = (
+    (re.compile(r"(found|Unexpected) (Name|Int|Float|String|BlockString|Comment) '.*'\.$", re.DOTALL), r"\1 \2."),
+    (re.compile(r"(Invalid (?:Unicode|character) escape sequence): .*", re.DOTALL), r"\1."),
+    (re.compile(r"(Invalid number, (?:unexpected digit after 0|expected digit))(?: but got)?: .*", re.DOTALL), r"\1."),
+    (re.compile(r"(Invalid number, expected digit before '\.'), did you mean .*", re.DOTALL), r"\1."),
+)
+"""The same of a document that cannot be parsed: the kind of token is left, and its place is told beside it."""
 
 
 def formatted(error: GraphQLError, *, request_id: str, code: str = errors.ExpectedFailure.code) -> dict[str, Any]:
@@ -292,11 +300,18 @@ def _without_values(error: GraphQLError) -> GraphQLError:
     """An error of the request without the values that graphql-core quotes: a secret may be among them, and many read
     what a pipeline prints. Where in the input it is, and what is wrong, stays."""
     message = error.message
-    for pattern, rest in _QUOTED:
+    for pattern, rest in _QUOTED_SYNTAX if isinstance(error, GraphQLSyntaxError) else _QUOTED:
         message = pattern.sub(rest, message)
     if message == error.message:
         return error
-    return GraphQLError(message, nodes=error.nodes, path=error.path, extensions=error.extensions)
+    return GraphQLError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions=error.extensions,
+    )
 
 
 def _known(error: GraphQLError, failure: errors.MoorageError) -> GraphQLError:

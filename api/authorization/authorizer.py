@@ -30,8 +30,8 @@ class Authorizer:
         """Whether `verb` is allowed on an object of `owner_id`; None stands for an object that is not there."""
         return _SCOPES[verb] in principal.scopes and self._reaches(principal, verb, owner_id)
 
-    def require(self, principal: Principal, verb: Verb, *, owner_id: UUID | None) -> None:
-        """Nothing where it is allowed.
+    def require(self, principal: Principal, verb: Verb, *, owner_id: UUID | None, noun: str = "object") -> None:
+        """Nothing where it is allowed; `noun` is what people call the object.
 
         Raises NotFound for what is absent and for what is another's, alike; Forbidden where the principal may see the
         object (or it is the installation) and the credential or role does not suffice.
@@ -41,7 +41,7 @@ class Authorizer:
                 raise Forbidden("This needs an administrator.")
             return
         if not self._reaches(principal, Verb.READ, owner_id):
-            raise NotFound("There is no such object.")
+            raise NotFound(f"There is no such {noun}.")
         if not self._reaches(principal, verb, owner_id):
             raise Forbidden("Administrators may look at what is another's, and not change it.")
         if _SCOPES[verb] not in principal.scopes:

@@ -27,9 +27,13 @@ _VALUE = re.compile(r'(?:Invalid|Duplicate|Too long)(?: value)?: (?:"(?:[^"\\]|\
 _UNKNOWN = re.compile(r'strict decoding error: unknown field "(?P<field>[^"]+)"')
 _UNTYPED = re.compile(
     r"failed to create typed patch object \((?:[^/]*/)?(?P<name>[^;]+); [^,]+, Kind=(?P<kind>\w+)\): "
-    r"(?P<field>\.\S+): (?P<detail>.+)",
-    re.DOTALL,
+    r"(?:errors:\s+)?(?P<field>\.\S+): (?P<detail>[^\n]+)"
 )
+"""Of several fields the first, which stands in a line of its own."""
+_GOT = re.compile(r", got (?!(?:string|bool|int64|float64|<nil>|map\[string\]interface \{\}|\[\]interface \{\})$).*")
+"""What is there in place of what is expected: a value, but for the names of Go's types.
+https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/typed/validate.go
+"""
 
 
 _SILENT_WEBHOOK = re.compile(r'failed calling webhook "(?P<webhook>[^"]+)"')
@@ -136,7 +140,7 @@ def _mistyped(message: str) -> ClusterRefused | None:
     match = _UNTYPED.match(message)
     if match is None:
         return None
-    field = RefusedField(match["field"].removeprefix("."), "FieldTypeInvalid", match["detail"])
+    field = RefusedField(match["field"].removeprefix("."), "FieldTypeInvalid", _GOT.sub("", match["detail"]))
     message = f"The cluster refuses it: {field.field}: {field.detail}"
     return ClusterRefused(message, kind=match["kind"], name=match["name"], fields=(field,))
 

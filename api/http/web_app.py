@@ -14,10 +14,13 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api.http.headers import content_security_policy
+from api.http.negotiation import accepts
 
 NONCE_PLACEHOLDER = "__CSP_NONCE__"
 
 _API = ("/auth/", "/graphql")
+_HTML = "text/html"
+_NO_PAGE = "Here is the web app's page, as text/html, and nothing else. Programs ask /graphql."
 _ENCODINGS = {"br": ".br", "gzip": ".gz"}
 _NOT_BUILT = "The web app is not built. Run `make web`, or name its folder in MOORAGE_WEB_DIR.\n"
 
@@ -56,13 +59,22 @@ class WebApp:
         self.assets = Assets(directory=directory / "assets", check_dir=False)
 
     async def page(self, request: Request) -> Response:
-        """A file of the build's root (the icon, say), or the app's page for a browser; 404 for anything else."""
+        """A file of the build's root (the icon, say), or the app's page, whatever the address: it routes itself.
+
+        404 for addresses of the API, and of files where no page is asked for by name; 406 where none is taken.
+        """
         path = request.url.path
         if file := self._files.get(path.removeprefix("/")):
             return FileResponse(file, headers={"Cache-Control": "public, max-age=3600"})
-        if "text/html" not in request.headers.get("accept", "") or path.startswith(_API):
+        accept = ",".join(request.headers.getlist("accept"))
+        is_file = "." in path and _HTML not in accept
+        if is_file or path.startswith(_API):
             raise HTTPException(404)
-        return self._html(self._index, nonce=secrets.token_urlsafe(16))
+        if not accepts(accept, _HTML):
+            raise HTTPException(406, _NO_PAGE, headers={"Vary": "Accept"})
+        response = self._html(self._index, nonce=secrets.token_urlsafe(16))
+        response.headers["Vary"] = "Accept"
+        return response
 
     async def graphiql(self, request: Request) -> Response:  # noqa: ARG002  the shape of an endpoint
         """The explorer. Its editor styles itself from scripts and has its icons' font in its stylesheet, so this page

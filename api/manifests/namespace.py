@@ -114,8 +114,17 @@ def _default_deny(place: Place) -> Object:
 
 
 def _same_namespace(place: Place) -> Object:
-    everyone_here: list[Object] = [{"podSelector": {}}]
-    return _network_policy(place, "same-namespace", ingress=[{"from": everyone_here}], egress=[{"to": everyone_here}])
+    egress: list[Object] = [{"to": [_everyone_here()]}]
+    return _network_policy(place, "same-namespace", ingress=[from_own_namespace()], egress=egress)
+
+
+def from_own_namespace() -> Object:
+    """The rule of a NetworkPolicy that lets in all pods of its namespace."""
+    return {"from": [_everyone_here()]}
+
+
+def _everyone_here() -> Object:
+    return {"podSelector": {}}
 
 
 def _network_policy(place: Place, name: str, **rules: list[Object]) -> Object:

@@ -19,14 +19,14 @@ _MAX_NAME = 46
 """Kubernetes cuts the beginning of a pod's name at 58 characters: the app's name, a hash of up to 10 and two hyphens.
 A longer name would lose a hyphen, and with it the way back from the pod to its app."""
 
-_VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
-_VARIABLE_MESSAGE = "A variable's name has letters, digits and underscores, and does not start with a digit."
+VARIABLE_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
+VARIABLE_MESSAGE = "A variable's name has letters, digits and underscores, and does not start with a digit."
 _TEXT = r"[^\x00\ud800-\udfff]*"
 """Any text: NUL ends a variable for the operating system, and half a surrogate pair cannot be written as UTF-8."""
 
 _WEEK = 7 * 24 * 3600
 _MAX_VOLUMES = 5
-_MAX_VOLUME_NAME = 12
+MAX_VOLUME_NAME = 12
 """The claim of a replica is named `<volume>-<app>-<ordinal>`, and becomes the value of a label: 63 characters."""
 _MAX_VOLUME_GIB = 16_384
 MAX_WORDS = 64
@@ -157,9 +157,9 @@ RULES: tuple[FieldRule, ...] = (
     FieldRule(
         field="environment.*.name",
         required=True,
-        pattern=_VARIABLE,
+        pattern=VARIABLE_NAME,
         max_length=256,
-        message=_VARIABLE_MESSAGE,
+        message=VARIABLE_MESSAGE,
         example="LOG_LEVEL",
     ),
     FieldRule(
@@ -178,9 +178,9 @@ RULES: tuple[FieldRule, ...] = (
     FieldRule(
         field="secrets.*.name",
         required=True,
-        pattern=_VARIABLE,
+        pattern=VARIABLE_NAME,
         max_length=253,
-        message=_VARIABLE_MESSAGE,
+        message=VARIABLE_MESSAGE,
         example="DATABASE_PASSWORD",
     ),
     FieldRule(
@@ -235,8 +235,8 @@ RULES: tuple[FieldRule, ...] = (
         field="volumes.*.name",
         required=True,
         pattern=r"[a-z][a-z0-9]*",
-        max_length=_MAX_VOLUME_NAME,
-        message=f"A volume's name has up to {_MAX_VOLUME_NAME} lower-case letters and digits, a letter first.",
+        max_length=MAX_VOLUME_NAME,
+        message=f"A volume's name has up to {MAX_VOLUME_NAME} lower-case letters and digits, a letter first.",
         example="data",
     ),
     FieldRule(

@@ -62,12 +62,34 @@ def _check_cron(cron: str) -> list[InvalidInput]:
     if _SEVENTH_DAY.search(cron.rpartition(" ")[2]):
         message = "Kubernetes counts the days from Sunday, 0, to Saturday, 6."
         return [InvalidInput(message, path=path, example="0 4 * * 0")]
-    try:
-        CronSim(five_fields(cron), datetime(2000, 1, 1, tzinfo=UTC))
-    except CronSimError as error:
-        message = f"Kubernetes could not read this schedule: {str(error).lower()}. The fields are minute, hour, day of "
+    minute, hour, day, month, weekday = five_fields(cron).split()
+    unread = _unreadable(minute, hour, day, "*", weekday) or _unreadable(minute, hour, "*", month, weekday)
+    if unread is not None:
+        message = f"Kubernetes could not read this schedule: {unread.lower()}. The fields are minute, hour, day of "
         return [InvalidInput(f"{message}the month, month and day of the week.", path=path, example=EXAMPLE)]
+    if _never_comes(day, month, weekday):
+        message = (
+            f"This schedule never runs: there is no day {day} in month {month}. Name another day of the month, or "
+            "another month."
+        )
+        return [InvalidInput(message, path=path, example="30 4 28 2 *")]
     return []
+
+
+def _unreadable(*fields: str) -> str | None:
+    """What is wrong with the five fields, whose day comes in some month; None for nothing."""
+    try:
+        CronSim(" ".join(fields), datetime(2000, 1, 1, tzinfo=UTC))
+    except CronSimError as error:
+        return str(error)
+    return None
+
+
+def _never_comes(day: str, month: str, weekday: str) -> bool:
+    """Whether none of the months has one of the days, as the 31st of February. A day of the week that is named beside
+    them comes all the same, and for Kubernetes `*/2` names some: https://github.com/robfig/cron (`getRange`).
+    """
+    return "*" in weekday.split(",") and _unreadable("0", "0", day, month, "*") is not None
 
 
 def _check_zone(name: str) -> list[InvalidInput]:

@@ -28,6 +28,7 @@ from api.namespaces.quota import quota_usage
 from api.namespaces.repository import NamespaceRepository
 from api.namespaces.settling import Settler
 
+_NOUN = "namespace"
 _ABANDONED_AFTER = timedelta(minutes=2)
 """A creation takes seconds; one that is pending for longer lost its process on the way."""
 
@@ -103,7 +104,7 @@ class NamespaceService:
         """Namespaces by name: those of `owner_id`, or where it is None all that the principal may read."""
         owner = owner_id if owner_id is not None or principal.is_administrator else principal.user_id
         verb = Verb.READ if owner is not None else Verb.ADMINISTER
-        self._authorizer.require(principal, verb, owner_id=owner)
+        self._authorizer.require(principal, verb, owner_id=owner, noun="user")
         found = await self._page(owner, page)
         if gone := await self._gone(found.items):
             await self._forget(gone)
@@ -128,7 +129,7 @@ class NamespaceService:
 
     def require(self, principal: Principal, namespace: Namespace, verb: Verb = Verb.READ) -> None:
         """NotFound where the principal may not know of a namespace that was read already."""
-        self._authorizer.require(principal, verb, owner_id=namespace.owner_id)
+        self._authorizer.require(principal, verb, owner_id=namespace.owner_id, noun=_NOUN)
 
     async def events(self, principal: Principal, namespace: Namespace, page: PageRequest) -> Page[Event]:
         """What the cluster reported of anything in the namespace, newest first."""
@@ -230,10 +231,11 @@ class NamespaceService:
     async def authorized(self, principal: Principal, namespace: Namespace | None, verb: Verb) -> Namespace:
         """A namespace as it is recorded, None where there is none, as it is seen; NotFound where the principal may not
         know of it."""
-        self._authorizer.require(principal, verb, owner_id=namespace.owner_id if namespace else None)
+        owner_id = namespace.owner_id if namespace else None
+        self._authorizer.require(principal, verb, owner_id=owner_id, noun=_NOUN)
         if namespace is None or await self._gone([namespace]):
             await self._forget([namespace] if namespace else [])
-            raise NotFound("There is no such namespace.")
+            raise NotFound(f"There is no such {_NOUN}.")
         return self._as_seen(namespace)
 
     def _as_seen(self, namespace: Namespace) -> Namespace:

@@ -42,10 +42,15 @@ class WorkloadAccess:
     async def place(
         self, principal: Principal, slug: str, name: str, verb: Verb
     ) -> tuple[Namespace, WorkloadRecord | None]:
-        """The namespace, and the workload of that name in it, None where there is none yet."""
+        """The namespace, and the workload of that name in it, None where there is none yet. Of a namespace that is not
+        there, NotFound is on path `namespace`."""
         async with self._database.autocommit() as session:
             namespace, record = await WorkloadRepository(session).place(slug, name)
-        return await self._namespaces.authorized(principal, namespace, verb), record
+        try:
+            return await self._namespaces.authorized(principal, namespace, verb), record
+        except NotFound as error:
+            error.path = ("namespace",)
+            raise
 
     async def in_namespace(self, namespace: Namespace, name: str) -> WorkloadRecord | None:
         """The workload of that name in a namespace that was authorized already; None where there is none."""

@@ -19,6 +19,7 @@ from api.errors import ExpectedFailure, InvalidInput, NotFound
 from api.idempotency.models import Claim
 from api.idempotency.service import Idempotency
 from api.manifests.builder import controller_name
+from api.manifests.export import ExportedFile, ExportFormat, export
 from api.manifests.exposures.profiles import NOT_EXPOSED, Exposures
 from api.manifests.models import WorkloadSpec
 from api.manifests.redaction import redact, to_yaml
@@ -361,6 +362,12 @@ class WorkloadService:
         if live is None or live["metadata"]["uid"] != uid:
             raise NotFound(f"The pod {pod.name} is gone.")
         return to_yaml(redact(live))
+
+    def export(self, workload: Workload, format_: ExportFormat) -> tuple[ExportedFile, ...]:
+        """The app as files of its developer's own. The app was authorized where it was read."""
+        mode = workload.spec.exposure
+        exposure = self._offers.profile(mode) or self._offers.refusal(mode)
+        return export(workload.spec, format_, slug=workload.namespace, exposure=exposure)
 
     def watch(self, principal: Principal, slug: str, name: str) -> AsyncGenerator[WorkloadUpdate, None]:
         """The app now, then each change of it, until it is deleted. Raises Unauthenticated once the viewer is out."""

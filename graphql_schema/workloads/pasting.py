@@ -40,6 +40,12 @@ class LeftOut:
     why: str = strawberry.field(description="Why it fills no field.")
 
 
+@strawberry.type(description="How a part of the text was taken over, where that is to be looked over.")
+class PasteNote:
+    what: str = strawberry.field(description="The part, as it was written; of variables, the name alone.")
+    message: str = strawberry.field(description="What it became, and what was assumed. It has no value of the text.")
+
+
 @strawberry.type(
     description="What a text says of an app; null or empty where it says nothing. Nothing is checked: "
     "`planWorkload` does that."
@@ -70,6 +76,7 @@ class PastedWorkload:
     retries: int | None = strawberry.field(description="How often a run of a job that fails is tried again.")
     time_limit_seconds: int | None = strawberry.field(description="After how many seconds a run of a job is stopped.")
     autoscaling: Autoscaling | None = strawberry.field(description="By what the number of pods is chosen.")
+    notes: list[PasteNote] = strawberry.field(description="What of the text was taken over by an assumption.")
     left_out: list[LeftOut] = strawberry.field(description="What of the text fills no field.")
 
     @classmethod
@@ -100,6 +107,7 @@ class PastedWorkload:
             retries=pasted.retries,
             time_limit_seconds=pasted.time_limit_seconds,
             autoscaling=Autoscaling.from_model(pasted.autoscaling) if pasted.autoscaling is not None else None,
+            notes=[PasteNote(what=each.what, message=each.message) for each in pasted.notes],
             left_out=[LeftOut(what=each.what, why=each.why) for each in pasted.left_out],
         )
 

@@ -58,7 +58,9 @@ class WorkloadStatus:
 
 @strawberry.type(description="One step of a deploy; the server owns the list, clients show it.")
 class RolloutStep:
-    name: str = strawberry.field(description="`recorded`, `applied`, `scheduled`, `started` or `ready`; of a job `finished`.")
+    name: str = strawberry.field(
+        description="`recorded`, `applied`, `scheduled`, `started` or `ready`; of a job `finished`."
+    )
     title: str = strawberry.field(description="The step in words.")
     state: StepState = strawberry.field(description="Where the step is.")
     message: str | None = strawberry.field(description="What it waits for or why it failed.")

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import strawberry
 
-from api.manifests.export import export
 from api.metrics.models import MetricScope
 from api.namespaces.models import Namespace as NamespaceModel
 from api.workloads import models
@@ -144,8 +143,10 @@ class Workload(Node):
     )
     def export(
         self,
+        info: Info,
         format: Annotated[  # noqa: A002 - the word of the graph
             ExportFormat, strawberry.argument(description="As what it is exported.")
         ] = ExportFormat.MANIFESTS,
     ) -> list[ExportedFile]:
-        return [ExportedFile.from_model(file) for file in export(self.model.spec, format)]
+        files = info.context.services.workloads.export(self.model, format)
+        return [ExportedFile.from_model(file) for file in files]

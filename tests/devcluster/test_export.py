@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from api.manifests.export import ExportFormat, export
+from api.manifests.exposures.profiles import Carrier, ExposureProfile
 from api.manifests.models import (
     ConfigFile,
     EnvironmentVariable,
@@ -18,6 +19,7 @@ from api.manifests.models import (
     SecretVariable,
     WorkloadSpec,
 )
+from tests.api.manifests.exposures.profiles import PROFILES, exposed
 from tests.devcluster.kubectl import Kubectl
 
 pytestmark = pytest.mark.devcluster
@@ -34,9 +36,14 @@ WEB = WorkloadSpec(
 )
 
 
-def written(folder: Path, format_: ExportFormat, spec: WorkloadSpec = WEB) -> Path:
+SERVED = [name for name, profile in PROFILES.items() if profile.carrier is not Carrier.HTTP_ROUTE]
+
+
+def written(
+    folder: Path, format_: ExportFormat, spec: WorkloadSpec = WEB, exposure: ExposureProfile | None = None
+) -> Path:
     """The folder with the exported files."""
-    for file in export(spec, format_):
+    for file in export(spec, format_, slug="team-x4k2mq", exposure=exposure):
         (folder / file.path).parent.mkdir(exist_ok=True)
         (folder / file.path).write_text(file.content, encoding="utf-8")
     return folder
@@ -85,3 +92,19 @@ def test_what_is_exported_survives_a_change_of_its_own(kubectl: Kubectl, tmp_pat
     kubectl("apply", "-k", str(written(tmp_path, ExportFormat.KUSTOMIZE, replace(WEB, image="registry.example/web:2"))))
 
     kubectl("rollout", "status", "deployment/web", "--timeout=60s")
+
+
+@pytest.mark.parametrize("name", SERVED)
+@pytest.mark.parametrize(("format_", "flag"), [(ExportFormat.MANIFESTS, "-f"), (ExportFormat.KUSTOMIZE, "-k")])
+def test_kubectl_applies_what_exposes_an_app(
+    kubectl: Kubectl, tmp_path: Path, name: str, format_: ExportFormat, flag: str
+) -> None:
+    """The cluster has no operator, and no Gateway API: that a route is taken is shown where there are its CRDs."""
+    profile = PROFILES[name]
+    folder = written(tmp_path, format_, exposed(profile, WEB, replicas=0, secrets=()), profile)
+
+    applied = kubectl("apply", "--validate=strict", flag, str(folder), "-o", "name")
+
+    kind = profile.carrier.kind.kind.lower()
+    assert any(line.startswith(kind) and line.endswith(f"/{profile.object_name('web')}") for line in applied.split())
+    assert "networkpolicy.networking.k8s.io/web-exposure" in applied

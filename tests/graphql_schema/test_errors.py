@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from graphql import GraphQLError, OperationDefinitionNode, build_schema, parse, validate
+from graphql import GraphQLError, GraphQLSyntaxError, OperationDefinitionNode, build_schema, parse, validate
 from graphql.execution.values import get_variable_values
 
 from api import errors
@@ -100,6 +100,8 @@ def test_every_broken_rule_is_an_error_of_its_own() -> None:
 
 def test_what_is_not_found_names_the_field_that_named_it() -> None:
     assert [["slug"]] == [error.path for error in user_errors(errors.NotFound("no"), absent="slug")]
+    place = errors.NotFound("no", path=("namespace",))
+    assert [["namespace"]] == [error.path for error in user_errors(place, absent="name")]
 
 
 @pytest.mark.parametrize(
@@ -173,3 +175,36 @@ def test_a_literal_of_a_wrong_type_is_not_repeated(literal: str) -> None:
 
     assert failed
     assert not [message for message in map(told, failed) if "hunter2" in message]
+
+
+MALFORMED = [
+    ('{{ app(name: "web" "{}") }}', "Expected Name, found String."),
+    ('{{ app(name: "web") {{ "{}" }} }}', "Expected Name, found String."),
+    ("query ({}: x) {{ a }}", "Expected '$', found Name."),
+    ("{} {{ a }}", "Unexpected Name."),
+    ('{{ a """it\'s {}""" }}', "Expected Name, found BlockString."),
+    ("{{ a(b: ) {} }}", "Unexpected ')'."),
+    ('{{ a(b: "\\u{{{}}}") }}', "Invalid Unicode escape sequence."),
+    ("{{ a 20260101{} }}", "Invalid number, expected digit."),
+]
+"""Documents with a value where none may be, and what is said of them."""
+
+
+@pytest.mark.parametrize(("document", "reason"), MALFORMED)
+def test_a_document_that_cannot_be_parsed_is_told_by_place_and_kind_and_not_repeated(
+    document: str, reason: str
+) -> None:
+    with pytest.raises(GraphQLSyntaxError) as failed:
+        parse(document.format(CANARY))
+
+    response = formatted(failed.value, request_id="1")
+
+    assert f"Syntax Error: {reason}" == response["message"]
+    assert failed.value.formatted["locations"] == response["locations"]
+
+
+def test_of_a_number_that_is_none_no_digit_is_repeated() -> None:
+    with pytest.raises(GraphQLSyntaxError) as failed:
+        parse("{ a(b: .20260101) }")
+
+    assert "20260101" not in told(failed.value)

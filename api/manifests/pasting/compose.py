@@ -8,10 +8,11 @@ from typing import Any
 
 from api.errors import InvalidInput
 from api.manifests.models import ConfigFile, Probe
+from api.manifests.pasting import mounts
+from api.manifests.pasting.disks import Disks
 from api.manifests.pasting.gathering import Gathering, cores, memory_bytes, number, seconds, whole, words
 from api.manifests.pasting.models import Pasted, PasteSource
 
-_VOLUMES = "Only a stateful service has volumes; what is written into another container goes with it."
 _ELSEWHERE = "Its content is not in what was pasted. Add the file by hand."
 _WHY: Mapping[str, str] = {
     "build": "Moorage runs images, and builds none. Build it, push it, and name it under `image`.",
@@ -23,10 +24,16 @@ _WHY: Mapping[str, str] = {
     "privileged": "The namespace's policy allows no privileged containers.",
     "restart": "Kubernetes starts an app again whenever it ends.",
     "secrets": _ELSEWHERE,
-    "tmpfs": _VOLUMES,
-    "volumes": _VOLUMES,
+    "tmpfs": "What is written there goes with the container.",
     "working_dir": "The image says in which folder the app runs.",
 }
+_DRIVEN = "The cluster's storage class says what disk it is."
+_DECLARED: Mapping[str, str] = {
+    "driver": _DRIVEN,
+    "driver_opts": _DRIVEN,
+    "external": "The volume begins empty: copy into it what the other one holds.",
+}
+"""What is said of a volume at the end of the file."""
 _NO_FIELD = "There is no field for it."
 _NOT_UNDERSTOOD = "It is not written as compose has it."
 
@@ -46,20 +53,33 @@ def read(document: Mapping[str, Any]) -> Pasted:
     gathered = Gathering(PasteSource.COMPOSE)
     for name in sorted(map(str, services.keys() - {chosen})):
         gathered.leave_out(f"services.{name}", "One form is one app: paste this service on its own.")
-    for part in sorted(map(str, document.keys() - {"services", "version", "name", "configs"})):
+    for part in sorted(map(str, document.keys() - {"services", "version", "name", "configs", "volumes"})):
         gathered.leave_out(str(part), _WHY.get(str(part), _NO_FIELD))
     gathered.put("name", chosen)
-    _Service(gathered, f"services.{chosen}", _contents(document.get("configs"))).read(services[chosen])
+    disks = Disks(gathered)
+    _Service(gathered, f"services.{chosen}", _contents(document.get("configs")), disks).read(services[chosen])
+    _declared(gathered, document.get("volumes"), disks)
     return gathered.pasted()
+
+
+def _declared(gathered: Gathering, volumes: object, disks: Disks) -> None:
+    """What the file says of its volumes beside their names; its values may be passwords of a file server."""
+    for name, declared in volumes.items() if isinstance(volumes, dict) else ():
+        if not disks.has(str(name)):
+            gathered.leave_out(f"volumes.{name}", "The service that is taken does not mount it.")
+            continue
+        for key in sorted(map(str, declared.keys() - {"name", "labels"})) if isinstance(declared, dict) else ():
+            gathered.leave_out(f"volumes.{name}.{key}", _DECLARED.get(key, _NO_FIELD))
 
 
 class _Service:
     """Reads one service; `path` is where it stands in the file."""
 
-    def __init__(self, gathered: Gathering, path: str, configs: Mapping[str, str]) -> None:
+    def __init__(self, gathered: Gathering, path: str, configs: Mapping[str, str], disks: Disks) -> None:
         self._gathered = gathered
         self._path = path
         self._configs = configs
+        self._disks = disks
         self._readers: Mapping[str, Callable[[Any], bool]] = {
             "image": self._image,
             "container_name": lambda _: True,
@@ -76,6 +96,7 @@ class _Service:
             "cpus": self._cpus,
             "scale": self._replicas,
             "configs": self._files,
+            "volumes": self._volumes,
         }
 
     def read(self, service: Mapping[str, Any]) -> None:
@@ -134,6 +155,13 @@ class _Service:
             else:
                 self._leave_out(f"configs.{name}", _ELSEWHERE)
         self._gathered.put("files", tuple(files))
+        return isinstance(value, list)
+
+    def _volumes(self, value: object) -> bool:
+        for place, each in enumerate(value if isinstance(value, list) else []):
+            mount = mounts.of_fields(each) if isinstance(each, dict) else mounts.of_text(str(each))
+            written = ":".join(part for part in (mount.source, mount.target) if part)
+            mounts.take(self._gathered, self._disks, f"{self._path}.volumes.{place} {written}", mount)
         return isinstance(value, list)
 
     def _user(self, value: object) -> bool:

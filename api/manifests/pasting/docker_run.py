@@ -9,8 +9,11 @@ from typing import NamedTuple
 
 from api.errors import InvalidInput
 from api.manifests.models import Probe
+from api.manifests.pasting import mounts
+from api.manifests.pasting.disks import Disks
 from api.manifests.pasting.gathering import Gathering, cores, memory_bytes, seconds, whole
 from api.manifests.pasting.models import Pasted, PasteSource
+from api.manifests.pasting.mounts import Mount
 
 _CONTINUED = re.compile(r"[\\`^][ \t]*\r?\n")
 """How shells go on with a line: those of Unix, PowerShell and Windows."""
@@ -55,18 +58,16 @@ _NEEDLESS = frozenset(
     {"detach", "disable-content-trust", "init", "interactive", "pull", "quiet", "rm", "sig-proxy", "tty"}
 )
 """What means nothing for an app that Kubernetes runs, and whose absence nobody needs to be told of."""
-_VOLUMES = "What is mounted is not in what was pasted. Add a file by hand, or make it a stateful service with a volume."
 _WHY: Mapping[str, str] = {
     "cap-add": "The namespace's policy allows no capabilities.",
     "env-file": "The file is not in what was pasted. Paste its content into the variables.",
-    "mount": _VOLUMES,
     "network": "An app is in its namespace's network; other apps there reach it by its name.",
     "privileged": "The namespace's policy allows no privileged containers.",
     "restart": "Kubernetes starts an app again whenever it ends.",
     "tmpfs": "What is written into the container goes with it.",
-    "volume": _VOLUMES,
     "workdir": "The image says in which folder the app runs.",
 }
+_MOUNTS = ("volume", "mount")
 _NO_FIELD = "There is no field for it."
 
 
@@ -94,8 +95,12 @@ def read(text: str) -> Pasted:
     gathered = Gathering(PasteSource.DOCKER_RUN)
     gathered.put("image", rest[0])
     gathered.put("arguments", tuple(rest[1:]) or None)
+    disks = Disks(gathered)
     for flag in flags:
-        _TAKEN.get(flag.name, _leave_out)(gathered, flag)
+        if flag.name in _MOUNTS:
+            mounts.take(gathered, disks, *_mount(flag))
+        else:
+            _TAKEN.get(flag.name, _leave_out)(gathered, flag)
     _health(gathered, {flag.name: flag.value for flag in flags})
     return gathered.pasted()
 
@@ -154,6 +159,15 @@ def _written(name: str, value: str | None) -> str:
 def _leave_out(gathered: Gathering, flag: Flag) -> None:
     if flag.name not in _NEEDLESS and not flag.name.startswith("health-"):
         gathered.leave_out(flag.written, _WHY.get(flag.name, _NO_FIELD))
+
+
+def _mount(flag: Flag) -> tuple[str, Mount]:
+    """What it mounts, with the flag for people to read: options of a volume's driver may hold a password."""
+    if flag.name == "volume":
+        return flag.written, mounts.of_text(flag.value)
+    pairs = [each.partition("=") for each in flag.value.split(",")]
+    shown = ",".join("".join(each) for each in pairs if each[0] in mounts.KEYS)
+    return f"--mount {shown}", mounts.of_fields({key: value for key, _, value in pairs})
 
 
 def _environment(gathered: Gathering, flag: Flag) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from api.manifests import quantities
 from api.manifests.models import EnvironmentVariable, Resources, SecretVariable, SizePreset
-from api.manifests.pasting.models import LeftOut, Pasted, PasteSource
+from api.manifests.pasting.models import LeftOut, Pasted, PasteNote, PasteSource
 from api.manifests.sizes import MEBIBYTE, PRESETS
 
 _SECRET = re.compile(
@@ -18,6 +18,7 @@ _SECRET = re.compile(
 )
 """Names of variables that people give to what nobody else may know."""
 _MOST_LEFT_OUT = 200
+_MOST_NOTES = 50
 _MOST_DIGITS = 12
 _MOST_NUMBER = 2**31 - 1
 _MOST_AMOUNT = float(2**50)
@@ -35,6 +36,7 @@ class Gathering:
         self._environment: dict[str, str] = {}
         self._secrets: dict[str, str] = {}
         self._left_out: list[LeftOut] = []
+        self._notes: list[PasteNote] = []
         self._cpu: float | None = None
         self._memory: float | None = None
 
@@ -56,10 +58,23 @@ class Gathering:
         if len(self._left_out) < _MOST_LEFT_OUT:
             self._left_out.append(LeftOut(what, why))
 
+    def note(self, what: str, message: str) -> None:
+        """How a part of the text was taken, where somebody should look it over."""
+        if len(self._notes) < _MOST_NOTES:
+            self._notes.append(PasteNote(what, message))
+
     def variable(self, name: str, value: str) -> None:
-        """A variable; one whose name says that it is a secret becomes one."""
-        kept = self._secrets if _SECRET.search(name) else self._environment
-        kept[name] = value
+        """A variable; one whose name says that it is a secret becomes one. Of two values of a name the later wins."""
+        if _SECRET.search(name):
+            self.secret(name, value)
+        else:
+            self._secrets.pop(name, None)
+            self._environment[name] = value
+
+    def secret(self, name: str, value: str) -> None:
+        """A variable that is a secret, whatever its name says. Of two values of one name the later is taken."""
+        self._environment.pop(name, None)
+        self._secrets[name] = value
 
     def resources(self, *, cpu: float | None = None, memory: float | None = None) -> None:
         """What a replica may use: cores and bytes."""
@@ -73,6 +88,7 @@ class Gathering:
             source=self._source,
             environment=tuple(EnvironmentVariable(name, value) for name, value in self._environment.items()),
             secrets=tuple(SecretVariable(name, value) for name, value in self._secrets.items()),
+            notes=tuple(self._notes),
             left_out=tuple(self._left_out),
             **self._values,
         )
@@ -115,7 +131,7 @@ def whole_mebibytes(amount: float) -> int:
 
 def cores(text: str) -> float | None:
     """The cores that a quantity of Kubernetes or Docker says (`500m`, `0.5`); None where it says none."""
-    return _quantity(text)
+    return quantity(text)
 
 
 def memory_bytes(text: str) -> float | None:
@@ -132,7 +148,8 @@ def whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
-def _quantity(text: str) -> float | None:
+def quantity(text: str) -> float | None:
+    """The number that a quantity of Kubernetes says, within reason; None where it says none."""
     try:
         return _bounded(float(quantities.parse(text)))
     except (ValueError, ArithmeticError):  # a number with more digits than floats, or Decimals, have

@@ -1,13 +1,11 @@
-"""What the kind of a Kubernetes workload says of an app: schedules and limits of jobs, disks of stateful services."""
+"""What the kind of a Kubernetes workload says of an app: schedules and limits of jobs."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
-from api.manifests import quantities
-from api.manifests.models import Concurrency, Schedule, Volume, WorkloadKind
+from api.manifests.models import Concurrency, Schedule, WorkloadKind
 from api.manifests.pasting.gathering import Gathering, number
 
 KINDS: Mapping[str, WorkloadKind] = {
@@ -18,7 +16,6 @@ KINDS: Mapping[str, WorkloadKind] = {
 }
 _SCHEDULED = ("schedule", "timeZone", "concurrencyPolicy", "suspend")
 _LIMITS = ("backoffLimit", "activeDeadlineSeconds")
-_GIBIBYTE = 1024**3
 
 
 def kind_of(document: Mapping[str, Any]) -> WorkloadKind:
@@ -27,7 +24,7 @@ def kind_of(document: Mapping[str, Any]) -> WorkloadKind:
 
 
 def taken_by(kind: WorkloadKind) -> frozenset[str]:
-    """The fields of the object's `spec` that `read` takes over."""
+    """The fields of the object's `spec` that are taken over."""
     match kind:
         case WorkloadKind.SCHEDULED_JOB:
             return frozenset(_SCHEDULED)
@@ -39,8 +36,8 @@ def taken_by(kind: WorkloadKind) -> frozenset[str]:
             return frozenset()
 
 
-def read(gathered: Gathering, kind: WorkloadKind, spec: Mapping[str, Any], container: Mapping[str, Any]) -> None:
-    """Put what the object's `spec`, and the mounts of its first `container`, say into the fields that the kind has."""
+def read(gathered: Gathering, kind: WorkloadKind, spec: Mapping[str, Any]) -> None:
+    """Put what the object's `spec` says into the fields that the kind has."""
     match kind:
         case WorkloadKind.SCHEDULED_JOB:
             gathered.put("schedule", _schedule(spec))
@@ -50,8 +47,6 @@ def read(gathered: Gathering, kind: WorkloadKind, spec: Mapping[str, Any], conta
                 gathered.leave_out(f"spec.jobTemplate.spec.{key}", "There is no field for it.")
         case WorkloadKind.JOB:
             _limits(gathered, spec)
-        case WorkloadKind.STATEFUL_SERVICE:
-            _volumes(gathered, spec, container)
         case _:
             return
 
@@ -71,32 +66,6 @@ def _limits(gathered: Gathering, job: Mapping[str, Any]) -> None:
     retries, limit = job.get("backoffLimit"), job.get("activeDeadlineSeconds")
     gathered.put("retries", number(retries))
     gathered.put("time_limit_seconds", number(limit))
-
-
-def _volumes(gathered: Gathering, spec: Mapping[str, Any], container: Mapping[str, Any]) -> None:
-    templates, mounts = spec.get("volumeClaimTemplates"), container.get("volumeMounts")
-    paths = {
-        _map(each).get("name"): str(_map(each).get("mountPath", ""))
-        for each in (mounts if isinstance(mounts, list) else [])
-    }
-    found = [_volume(_map(each), paths) for each in (templates if isinstance(templates, list) else [])]
-    gathered.put("volumes", tuple(found) or None)
-
-
-def _volume(template: Mapping[str, Any], paths: Mapping[Any, str]) -> Volume:
-    name = str(_map(template.get("metadata")).get("name", ""))
-    spec = _map(template.get("spec"))
-    storage = _map(_map(spec.get("resources")).get("requests")).get("storage")
-    storage_class = spec.get("storageClassName")
-    return Volume(name, paths.get(name, ""), _gib(storage), str(storage_class) if storage_class else None)
-
-
-def _gib(storage: object) -> int:
-    """Rounded up to whole GiB; what cannot be read is the least."""
-    try:
-        return max(1, math.ceil(quantities.parse(str(storage)) / _GIBIBYTE))
-    except (ValueError, ArithmeticError):
-        return 1
 
 
 def _map(value: object) -> Mapping[str, Any]:

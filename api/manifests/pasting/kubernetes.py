@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from api.errors import InvalidInput
+from api.manifests.kinds import has
 from api.manifests.models import Probe
-from api.manifests.pasting import amounts, autoscalers, kinds, mounted
+from api.manifests.pasting import amounts, autoscalers, environment, kinds, mounted
+from api.manifests.pasting.claims import Claims
 from api.manifests.pasting.gathering import Gathering, number, words
 from api.manifests.pasting.models import Pasted, PasteSource
 
@@ -25,27 +27,23 @@ _DIFFERENT: Mapping[str, str] = {
     "DaemonSet": "It becomes a web service with a number of replicas, not one on each node.",
 }
 _GUARDED = "Moorage sets it, as the namespace's policy wants it."
-_VOLUMES = (
-    "Only the claims of a StatefulSet become volumes, and ConfigMaps and Secrets that are pasted with it files; what "
-    "else is written goes with the container."
-)
+_NO_VOLUME = "The pod has no volume of this name."
+_NOT_MOUNTED = "The container that is taken does not mount it."
 _WHY: Mapping[str, str] = {
-    "volumes": _VOLUMES,
-    "volumeMounts": _VOLUMES,
     "securityContext": _GUARDED,
     "serviceAccountName": "Apps have no access to the Kubernetes API.",
     "serviceAccount": "Apps have no access to the Kubernetes API.",
     "initContainers": "An app is one container.",
     "imagePullSecrets": "The Secret is not in what was pasted. Give the registry's credentials by hand.",
-    "envFrom": "The ConfigMap or Secret is not in what was pasted. Paste its content into the variables.",
 }
 _NO_FIELD = "There is no field for it."
 _NEEDLESS = frozenset(
     {"selector", "strategy", "revisionHistoryLimit", "template", "jobTemplate", "containers", "restartPolicy", "status"}
     | {"name", "terminationMessagePath", "terminationMessagePolicy", "dnsPolicy", "schedulerName", "serviceName"}
     | {"progressDeadlineSeconds", "imagePullPolicy", "automountServiceAccountToken", "enableServiceLinks"}
+    | {"env", "envFrom", "volumeMounts"}
 )
-"""What Moorage writes itself, or what is a default that the API server fills in."""
+"""What Moorage writes itself, what is a default that the API server fills in, or what is read elsewhere."""
 
 
 def is_kubernetes(document: Mapping[str, Any]) -> bool:
@@ -62,12 +60,12 @@ def read(documents: Sequence[Mapping[str, Any]]) -> Pasted:
         message = f"This is {named}, and no workload. Paste the Deployment."
         raise InvalidInput(message, path=("text",), example="kind: Deployment")
     gathered = Gathering(PasteSource.KUBERNETES)
-    sources = mounted.Sources(objects)
-    _Workload(gathered, chosen, sources).read()
+    sources, claims = mounted.Sources(objects), Claims(objects)
+    _Workload(gathered, chosen, sources, claims).read()
     for each in objects:
         if each.get("kind") == autoscalers.KIND and autoscalers.scales(each, chosen):
             autoscalers.read(gathered, each, kinds.kind_of(chosen))
-        elif each is not chosen and not sources.is_used(each):
+        elif each is not chosen and not sources.is_used(each) and not claims.is_used(each):
             gathered.leave_out(f"{each.get('kind')} {_name(each)}", _surrounding(each))
     return gathered.pasted()
 
@@ -95,6 +93,10 @@ def _name(document: Mapping[str, Any]) -> str:
     return str(_map(document.get("metadata")).get("name", ""))
 
 
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _map(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
@@ -102,10 +104,13 @@ def _map(value: object) -> Mapping[str, Any]:
 class _Workload:
     """Reads one object that has a pod template."""
 
-    def __init__(self, gathered: Gathering, document: Mapping[str, Any], sources: mounted.Sources) -> None:
+    def __init__(
+        self, gathered: Gathering, document: Mapping[str, Any], sources: mounted.Sources, claims: Claims
+    ) -> None:
         self._gathered = gathered
         self._document = document
         self._sources = sources
+        self._claims = claims
         self._kind = str(document["kind"])
         self._becomes = kinds.kind_of(document)
 
@@ -140,20 +145,31 @@ class _Workload:
         self._gathered.put("shutdown_seconds", number(grace))
         user = _map(pod.get("securityContext")).get("runAsUser")
         self._gathered.put("run_as_user", number(user))
-        taken = {"terminationGracePeriodSeconds", "securityContext"}
+        taken = {"terminationGracePeriodSeconds", "securityContext", "volumes"}
         if mounted.read_credentials(self._gathered, pod, self._sources):
             taken.add("imagePullSecrets")
-        files = mounted.read_files(self._gathered, pod, first, self._sources)
-        if files:
-            taken.add("volumes")
-            for name in mounted.volume_names(pod) - files:
-                self._gathered.leave_out(f"{path}.volumes[{name}]", _VOLUMES)
         self._leave_out(path, pod.keys() - taken)
         for place, other in enumerate(containers[1:] if isinstance(containers, list) else [], start=1):
             name = _map(other).get("name", place)
             self._gathered.leave_out(f"{path}.containers[{name}]", "An app is one container.")
-        kinds.read(self._gathered, self._becomes, _map(self._document.get("spec")), first)
-        _Container(self._gathered, first, f"{path}.containers[{first.get('name', 0)}]", files).read()
+        kinds.read(self._gathered, self._becomes, _map(self._document.get("spec")))
+        where = f"{path}.containers[{first.get('name', 0)}]"
+        self._mounts(pod, first, where=where, path=path)
+        environment.read(self._gathered, first, self._sources, where=where)
+        _Container(self._gathered, first, where).read()
+
+    def _mounts(self, pod: Mapping[str, Any], container: Mapping[str, Any], *, where: str, path: str) -> None:
+        """Files and disks; each mount of anything else is left out by itself, with the reason of its volume."""
+        taken = mounted.read_files(self._gathered, pod, container, self._sources)
+        if has(self._becomes, "port"):  # a service's, which volumes make a stateful one
+            spec = _map(self._document.get("spec"))
+            taken |= self._claims.read(self._gathered, spec, pod, container, where=where)
+        reasons = mounted.reasons(pod)
+        names = [str(_map(each).get("name")) for each in _list(container.get("volumeMounts"))]
+        for name in (name for name in names if name not in taken):
+            self._gathered.leave_out(f"{where}.volumeMounts[{name}]", reasons.get(name, _NO_VOLUME))
+        for name in (name for name in reasons if name not in names):
+            self._gathered.leave_out(f"{path}.volumes[{name}]", _NOT_MOUNTED)
 
     def _leave_out(self, path: str, keys: set[str]) -> None:
         for key in sorted(map(str, keys)):
@@ -164,11 +180,10 @@ class _Workload:
 class _Container:
     """Reads the container that becomes the app."""
 
-    def __init__(self, gathered: Gathering, container: Mapping[str, Any], path: str, files: frozenset[str]) -> None:
+    def __init__(self, gathered: Gathering, container: Mapping[str, Any], path: str) -> None:
         self._gathered = gathered
         self._container = container
         self._path = path
-        self._files = files
 
     def read(self) -> None:
         """Every field of it."""
@@ -176,7 +191,6 @@ class _Container:
             "image": lambda value: self._gathered.put("image", value),
             "command": lambda value: self._words("command", value),
             "args": lambda value: self._words("arguments", value),
-            "env": self._environment,
             "ports": self._ports,
             "resources": self._resources,
             "securityContext": self._security,
@@ -188,18 +202,8 @@ class _Container:
             reader = readers.get(str(key))
             if reader is not None:
                 reader(value)
-            elif key == "volumeMounts" and (self._files or self._gathered.has("volumes")):
-                self._mounts(value)
             elif key not in _NEEDLESS:
                 self._leave_out(str(key), _WHY.get(str(key), _NO_FIELD))
-
-    def _mounts(self, value: object) -> None:
-        """Those of claims and files are taken already, with what is mounted."""
-        disks = self._gathered.get("volumes") if self._gathered.has("volumes") else ()
-        claimed = {volume.name for volume in disks} | self._files
-        for each in value if isinstance(value, list) else []:
-            if (name := _map(each).get("name")) not in claimed:
-                self._leave_out(f"volumeMounts[{name}]", _VOLUMES)
 
     def _leave_out(self, what: str, why: str) -> None:
         self._gathered.leave_out(f"{self._path}.{what}", why)
@@ -209,15 +213,6 @@ class _Container:
         if found is None:
             self._leave_out(field, "It is no list of texts.")
         self._gathered.put(field, tuple(found) if found else None)
-
-    def _environment(self, value: object) -> None:
-        for each in value if isinstance(value, list) else []:
-            variable = _map(each)
-            name = str(variable.get("name", ""))
-            if "valueFrom" in variable:
-                self._leave_out(f"env[{name}]", "Its value is kept elsewhere, and was not pasted.")
-            else:
-                self._gathered.variable(name, _text(variable.get("value")))
 
     def _ports(self, value: object) -> None:
         for each in value if isinstance(value, list) else []:
@@ -270,9 +265,3 @@ _TIMES = {
     "timeoutSeconds": "timeout_seconds",
     "failureThreshold": "failures",
 }
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)

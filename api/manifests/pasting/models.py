@@ -38,6 +38,14 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class PasteNote:
+    """How a part of the text was taken over, where that is to be looked over. `what` is as in LeftOut."""
+
+    what: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pasted:
     """Values for the fields of a WorkloadSpec of the same names; None, or empty, where the text says nothing.
 
@@ -69,4 +77,5 @@ class Pasted:
     retries: int | None = None
     time_limit_seconds: int | None = None
     autoscaling: Autoscaling | None = None
+    notes: tuple[PasteNote, ...] = ()
     left_out: tuple[LeftOut, ...] = ()

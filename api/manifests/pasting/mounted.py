@@ -15,6 +15,13 @@ from api.manifests.registries import DOCKER_CONFIG
 _SOURCES = (("configMap", "name", "ConfigMap"), ("secret", "secretName", "Secret"))
 """A volume's field, where in it the object is named, and the object's kind."""
 
+_WHY: Mapping[str, str] = {
+    "emptyDir": "What is written there goes with the container.",
+    "hostPath": "It is a file or folder of one node, which the namespace's policy forbids.",
+    "persistentVolumeClaim": "A job has no volumes.",
+}
+_NO_FIELD = "There is no field for it."
+
 
 class Sources:
     """The ConfigMaps and Secrets among the objects, by what is in them as text."""
@@ -25,8 +32,12 @@ class Sources:
 
     def take(self, kind: str, name: str) -> Mapping[str, str]:
         """What is in it, key by key; nothing where it was not pasted."""
+        return self.find(kind, name) or {}
+
+    def find(self, kind: str, name: str) -> Mapping[str, str] | None:
+        """What is in it, key by key; None where it was not pasted."""
         self._used.add((kind, name))
-        return self._data.get((kind, name), {})
+        return self._data.get((kind, name))
 
     def is_used(self, document: Mapping[str, Any]) -> bool:
         """Whether something was taken of the object."""
@@ -106,9 +117,16 @@ def _host(server: str) -> str | None:
     return host.partition("/")[0] or None
 
 
-def volume_names(pod: Mapping[str, Any]) -> frozenset[str]:
-    """The names of the pod's volumes."""
-    return frozenset(str(_map(each).get("name")) for each in _list(pod.get("volumes")))
+def reasons(pod: Mapping[str, Any]) -> dict[str, str]:
+    """Why each of the pod's volumes, by its name, is left out where nothing was taken of it."""
+    return {str(_map(each).get("name")): _reason(_map(each)) for each in _list(pod.get("volumes"))}
+
+
+def _reason(volume: Mapping[str, Any]) -> str:
+    for field, named, kind in _SOURCES:
+        if source := _map(volume.get(field)):
+            return f"No text of the {kind} {source.get(named)} is in what was pasted. Add its files by hand."
+    return next((why for field, why in _WHY.items() if field in volume), _NO_FIELD)
 
 
 def _texts(document: Mapping[str, Any]) -> dict[str, str]:

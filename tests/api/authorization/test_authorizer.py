@@ -77,3 +77,8 @@ def test_anothers_and_absent_are_told_alike(verb: Verb) -> None:
 
 def test_every_verb_is_decided() -> None:
     assert set(Verb) == {verb for _, _, verb, _, _ in DECISIONS}
+
+
+def test_what_is_absent_is_called_by_its_name() -> None:
+    with pytest.raises(NotFound, match="There is no such namespace"):
+        Authorizer().require(MEMBER, READ, owner_id=NOBODY, noun="namespace")

@@ -62,6 +62,21 @@ def test_what_an_apply_cannot_read_is_a_refusal_although_the_server_calls_it_a_f
     ) == found.fields
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        ".stringData.key: expected string, got &value.valueUnstructured{Value:1234567}",
+        ".spec.paused: expected boolean, got &{hunter2 1234567}",
+        'errors:\n  .spec.a: expected string, got "1234567"\n  .spec.b: expected boolean, got 1234567',
+    ],
+)
+def test_what_an_apply_cannot_read_is_told_without_the_value(said: str) -> None:
+    found = refused(500, f"failed to create typed patch object (probe/web; v1, Kind=Secret): {said}")
+
+    assert "1234567" not in str((found.message, found.fields))
+    assert ("FieldTypeInvalid", True) == (found.fields[0].reason, found.fields[0].detail.startswith("expected "))
+
+
 def test_a_webhook_that_does_not_answer_is_a_fault() -> None:
     said = 'Internal error occurred: failed calling webhook "policy.example.com": dial tcp 10.96.0.7:443: refused'
 

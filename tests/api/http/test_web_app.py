@@ -52,6 +52,38 @@ async def test_every_address_of_the_app_is_its_page(build: Path, path: str) -> N
     assert "no-cache" == response.headers["cache-control"]
 
 
+@pytest.mark.parametrize("accept", ["*/*", "", "text/*;q=0.5", "application/json, */*;q=0.1", "text/HTML; level=1"])
+async def test_whoever_takes_html_gets_the_page(build: Path, accept: str) -> None:
+    async with client_of(build) as client:
+        response = await client.get("/", headers={"accept": accept})
+
+    assert (200, "Accept") == (response.status_code, response.headers["vary"])
+    assert "<title>Moorage</title>" in response.text
+
+
+@pytest.mark.parametrize(
+    "accept", ["application/json", "image/*", "text/html;q=0, */*", "text/html;q=x", "text/html;q=0.0"]
+)
+async def test_whoever_takes_no_html_is_told_where_programs_ask(build: Path, accept: str) -> None:
+    async with client_of(build) as client:
+        response = await client.get("/namespaces/team", headers={"accept": accept})
+
+    assert (406, "Accept") == (response.status_code, response.headers["vary"])
+    assert "/graphql" in response.text
+
+
+@pytest.mark.parametrize("path", ["/auth/nowhere", "/graphql/x"])
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+async def test_the_api_has_no_page(build: Path, path: str, accept: str) -> None:
+    async with client_of(build) as client:
+        assert 404 == (await client.get(path, headers={"accept": accept})).status_code
+
+
+async def test_an_address_with_a_dot_is_a_page_for_those_who_ask_for_one(build: Path) -> None:
+    async with client_of(build) as client:
+        assert 200 == (await client.get("/namespaces/no.such", headers=HTML)).status_code
+
+
 async def test_a_page_has_a_nonce_of_its_own_in_text_and_policy(build: Path) -> None:
     async with client_of(build) as client:
         pages = [await client.get("/", headers=HTML) for _ in range(2)]
@@ -66,7 +98,7 @@ async def test_no_page_allows_inline_scripts_and_only_graphiql_inline_styles(bui
     async with client_of(build) as client:
         page = (await client.get("/", headers=HTML)).headers["content-security-policy"]
         graphiql = (await client.get("/graphiql")).headers["content-security-policy"]
-        missing = (await client.get("/nowhere")).headers["content-security-policy"]
+        missing = (await client.get("/nowhere.js")).headers["content-security-policy"]
 
     assert all("script-src 'self';" in policy for policy in (page, graphiql, missing))
     assert ["unsafe-inline" in policy for policy in (page, graphiql, missing)] == [False, True, False]

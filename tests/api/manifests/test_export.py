@@ -6,11 +6,14 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import given
 
 from api.manifests.export import ExportFormat, export
+from api.manifests.exposures.profiles import NOT_EXPOSED, ExposureProfile
 from api.manifests.models import ConfigFile, RegistryCredentials, SecretFile, WorkloadSpec
+from tests.api.manifests.exposures.profiles import PROFILES, PUBLIC, exposed
 from tests.api.manifests.specs import WEB, accepted_specs, bounded, with_secrets
 
 SECRETIVE = with_secrets(TOKEN="canary-5b0f2c9e", KEY="canary-77aa")
@@ -104,3 +107,86 @@ def test_manifests_have_the_config_map_and_commands_for_the_rest() -> None:
     assert "kubectl create secret generic web-secrets --from-file=file.etc_key.pem=…\n" in manifest
     assert "web-registry --docker-server=registry.example --docker-username=ada --docker-password=…\n" in manifest
     assert "canary" not in manifest
+
+
+SLUG = "team-x4k2mq"
+
+
+def manifests(spec: WorkloadSpec, exposure: ExposureProfile | str | None) -> tuple[str, tuple[str, ...]]:
+    """The one file of manifests, and its notes."""
+    (file,) = export(spec, ExportFormat.MANIFESTS, slug=SLUG, exposure=exposure)
+    return file.content, file.notes
+
+
+def as_one_line(content: str) -> str:
+    """The comment at the top, unwrapped."""
+    comment = content.partition("\napiVersion:")[0]
+    return " ".join(line.removeprefix("# ") for line in comment.splitlines())
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_what_exposes_an_app_is_exported_as_it_is_built_and_nothing_of_it_is_moorages(name: str) -> None:
+    profile = PROFILES[name]
+
+    content, notes = manifests(exposed(profile), profile)
+
+    found = {each["metadata"]["name"]: each for each in yaml.safe_load_all(content)}
+    carrier, policy = found[profile.object_name("web")], found["web-exposure"]
+    assert profile.carrier.kind.kind == carrier["kind"]
+    assert "moorage" not in str(carrier) + str(policy)
+    assert not {"namespace"} & (carrier["metadata"].keys() | policy["metadata"].keys())
+    assert {"matchLabels": {"app.kubernetes.io/name": "web"}} == policy["spec"]["podSelector"]
+    assert as_one_line(content) == " ".join(notes)
+    assert profile.object_name("web") in notes[0]
+
+
+def test_a_policy_that_is_exported_lets_in_the_other_apps_of_its_namespace_as_moorages_do() -> None:
+    profile = PROFILES["ingress"]
+
+    content, _ = manifests(exposed(profile), profile)
+
+    (policy,) = (each for each in yaml.safe_load_all(content) if each["kind"] == "NetworkPolicy")
+    everyone_here, carriers = policy["spec"]["ingress"]
+    assert {"from": [{"podSelector": {}}]} == everyone_here
+    assert [{"protocol": "TCP", "port": "http"}] == carriers["ports"]
+
+
+def test_a_route_keeps_the_namespace_of_its_gateway_and_says_what_it_needs() -> None:
+    profile = PROFILES["gateway"]
+
+    content, notes = manifests(exposed(profile), profile)
+
+    (route,) = (each for each in yaml.safe_load_all(content) if each["kind"] == "HTTPRoute")
+    assert "edge" == route["spec"]["parentRefs"][0]["namespace"]
+    assert [f"web-{SLUG}.apps.example"] == route["spec"]["hostnames"]
+    assert any("CRDs of the Gateway API" in note for note in notes)
+
+
+def test_an_exposure_that_is_not_offered_is_told_with_its_reason_and_a_way_out() -> None:
+    reason = str(NOT_EXPOSED.public)
+
+    content, notes = manifests(PUBLIC, reason)
+
+    (note,) = notes
+    assert f"its exposure is PUBLIC. {reason} Add a Service of type LoadBalancer" in note
+    assert as_one_line(content) == note
+    assert "NetworkPolicy" not in content
+
+
+def test_a_base_names_what_exposes_the_app_and_its_kustomization_says_what_that_needs() -> None:
+    profile = PROFILES["ingress"]
+
+    files = export(exposed(profile), ExportFormat.KUSTOMIZE, slug=SLUG, exposure=profile)
+
+    kustomization = files[0]
+    resources = yaml.safe_load(kustomization.content)["resources"]
+    assert {"ingress-web-public.yaml", "networkpolicy-web-exposure.yaml"} < set(resources)
+    assert as_one_line(kustomization.content) == " ".join(kustomization.notes)
+    assert not any(file.notes for file in files[1:])
+
+
+def test_an_app_that_is_not_exposed_has_nothing_to_be_told() -> None:
+    content, notes = manifests(WEB, None)
+
+    assert () == notes
+    assert not content.startswith("#")

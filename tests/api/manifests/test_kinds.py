@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from api.clusters.objects import REVISION, TRIGGER
-from api.errors import FieldPath
+from api.errors import FieldPath, InvalidInput
 from api.manifests.builder import pod_from, run_from
 from api.manifests.kinds import PROFILES, SPECIAL, has
 from api.manifests.models import (
@@ -181,7 +181,11 @@ def test_one_more_run_of_a_job_is_like_the_first() -> None:
         ("@reboot", "five fields"),
         ("61 * * * *", "bad minute"),
         ("0 24 * * *", "bad hour"),
-        ("0 0 31 2 *", "bad day-of-month"),
+        ("0 0 31 2 *", "This schedule never runs: there is no day 31 in month 2."),
+        ("0 0 30,31 FEB *,1", "never runs"),
+        ("*/5 * 31 4,6,9,11 *", "never runs"),
+        ("0 0 32 2 *", "bad day-of-month"),
+        ("0 0 31 13 *", "bad month"),
         ("0 0 * * 7", "Sunday, 0"),
         ("0 0 * * 5-7", "Sunday, 0"),
         ("*/99999 * * * *", "none of a clock"),
@@ -192,6 +196,19 @@ def test_a_schedule_that_kubernetes_could_not_read_is_refused_with_the_reason(cr
 
     assert ("schedule", "cron") == failure.path
     assert said in failure.message
+
+
+@pytest.mark.parametrize("cron", ["0 0 29 2 *", "0 0 31 2,3 *", "0 0 31 2 1", "0 0 31 2 */2"])
+def test_a_schedule_with_some_day_that_comes_is_taken(cron: str) -> None:
+    """A day of the week that is named beside the day of the month comes too, as `*/2` does for Kubernetes."""
+    assert [] == list(validate(replace(NIGHTLY, schedule=Schedule(cron))))
+
+
+def test_a_schedule_that_never_runs_comes_with_one_that_does() -> None:
+    (failure,) = validate(replace(NIGHTLY, schedule=Schedule("0 0 31 2 *")))
+
+    assert isinstance(failure, InvalidInput)
+    assert [] == list(validate(replace(NIGHTLY, schedule=Schedule(failure.example or ""))))
 
 
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc/passwd", "Local"])

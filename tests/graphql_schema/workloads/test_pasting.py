@@ -39,12 +39,25 @@ async def test_a_line_fills_the_form(graph: Graph) -> None:
         "leftOut": [
             {
                 "what": "--volume /a:/b",
-                "why": "What is mounted is not in what was pasted. Add a file by hand, or make it a stateful service "
-                "with a volume.",
+                "why": "It is a file or folder of one machine, which the cluster does not have. Add files by hand, or "
+                "give the app a volume.",
             }
         ],
     } == payload["workload"]
     assert [] == payload["errors"]
+
+
+async def test_a_named_volume_makes_a_stateful_service_and_says_so(graph: Graph) -> None:
+    ada = await graph.sign_up("ada")
+    query = """query ($text: String!) { pastedWorkload(text: $text) { workload {
+      kind volumes { name path sizeGib } notes { what message } } } }"""
+
+    workload = (await graph.data(query, ada, text="docker run -v data:/data x"))["pastedWorkload"]["workload"]
+
+    assert "STATEFUL_SERVICE" == workload["kind"]
+    assert [{"name": "data", "path": "/data", "sizeGib": 1}] == workload["volumes"]
+    assert ["kind", "--volume data:/data"] == [each["what"] for each in workload["notes"]]
+    assert "1 GiB" in workload["notes"][1]["message"]
 
 
 async def test_a_text_that_is_none_of_these_is_refused_with_the_way_out(graph: Graph) -> None:

@@ -126,7 +126,20 @@ async def test_what_does_not_fit_the_quota_names_the_resource(graph: Graph, ada:
 async def test_a_namespace_that_is_not_there_names_its_field(graph: Graph, ada: Principal) -> None:
     payload = await plan_of(graph, ada, "nothing-x2y3z4")
 
-    assert [("NotFoundError", ["namespace"])] == [(error["__typename"], error["path"]) for error in payload["errors"]]
+    (error,) = payload["errors"]
+    assert ("NotFoundError", ["namespace"]) == (error["__typename"], error["path"])
+    assert "There is no such namespace." == error["message"]
+
+
+async def test_a_change_of_an_app_tells_a_namespace_that_is_not_there_from_an_app_that_is_not(
+    graph: Graph, ada: Principal, slug: str
+) -> None:
+    grace = await graph.sign_up("grace")
+
+    absent = (await graph.data(SCALE, ada, slug="nothing-x2y3z4", n=3))["scaleWorkload"]["errors"]
+    anothers = (await graph.data(SCALE, grace, slug=slug, n=3))["scaleWorkload"]["errors"]
+
+    assert [{"__typename": "NotFoundError", "path": ["namespace"]}] == absent == anothers
 
 
 @pytest.mark.parametrize("plan", ["x", "V29ya2xvYWRQbGFuOjE"])

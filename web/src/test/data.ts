@@ -112,8 +112,8 @@ export function app(fields: Fields = {}) {
     autoscaler: null,
     export: ({ format }: { format: string }) =>
       format === "MANIFESTS"
-        ? [{ path: "engine.yaml", content: "kind: Service\n" }]
-        : [{ path: "kustomization.yaml", content: "kind: Kustomization\n" }],
+        ? [{ path: "engine.yaml", content: "kind: Service\n", notes: [] }]
+        : [{ path: "kustomization.yaml", content: "kind: Kustomization\n", notes: [] }],
     manifest: "kind: Deployment\n",
     ...fields,
   };
@@ -255,6 +255,7 @@ export function pasted(fields: Fields = {}) {
     liveness: null,
     readiness: null,
     shutdownSeconds: null,
+    notes: [],
     leftOut: [],
     ...fields,
   };

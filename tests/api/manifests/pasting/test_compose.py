@@ -85,9 +85,9 @@ def test_what_fits_no_field_is_listed() -> None:
         "services.web.ports.1",
         "services.web.environment.HOME",
         "services.web.depends_on",
-        "services.web.volumes",
+        "services.web.volumes.0 ./data:/data",
         "services.web.deploy.placement",
-        "volumes",
+        "volumes.data",
     } == {each.what for each in read(FILE).left_out}
 
 

@@ -89,12 +89,11 @@ def test_what_fits_no_field_is_listed() -> None:
     assert {
         "Service web",
         "spec.template.spec.serviceAccountName",
-        "spec.template.spec.volumes",
         "spec.template.spec.containers[sidecar]",
         f"{container}.ports[9090]",
         f"{container}.env[DB_PASSWORD]",
         f"{container}.startupProbe",
-        f"{container}.volumeMounts",
+        f"{container}.volumeMounts[data]",
     } == {each.what for each in read(DEPLOYMENT).left_out}
 
 
@@ -256,19 +255,21 @@ def test_a_pull_secret_that_is_pasted_too_becomes_credentials() -> None:
 def test_only_what_fills_no_field_is_left_out() -> None:
     left_out = [each.what for each in read(FILES).left_out]
 
-    assert ["spec.template.spec.volumes[cache]", "spec.template.spec.containers[web].volumeMounts[cache]"] == left_out
+    assert ["spec.template.spec.containers[web].volumeMounts[cache]"] == left_out
 
 
-def test_files_whose_config_map_is_not_pasted_are_left_out_with_their_volume() -> None:
+def test_files_whose_config_map_is_not_pasted_are_left_out_mount_by_mount() -> None:
     workload = FILES.rpartition("---")[2]
 
     pasted = read(workload)
 
     assert () == pasted.files
     assert pasted.registry_credentials is None
-    assert {"spec.template.spec.volumes", "spec.template.spec.imagePullSecrets"} <= {
-        each.what for each in pasted.left_out
-    }
+    reasons = {each.what.removeprefix("spec.template.spec."): each.why for each in pasted.left_out}
+    assert "imagePullSecrets" in reasons
+    assert "No text of the ConfigMap conf is in what was pasted" in reasons["containers[web].volumeMounts[conf]"]
+    assert "No text of the Secret keys is in what was pasted" in reasons["containers[web].volumeMounts[keys]"]
+    assert "goes with the container" in reasons["containers[web].volumeMounts[cache]"]
 
 
 @pytest.mark.parametrize(

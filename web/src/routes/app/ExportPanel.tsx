@@ -11,6 +11,7 @@ const ExportPanelFragment = graphql(`
     manifests: export(format: MANIFESTS) {
       path
       content
+      notes
     }
     kustomize: export(format: KUSTOMIZE) {
       path
@@ -34,10 +35,25 @@ export function ExportPanel({ workload }: { workload: FragmentType<typeof Export
           The app as files of your own, for any cluster. The values of secrets are in none of them: each says where they
           go.
         </p>
+        <Notes notes={manifests.flatMap((file) => file.notes)} />
         <Files title="Manifests" command="kubectl apply -f" files={manifests} />
         <Files title="Kustomize base" command="kubectl apply -k" files={kustomize} />
       </div>
     </Panel>
+  );
+}
+
+/** What of the app's exposure has to be known before the files are applied; those of a base say the same. */
+function Notes({ notes }: { notes: readonly string[] }) {
+  if (notes.length === 0) {
+    return null;
+  }
+  return (
+    <ul aria-label="What the export needs" className={classes.notes}>
+      {notes.map((note) => (
+        <li key={note}>{note}</li>
+      ))}
+    </ul>
   );
 }
 

@@ -160,3 +160,14 @@ test("the disks of an app are shown as they are in the cluster", async () => {
   expect(table.getByRole("row", { name: "data-engine-0 Bound 10 GiB standard" })).toBeDefined();
   expect(table.getByRole("row", { name: "data-engine-1 Waiting for a disk standard" })).toBeDefined();
 });
+
+test("an export says what of the exposure is this installation's own", async () => {
+  const note = "The Ingress web-public exposes the app by what this installation has.";
+  const file = { path: "engine.yaml", content: "kind: Service\n", notes: [note] };
+  server.graph["workload"] = app({ export: () => [file] });
+
+  visit("/namespaces/shop-x1/apps/engine?tab=manifest");
+
+  const notes = await screen.findByRole("list", { name: "What the export needs" });
+  expect(notes.textContent).toBe(note);
+});

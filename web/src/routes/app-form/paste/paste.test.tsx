@@ -163,6 +163,16 @@ describe("what is told of it", () => {
     expect(told.queryByRole("list")).toBeNull();
   });
 
+  test("is what was assumed", async () => {
+    says({ notes: [{ what: "--volume data:/data", message: "It is taken as the volume data." }] });
+    const user = await openNew();
+
+    await paste(user);
+
+    const list = (await notice()).getByRole("list", { name: "To be looked over:" });
+    expect(list.textContent).toBe("--volume data:/data: It is taken as the volume data.");
+  });
+
   test("is what was left out, and why", async () => {
     const leftOut = [{ what: "services.db", why: "One form is one app: paste this service on its own." }];
     says({ leftOut });

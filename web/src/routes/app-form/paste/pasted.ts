@@ -76,6 +76,10 @@ export const PastedWorkload = graphql(`
           cpuPercent
           memoryPercent
         }
+        notes {
+          what
+          message
+        }
         leftOut {
           what
           why
@@ -131,10 +135,11 @@ export interface Report {
   hasPort: boolean;
   /** Names alone: the form is the one place that has the values. */
   secretNames: readonly string[];
+  notes: Pasted["notes"];
   leftOut: Pasted["leftOut"];
 }
 
-export function reportOf({ source, kind, port, secrets, leftOut }: Pasted): Report {
+export function reportOf({ source, kind, port, secrets, notes, leftOut }: Pasted): Report {
   const hasPort = port != null || kind === "JOB" || kind === "SCHEDULED_JOB";
-  return { source, hasPort, secretNames: secrets.map(({ name }) => name), leftOut };
+  return { source, hasPort, secretNames: secrets.map(({ name }) => name), notes, leftOut };
 }
