@@ -159,7 +159,7 @@ class VolumeService:
             )
 
     async def _wait_until_gone(self, namespace: Namespace, uid: str) -> None:
-        """For a moment, so that whoever asks next does not read of it any more, and no pod is made for what is leaving."""
+        """For a moment, so that whoever asks next reads of it no more, and no pod is made for what is leaving."""
         with self._cluster.store.subscribe(namespace.slug) as changes, suppress(TimeoutError):
             async with asyncio.timeout(_GONE_SECONDS):
                 while self._cluster.store.claim(uid) is not None:
