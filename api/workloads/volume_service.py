@@ -125,8 +125,8 @@ class VolumeService:
             if claim is not None:
                 await IdempotencyRepository(session).link(claim, {"volume_claim": uid})
             await self._cluster.delete(Kind.PERSISTENT_VOLUME_CLAIM, namespace.slug, name, uid=uid)
+            await self._wait_until_gone(namespace, uid)
         self._rows.changed(namespace.id)
-        await self._wait_until_gone(namespace, uid)
         return uid
 
     def _use(self, namespace: Namespace, keeper: Keeper | None) -> VolumeUse:
@@ -159,7 +159,7 @@ class VolumeService:
             )
 
     async def _wait_until_gone(self, namespace: Namespace, uid: str) -> None:
-        """For a moment, so that whoever asks next does not read of it any more."""
+        """For a moment, so that whoever asks next reads of it no more, and no pod is made for what is leaving."""
         with self._cluster.store.subscribe(namespace.slug) as changes, suppress(TimeoutError):
             async with asyncio.timeout(_GONE_SECONDS):
                 while self._cluster.store.claim(uid) is not None:

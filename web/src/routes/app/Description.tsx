@@ -86,12 +86,22 @@ const DescriptionFragment = graphql(`
     rollout {
       revision
     }
+    volumeClaims(first: 100) {
+      edges {
+        node {
+          id
+          name
+          capacity
+        }
+      }
+    }
   }
 `);
 
 /** The app as its developer described it. */
 export function Description({ workload }: { workload: FragmentType<typeof DescriptionFragment> }) {
-  const { address, updatedAt, spec, rollout } = readFragment(DescriptionFragment, workload);
+  const { address, updatedAt, spec, rollout, volumeClaims } = readFragment(DescriptionFragment, workload);
+  const disks = volumeClaims.edges.map(({ node }) => node);
   const isJob = runsToAnEnd(spec.kind);
   return (
     <Facts>
@@ -113,7 +123,7 @@ export function Description({ workload }: { workload: FragmentType<typeof Descri
       {spec.volumes.length > 0 && (
         <Fact name="Volumes">
           {spec.volumes.map((volume) => (
-            <div key={volume.name}>{volumeText(volume)}</div>
+            <div key={volume.name}>{volumeText(volume, disks)}</div>
           ))}
         </Fact>
       )}
