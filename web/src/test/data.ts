@@ -97,7 +97,6 @@ export function app(fields: Fields = {}) {
     updatedAt: MOMENT,
     address: "engine.shop-x1.svc",
     namespace: namespace(),
-    spec: spec(),
     status: status(),
     rollout: rollout(),
     exposure: exposure(),
@@ -116,8 +115,12 @@ export function app(fields: Fields = {}) {
         : [{ path: "kustomization.yaml", content: "kind: Kustomization\n", notes: [] }],
     manifest: "kind: Deployment\n",
     ...fields,
+    spec: { imageReference: IMAGE, ...((fields["spec"] as Fields | undefined) ?? spec()) },
   };
 }
+
+/** What the server reads of the image; nobody sends it. */
+const IMAGE = { registry: "ghcr.io", repository: "ada/engine", tag: "1", digest: null };
 
 export function spec(fields: Fields = {}) {
   return {

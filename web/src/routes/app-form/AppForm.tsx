@@ -141,7 +141,7 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, op
           <SizePicker form={form} offered={offered} room={(resources) => roomFor(resources, quota, held)} />
           {form.has("exposure") && <ExposurePicker form={form} offers={offers} />}
           <MoreFields form={form} startsOpen={!isNew || form.fillings > 0} />
-          <FilesFields form={form} startsOpen={hasFiles(form.values) || openAt === "registryCredentials"} />
+          <FilesFields form={form} startsOpen={hasFiles(form.values)} />
           <ProcessFields form={form} startsOpen={describesProcess(form.values)} />
           {form.has("retries") && <JobFields form={form} startsOpen={!isNew || form.fillings > 0} />}
           <div className={classes.submit}>

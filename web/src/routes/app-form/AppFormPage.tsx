@@ -9,7 +9,7 @@ import { usePageQuery } from "../../graph/usePageQuery";
 import { NothingHere } from "../not-found/NotFoundPage";
 import { fieldOf, fixOf } from "../app/fix";
 import { AppForm } from "./AppForm";
-import { NEW_APP, valuesOf } from "./values";
+import { NEW_APP, openedAt, valuesOf } from "./values";
 
 const AppFormQuery = graphql(`
   query AppForm($slug: String!, $name: String!, $isEdit: Boolean!) {
@@ -25,6 +25,11 @@ const AppFormQuery = graphql(`
       id
       rollout {
         revision
+      }
+      spec {
+        imageReference {
+          registry
+        }
       }
       ...FormValues_workload
     }
@@ -54,7 +59,11 @@ export function EditAppPage() {
 function FormPage({ slug, data, title }: { slug: string; data: AppFormData; title: string }) {
   const { workloadForm, namespace, workload } = data;
   const { state } = useLocation() as { state: unknown };
-  const initial = useMemo(() => (workload ? valuesOf(workload) : NEW_APP), [workload]);
+  const openAt = fieldOf(state);
+  const initial = useMemo(
+    () => (workload ? openedAt(openAt, valuesOf(workload), workload.spec.imageReference) : NEW_APP),
+    [workload, openAt],
+  );
   if (!namespace) return <NothingHere what="There is no such namespace, or it is not yours." />;
   const crumbs = [
     { title: "Namespaces", to: "/namespaces" },
@@ -71,7 +80,7 @@ function FormPage({ slug, data, title }: { slug: string; data: AppFormData; titl
         workloadForm={workloadForm}
         namespace={namespace}
         fix={fixOf(state)}
-        openAt={fieldOf(state)}
+        openAt={openAt}
       />
     </>
   );

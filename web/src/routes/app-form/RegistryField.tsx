@@ -14,7 +14,6 @@ export function RegistryField({ form }: { form: Form }) {
       <Switch
         label="Pulled from a private registry"
         description="It is pulled with a user and a password of that registry; best with a token that may only read"
-        data-field="registryCredentials"
         checked={credentials !== null}
         onChange={(event) => form.replaceFields({ registryCredentials: event.currentTarget.checked ? NEW_CREDENTIALS : null })}
       />
@@ -35,6 +34,7 @@ function RegistryDetails({ form, credentials }: { form: Form; credentials: Regis
       <TextInput
         {...text}
         label="User"
+        data-field="registryCredentials"
         placeholder="ada"
         required
         value={credentials.username}

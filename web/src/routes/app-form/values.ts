@@ -5,6 +5,7 @@ import { autoscalingOf, toAutoscaling, type AutoscalingValues } from "./autoscal
 import {
   credentialsOf,
   file,
+  NEW_CREDENTIALS,
   toCredentials,
   toFiles,
   toSecretFiles,
@@ -340,6 +341,12 @@ export function describesProcess(values: Values): boolean {
   const { command, arguments: words, startup, liveness, readiness, shutdownSeconds, surge } = values;
   const isUsual = surge && shutdownSeconds === NEW_APP.shutdownSeconds && command.length + words.length === 0;
   return !isUsual || Boolean(startup ?? liveness ?? readiness);
+}
+
+/** The values of a form that is opened for one field: that is there to be filled in, with what is known of it. */
+export function openedAt(field: string | null, values: Values, image: { registry: string }): Values {
+  if (field !== "registryCredentials" || values.registryCredentials !== null) return values;
+  return { ...values, registryCredentials: { ...NEW_CREDENTIALS, server: image.registry } };
 }
 
 /** Whether an app has files, or its image is pulled by somebody. */

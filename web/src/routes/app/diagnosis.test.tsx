@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 
-import { ADA, app, namespace, plan, rollout, status, workloadForm } from "../../test/data";
+import { ADA, app, namespace, plan, rollout, spec, status, workloadForm } from "../../test/data";
 import { visit } from "../../test/render";
 import { Server } from "../../test/server";
 import { fixOf, fixState } from "./fix";
@@ -141,6 +141,21 @@ test("an image that its registry does not give leads to the form, open at the re
 
   await user.click(await screen.findByRole("link", { name: "Give it registry credentials" }));
 
-  const field = await screen.findByRole("switch", { name: /private registry/ });
-  await vi.waitFor(() => expect(document.activeElement).toBe(field));
+  const registry = within(await screen.findByRole("group", { name: "Private registry" }));
+  await vi.waitFor(() => expect(document.activeElement).toBe(registry.getByRole("textbox", { name: "User" })));
+  expect(registry.getByRole("textbox", { name: "Registry" })).toHaveProperty("value", "ghcr.io");
+});
+
+test("credentials that an app has are left as they are where the form is opened at them", async () => {
+  const credentials = { server: "registry.example", username: "ada" };
+  const refused = diagnosis("ImagePullFailure", { cause: "UNAUTHORIZED" });
+  const { server, user } = openApp(refused);
+  server.graph["workload"] = app({ spec: spec({ registryCredentials: credentials }), diagnosis: refused });
+
+  await user.click(await screen.findByRole("link", { name: "Give it registry credentials" }));
+
+  const registry = within(await screen.findByRole("group", { name: "Private registry" }));
+  await vi.waitFor(() => expect(document.activeElement).toBe(registry.getByRole("textbox", { name: "User" })));
+  expect(registry.getByRole("textbox", { name: "Registry" })).toHaveProperty("value", "registry.example");
+  expect(registry.getByText("keeps its value")).toBeDefined();
 });
