@@ -60,6 +60,8 @@ class Kind(Enum):
     GATEWAY = ("Gateway", "gateway.networking.k8s.io/v1", "gateways", True)
     GATEWAY_CLASS = ("GatewayClass", "gateway.networking.k8s.io/v1", "gatewayclasses", False)
     CLUSTER_ISSUER = ("ClusterIssuer", "cert-manager.io/v1", "clusterissuers", False)
+    # Listed where a volume names one.
+    STORAGE_CLASS = ("StorageClass", "storage.k8s.io/v1", "storageclasses", False)
 
     def __init__(self, kind: str, api_version: str, plural: str, namespaced: bool) -> None:
         self.kind = kind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from api.errors import SuggestedFix
 from api.manifests.forecast import allowed_replicas
@@ -18,6 +18,7 @@ from api.workloads.remedies import OTHER_USER
 
 _DOCKER_HUB = "docker.io"
 _OFFICIAL = "library/"
+_MOST_CLASSES = 10
 
 
 def findings_of(
@@ -26,11 +27,14 @@ def findings_of(
     warnings: Iterable[str],
     quota: Sequence[QuotaForecast] = (),
     disks: Sequence[VolumeClaim] = (),
+    storage_classes: Collection[str] | None = None,
 ) -> tuple[PolicyFinding, ...]:
     """The findings of a plan; `warnings` are the API server's own, from its Warning headers, and `disks` those of
-    another app that are there by the names of its own."""
+    another app that are there by the names of its own; `storage_classes` are those of the cluster, None where they are
+    not known."""
     return (
         *_taken_over(disks),
+        *_without_class(spec, storage_classes),
         *_root_user(spec),
         *_unused_credentials(spec),
         *_short_of_most(spec, quota),
@@ -49,6 +53,31 @@ def _taken_over(disks: Sequence[VolumeClaim]) -> list[PolicyFinding]:
         "in the settings of the namespace."
     )
     return [PolicyFinding(FindingSeverity.WARNING, message, path=("workload", "volumes"), fix=None)]
+
+
+def _without_class(spec: WorkloadSpec, classes: Collection[str] | None) -> Iterator[PolicyFinding]:
+    """The API server takes any name; the disk, and the pod that waits for it, would not come."""
+    if classes is None:
+        return
+    way_out = (
+        f"It has {_listed(classes)}: name one of them, or none for the cluster's default."
+        if classes
+        else "It has none at all: ask its administrator for one."
+    )
+    for position, volume in enumerate(spec.volumes):
+        if volume.storage_class and volume.storage_class not in classes:
+            message = (
+                f"Class of the volume {volume.name}: the cluster has no StorageClass {volume.storage_class}, so that "
+                f"its disk would not be made. {way_out}"
+            )
+            path = ("workload", "volumes", position, "storage_class")
+            yield PolicyFinding(FindingSeverity.WARNING, message, path=path, fix=None)
+
+
+def _listed(names: Collection[str]) -> str:
+    """The first of them in words."""
+    more = len(names) - _MOST_CLASSES
+    return ", ".join(sorted(names)[:_MOST_CLASSES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _unused_credentials(spec: WorkloadSpec) -> list[PolicyFinding]:

@@ -27,6 +27,7 @@ from api.workloads.plans import USED, PlanRepository
 from api.workloads.records import PlanRecord, WorkloadRecord
 from api.workloads.scaling import without_scaled
 from api.workloads.sealing import SecretSeal
+from api.workloads.storage_classes import StorageClasses
 
 Secrets = Mapping[str, str]
 """Secret values by name."""
@@ -39,8 +40,17 @@ PLAN_LIFETIME = timedelta(minutes=15)
 class Planner:
     """Makes plans of drafts, and changes of plans that still hold."""
 
-    def __init__(self, database: Database, applier: Applier, drafter: Drafter, seal: SecretSeal) -> None:
+    def __init__(
+        self,
+        database: Database,
+        applier: Applier,
+        drafter: Drafter,
+        seal: SecretSeal,
+        *,
+        storage_classes: StorageClasses,
+    ) -> None:
         self._database = database
+        self._storage_classes = storage_classes
         self._applier = applier
         self._drafter = drafter
         self._seal = seal
@@ -51,6 +61,7 @@ class Planner:
         `source_revision` is the revision that the draft takes up again, where it is a rollback's.
         """
         assessment = await self._drafter.assess(draft)
+        storage_classes = await self._storage_classes.for_volumes_of(draft.spec)
         record = replace(self._record(principal, draft, assessment), source_revision=source_revision)
         sealed = self._seal.seal(draft.secret_values, namespace_id=draft.namespace.id, row_id=record.id)
         async with self._database.autocommit() as session:
@@ -68,6 +79,7 @@ class Planner:
                 warnings=assessment.verdict.warnings,
                 quota=assessment.quota,
                 disks=assessment.disks,
+                storage_classes=storage_classes,
             ),
             expires_at=record.expires_at,
             changes=draft.changes,

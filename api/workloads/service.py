@@ -61,6 +61,7 @@ from api.workloads.revisions import RevisionRepository
 from api.workloads.rollbacks import REVISION_FIELD, Rollbacks, about_revision
 from api.workloads.scaling import require_asked
 from api.workloads.sealing import SecretSeal
+from api.workloads.storage_classes import StorageClasses
 from api.workloads.streams import StillValid, WorkloadStreams
 from api.workloads.undoing import ABANDONED_AFTER, Undoer
 from api.workloads.volume_service import VolumeService
@@ -99,7 +100,13 @@ class WorkloadService:
         self._access = WorkloadAccess(database, namespaces)
         self._reader = WorkloadReader(cluster, offers)
         drafter = Drafter(cluster, applier, offers)
-        self._planner = Planner(database, applier, drafter, SecretSeal(encryption, table="plans"))
+        self._planner = Planner(
+            database,
+            applier,
+            drafter,
+            SecretSeal(encryption, table="plans"),
+            storage_classes=StorageClasses(cluster),
+        )
         seal = SecretSeal(encryption, table="revisions")
         self._settler = Settler()
         recorded = Recorded(database, seal, offers)

@@ -40,8 +40,8 @@ def _notes(spec: WorkloadSpec, profile: ExposureProfile, slug: str) -> Iterator[
         else "On another cluster put what is there in its place, or leave it and the NetworkPolicy out."
     )
     yield (
-        f"The app has this address from Moorage too, and in the namespace {slug}. Where both run on one cluster, or "
-        f"the files go to another namespace, change the names that end in {slug}."
+        f"Moorage gives the app its address too, in the namespace {slug}. Where both are exposed at once, write "
+        f"another name for the address here; in another namespace, write that one wherever {slug} stands."
     )
     if profile.carrier is Carrier.HTTP_ROUTE:
         yield (

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from api.manifests.models import EnvironmentVariable, WorkloadSpec
+from api.manifests.models import EnvironmentVariable, Volume, WorkloadKind, WorkloadSpec
 from api.workloads.findings import findings_of
 from api.workloads.models import FindingSeverity
 
@@ -27,6 +27,40 @@ def test_an_official_image_without_a_user_probably_starts_as_root(image: str) ->
 )
 def test_nothing_is_found_where_nothing_is_known(spec: WorkloadSpec) -> None:
     assert () == findings_of(spec, warnings=())
+
+
+STATEFUL = replace(
+    SPEC,
+    kind=WorkloadKind.STATEFUL_SERVICE,
+    volumes=(Volume("data", "/data", 1), Volume("wal", "/wal", 1, "fast"), Volume("old", "/old", 1, "standard")),
+)
+
+
+def test_a_storage_class_that_the_cluster_does_not_have_is_told_with_those_that_it_has() -> None:
+    (finding,) = findings_of(STATEFUL, warnings=(), storage_classes={"standard", "gold"})
+
+    assert ("workload", "volumes", 1, "storage_class") == finding.path
+    assert "Class of the volume wal: the cluster has no StorageClass fast" in finding.message
+    assert "It has gold, standard: name one of them" in finding.message
+
+
+def test_of_many_storage_classes_some_are_named() -> None:
+    (finding, _) = findings_of(STATEFUL, warnings=(), storage_classes={f"class-{number:02}" for number in range(13)})
+
+    assert "class-09 and 3 more" in finding.message
+
+
+def test_a_cluster_without_storage_classes_is_told() -> None:
+    assert [
+        "It has none at all" in each.message for each in findings_of(STATEFUL, warnings=(), storage_classes=())
+    ] == [
+        True,
+        True,
+    ]
+
+
+def test_storage_classes_that_nobody_may_read_are_told_nothing_of() -> None:
+    assert () == findings_of(STATEFUL, warnings=(), storage_classes=None)
 
 
 def test_the_api_servers_own_warnings_are_handed_on() -> None:
