@@ -34,6 +34,12 @@ async def open_form(page: Page, *, image: str) -> None:
     await page.get_by_role("button", name=re.compile("^More: replicas")).click()
 
 
+async def edit(page: Page) -> None:
+    """The form of the app whose page is open."""
+    await page.get_by_role("link", name="Edit").click()
+    await expect(page.get_by_label("Name")).to_have_attribute("readonly", "")
+
+
 async def autoscale(page: Page, *, least: int, most: int) -> None:
     await page.get_by_role("switch", name="Autoscaling").click()
     await page.get_by_label("At least", exact=True).fill(str(least))
@@ -54,6 +60,11 @@ async def describe(page: Page, *, image: str, replicas: int = 1) -> None:
 
 async def deploy(page: Page) -> None:
     await page.get_by_role("button", name="Deploy", exact=True).click()
+
+
+async def deploy_change(page: Page) -> None:
+    await review(page)
+    await page.get_by_role("button", name="Deploy this change").click()
 
 
 async def scale(page: Page, *, replicas: int) -> None:

@@ -19,7 +19,7 @@ async def test_a_plan_made_stale_by_a_restart_is_planned_again_and_deployed(page
     await expect(ready_pods(page)).to_have_text("1/1", timeout=ROLLOUT_MS)
     other = await page.context.new_page()
     await other.goto(page.url)
-    await page.get_by_role("link", name="Edit").click()
+    await steps.edit(page)
     await page.get_by_label("Image").fill("ghcr.io/ada/engine:1.5")
     await steps.review(page)
 
