@@ -34,8 +34,8 @@ RECHECK_SECONDS = 1.0
 Records = dict[UUID, WorkloadRecord]
 Named = tuple[UUID, WorkloadUpdate]
 """A workload's id, and what is to be told of it."""
-Shown = tuple[Workload, Diagnosis | None]
-"""A workload without the time at which it was read, and what is wrong with it."""
+Shown = tuple[Workload, Diagnosis | None, bool]
+"""A workload without the time at which it was read, what is wrong with it, and whether its namespace is left alone."""
 
 
 class WorkloadStreams:
@@ -81,17 +81,18 @@ class WorkloadStreams:
             self._cluster.store, self._rows, slug=namespace.slug, namespace_id=namespace.id, workload_id=only
         )
         async with wakeups as signals:
-            records: Records | None = await self._records(principal, namespace, only)
+            known = await self._known(principal, namespace.id, only)
             sent: dict[UUID, Shown] = {}
             kind = UpdateKind.SNAPSHOT
-            while records is not None:
+            while known is not None:
+                namespace, records = known
                 for workload_id, update in self._news(namespace, records, sent, kind):
                     yield workload_id, update
                 kind = UpdateKind.CHANGE
                 wakeup = await signals.wait(RECHECK_SECONDS)
                 await checks.require_valid()
                 if wakeup.rows or (wakeup.store and self._is_outdated(namespace, records, only)):
-                    records = await self._records(principal, namespace, only)
+                    known = await self._known(principal, namespace.id, only)
             for workload_id in sent:
                 yield workload_id, WorkloadUpdate(UpdateKind.DELETED, None)
 
@@ -103,26 +104,30 @@ class WorkloadStreams:
             news.append((gone, WorkloadUpdate(UpdateKind.DELETED, None)))
         for workload_id, record in records.items():
             workload = self._reader.workload(namespace, record)
-            shown = self._shown(workload)
+            shown = self._shown(namespace, workload)
             if sent.get(workload_id) != shown:
                 sent[workload_id] = shown
                 news.append((workload_id, WorkloadUpdate(kind, workload)))
         return news
 
-    def _shown(self, workload: Workload) -> Shown:
+    def _shown(self, namespace: Namespace, workload: Workload) -> Shown:
         """What a viewer is told of anew when it changes. An app that is up has nothing to diagnose."""
         timeless = replace(workload, as_of=None)
         if workload.rollout.complete:
-            return timeless, None
-        return timeless, self._diagnoser.known(workload.namespace, self._reader.observe_again(workload))
+            return timeless, None, namespace.reconciliation_paused
+        diagnosis = self._diagnoser.known(workload.namespace, self._reader.observe_again(workload))
+        return timeless, diagnosis, namespace.reconciliation_paused
 
-    async def _records(self, principal: Principal, namespace: Namespace, only: UUID | None) -> Records | None:
+    async def _known(
+        self, principal: Principal, namespace_id: UUID, only: UUID | None
+    ) -> tuple[Namespace, Records] | None:
         """The rows as they are now; None where what is watched is there no longer, or no longer the viewer's."""
         try:
             if only is not None:
-                _, record = await self._access.by_id(principal, only)
-                return {only: record}
-            return {record.id: record for record in await self._access.all(principal, namespace)}
+                namespace, record = await self._access.by_id(principal, only)
+                return namespace, {only: record}
+            namespace, records = await self._access.all(principal, namespace_id)
+            return namespace, {record.id: record for record in records}
         except NotFound:
             return None
 

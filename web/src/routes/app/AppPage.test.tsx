@@ -94,6 +94,18 @@ test("a stream that the server ended for a reason that passes goes on by itself,
   expect(screen.queryByText(/^Reconnecting/)).toBeNull();
 });
 
+test("a namespace that somebody else leaves alone is said so at once", async () => {
+  const { server } = openApp(app());
+  await screen.findByText("Deployed");
+
+  const paused = app({ namespace: namespace({ reconciliationPaused: true }) });
+  await server.publish("deploymentUpdated", { kind: "CHANGE", workload: paused });
+  expect(await screen.findByText("Reconciliation is paused")).toBeDefined();
+
+  await server.publish("deploymentUpdated", { kind: "CHANGE", workload: app() });
+  expect(screen.queryByText("Reconciliation is paused")).toBeNull();
+});
+
 test("an app that was deleted while the page was cut off is said to be deleted", async () => {
   const { server } = openApp(app());
   await screen.findByText("Deployed");
