@@ -31,7 +31,7 @@ _SEGMENT = r"\.?[A-Za-z0-9_\-][A-Za-z0-9_.\-]*"
 _PATH = rf"(?!\/({_SYSTEM})(\/|$))(\/{_SEGMENT})+"
 _TEXT = r"[^\x00\ud800-\udfff]*"
 """Any text: neither the database nor a ConfigMap keeps a NUL as text, and half a surrogate pair is no UTF-8."""
-_EXAMPLE = "/etc/app/settings.yaml"
+EXAMPLE = "/etc/app/settings.yaml"
 
 CONFIG_VOLUME = "config-files"
 PRIVATE_VOLUME = "secret-files"
@@ -44,9 +44,7 @@ _READ_BY_GROUP = 0o440
 
 def _rules(field: str, noun: str) -> tuple[FieldRule, ...]:
     return (
-        FieldRule(
-            field=field, max_items=MAX_FILES, message=f"An app has {MAX_FILES} {noun} at most.", example=_EXAMPLE
-        ),
+        FieldRule(field=field, max_items=MAX_FILES, message=f"An app has {MAX_FILES} {noun} at most.", example=EXAMPLE),
         FieldRule(
             field=f"{field}.*.path",
             required=True,
@@ -54,7 +52,7 @@ def _rules(field: str, noun: str) -> tuple[FieldRule, ...]:
             max_length=_MAX_PATH,
             message="A file's path begins with a slash and names the file in its last part: letters, digits, dots, "
             "hyphens and underscores. It is not below /dev, /proc or /sys.",
-            example=_EXAMPLE,
+            example=EXAMPLE,
         ),
         FieldRule(
             field=f"{field}.*.content",
@@ -76,14 +74,14 @@ def check(spec: WorkloadSpec) -> Iterator[InvalidInput]:
     for field, files in _lists(spec):
         for position, file in enumerate(files):
             if file.path and (trouble := _trouble(file.path, seen, spec.volumes)):
-                yield InvalidInput(trouble, path=(field, position, "path"), example=_EXAMPLE)
+                yield InvalidInput(trouble, path=(field, position, "path"), example=EXAMPLE)
             seen[file.path] = field
         size = sum(len((each.content or "").encode(errors="surrogatepass")) for each in files)
         if size > MAX_FILES_BYTES:
             message = (
                 f"These files have {size} bytes together; {MAX_FILES_BYTES} are allowed. Put large ones into the image."
             )
-            yield InvalidInput(message, path=(field,), example=_EXAMPLE)
+            yield InvalidInput(message, path=(field,), example=EXAMPLE)
 
 
 def _lists(spec: WorkloadSpec) -> tuple[tuple[str, Sequence[ConfigFile | SecretFile]], ...]:
@@ -92,8 +90,6 @@ def _lists(spec: WorkloadSpec) -> tuple[tuple[str, Sequence[ConfigFile | SecretF
 
 def _trouble(path: str, others: dict[str, str], volumes: Sequence[Volume]) -> str | None:
     """Why no file can be at `path`; None where one can."""
-    if path in others:
-        return f"There is another file at {path}. Keep one of them."
     for other in others:
         if other and (_is_below(path, other) or _is_below(other, path)):
             return f"{min(path, other, key=len)} is a file, so that nothing can be below it."

@@ -255,7 +255,7 @@ class FieldRule:
     `pattern` is a regular expression that both Python (`fullmatch`) and JavaScript (`v` flag, anchored) read alike.
     `field` is the path in the workload input with `*` for list positions: `environment.*.name`. `at_most` names the
     field beside it that its number must not exceed; `not_below` is the path of another number, which this one may equal
-    and exceed.
+    and exceed. `unique_among` are the fields, `field` one of them, whose values are all different.
     """
 
     field: str
@@ -269,6 +269,7 @@ class FieldRule:
     at_most: str | None = None
     max_items: int | None = None
     not_below: str | None = None
+    unique_among: tuple[str, ...] = ()
 
 
 class ChangeAction(StrEnum):

@@ -6,6 +6,8 @@ paths in a WorkloadSpec, `*` for each item of a list.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from api.manifests import files, images, registries, schedules, sizes
 from api.manifests.models import FieldRule
 
@@ -105,6 +107,26 @@ _AUTOSCALING: tuple[FieldRule, ...] = (
     ),
     _percent("autoscaling.cpu_percent", "CPU", required=True),
     _percent("autoscaling.memory_percent", "memory", required=False),
+)
+
+
+def _unique(examples: Mapping[str, str], message: str) -> tuple[FieldRule, ...]:
+    """No two values of these fields are the same: whichever comes later is wrong."""
+    fields = tuple(examples)
+    return tuple(FieldRule(field=each, message=message, example=examples[each], unique_among=fields) for each in fields)
+
+
+_UNIQUE: tuple[FieldRule, ...] = (
+    *_unique(
+        {"environment.*.name": "LOG_LEVEL", "secrets.*.name": "DATABASE_PASSWORD"},
+        "There is another variable or secret of this name. Keep one of them.",
+    ),
+    *_unique(
+        {"files.*.path": files.EXAMPLE, "secret_files.*.path": "/etc/app/key.pem"},
+        "There is another file at this path. Keep one of them.",
+    ),
+    *_unique({"volumes.*.name": "data"}, "There is another volume of this name."),
+    *_unique({"volumes.*.path": "/var/lib/data"}, "There is another volume at this path."),
 )
 
 RULES: tuple[FieldRule, ...] = (
@@ -265,4 +287,5 @@ RULES: tuple[FieldRule, ...] = (
     *sizes.RULES,
     *files.RULES,
     *registries.RULES,
+    *_UNIQUE,
 )

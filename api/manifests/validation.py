@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from itertools import count
 from typing import Any
 
 from api.errors import FieldPath, InvalidInput
@@ -25,14 +26,22 @@ from api.manifests.sizes import size_field
 def validate(spec: WorkloadSpec) -> list[InvalidInput]:
     """Every rule that `spec` breaks, one failure a field; none for a spec that builds."""
     broken = [failure for rule in RULES if rule.field != "image" for failure in _check(rule, spec)]
-    whole = (_image, _kind, _size, _duplicates, _volume, _probes, _volumes, _schedule, _exposure, files.check)
+    whole = (_image, _kind, _size, _volume, _probes, _schedule, _exposure, files.check)
     return [*broken, *(failure for check in whole for failure in check(spec))]
 
 
 def _check(rule: FieldRule, spec: WorkloadSpec) -> Iterator[InvalidInput]:
-    for path, value in _values(spec, tuple(rule.field.split(".")), ()):
-        if not (_keeps(rule, value) and _reaches(rule, value, spec) and _is_at_most(rule, value, spec, path)):
-            yield InvalidInput(rule.message, path=path, example=rule.example)
+    """Each failure with an example that goes with what the other fields say."""
+    repeated = _repeated(rule, spec)
+    for path, value in _values(spec, _steps(rule.field), ()):
+        if path in repeated:
+            yield InvalidInput(rule.message, path=path, example=repeated[path])
+        elif not _keeps(rule, value) or _bound(rule, value, spec, path) is not None:
+            yield InvalidInput(rule.message, path=path, example=_example(rule, spec, path))
+
+
+def _steps(field: str) -> tuple[str, ...]:
+    return tuple(field.split("."))
 
 
 def _values(holder: Any, steps: tuple[str, ...], path: FieldPath) -> Iterator[tuple[FieldPath, Any]]:
@@ -60,20 +69,44 @@ def _keeps(rule: FieldRule, value: Any) -> bool:
             return rule.max_items is None or len(value) <= rule.max_items
 
 
-def _reaches(rule: FieldRule, value: Any, spec: WorkloadSpec) -> bool:
-    """Whether it is no less than the number that the rule names, where there are two to compare."""
-    if rule.not_below is None or value is None:
-        return True
-    floors = (floor for _, floor in _values(spec, tuple(rule.not_below.split(".")), ()))
-    return all(floor is None or value >= floor for floor in floors)
+def _bound(rule: FieldRule, value: Any, spec: WorkloadSpec, path: FieldPath) -> int | None:
+    """The number of another field that it goes beyond, and must not; None where it does not."""
+    if not isinstance(value, int):
+        return None
+    floors = _values(spec, _steps(rule.not_below), ()) if rule.not_below is not None else ()
+    ceilings = _values(spec, (*map(str, path[:-1]), rule.at_most), ()) if rule.at_most is not None else ()
+    passed = (
+        *(floor for _, floor in floors if floor is not None and value < floor),
+        *(ceiling for _, ceiling in ceilings if ceiling is not None and value > ceiling),
+    )
+    return passed[0] if passed else None
 
 
-def _is_at_most(rule: FieldRule, value: Any, spec: WorkloadSpec, path: FieldPath) -> bool:
-    """Whether the number is no larger than that of the field beside it, which it must not exceed."""
-    if rule.at_most is None:
-        return True
-    beside = (*map(str, path[:-1]), rule.at_most)
-    return all(other is None or value <= other for _, other in _values(spec, beside, ()))
+def _example(rule: FieldRule, spec: WorkloadSpec, path: FieldPath) -> str:
+    """The rule's own, or the number of the other field that this one would go beyond."""
+    if rule.not_below is None and rule.at_most is None:
+        return rule.example
+    bound = _bound(rule, int(rule.example), spec, path)
+    return str(bound) if bound is not None and _keeps(rule, bound) else rule.example
+
+
+def _repeated(rule: FieldRule, spec: WorkloadSpec) -> dict[FieldPath, str]:
+    """Each place of a value that a field before it has too, of those it has to be unique among, with another value."""
+    among = [each for field in rule.unique_among for each in _values(spec, _steps(field), ())]
+    taken = {value for _, value in among}
+    seen: set[str] = set()
+    others: dict[str, str] = {}
+    found: dict[FieldPath, str] = {}
+    for path, value in among:
+        if value and value in seen:
+            others[value] = others.get(value) or next(_unlike(value, taken))
+            found[path] = others[value]
+        seen.add(value)
+    return found
+
+
+def _unlike(value: str, taken: Set[str]) -> Iterator[str]:
+    return (other for number in count(2) if (other := f"{value}{number}") not in taken)
 
 
 def _text_keeps(rule: FieldRule, text: str) -> bool:
@@ -118,29 +151,6 @@ def _exposure(spec: WorkloadSpec) -> Iterator[InvalidInput]:
 
 def _schedule(spec: WorkloadSpec) -> list[InvalidInput]:
     return schedules.check(spec.schedule) if spec.schedule is not None else []
-
-
-def _volumes(spec: WorkloadSpec) -> Iterator[InvalidInput]:
-    """No two volumes of one name, and none mounted where another is."""
-    for field in ("name", "path"):
-        seen: set[str] = set()
-        for position, volume in enumerate(spec.volumes):
-            value = getattr(volume, field)
-            if value and value in seen:
-                message = f"There is another volume with the {field} {value}."
-                yield InvalidInput(message, path=("volumes", position, field))
-            seen.add(value)
-
-
-def _duplicates(spec: WorkloadSpec) -> Iterator[InvalidInput]:
-    """A name stands for one value: within the variables, within the secrets, and across both."""
-    seen: set[str] = set()
-    for field, _, variables in _variables(spec):
-        for position, variable in enumerate(variables):
-            if variable.name and variable.name in seen:
-                message = f"There is another variable or secret named {variable.name}. Keep one of them."
-                yield InvalidInput(message, path=(field, position, "name"), example=f"{variable.name}_2")
-            seen.add(variable.name)
 
 
 def _volume(spec: WorkloadSpec) -> Iterator[InvalidInput]:

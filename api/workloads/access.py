@@ -75,11 +75,11 @@ class WorkloadAccess:
         """The namespace itself."""
         return await self._namespaces.get(principal, slug)
 
-    async def all(self, principal: Principal, namespace: Namespace) -> list[WorkloadRecord]:
-        """Every workload of a namespace that is still there and still the principal's to read."""
-        await self._namespaces.get_by_id(principal, namespace.id)
+    async def all(self, principal: Principal, namespace_id: UUID) -> tuple[Namespace, list[WorkloadRecord]]:
+        """A namespace that is still there and still the principal's to read, and every workload of it."""
+        namespace = await self._namespaces.get_by_id(principal, namespace_id)
         async with self._database.autocommit() as session:
-            return await WorkloadRepository(session).all(namespace.id, limit=MOST_WORKLOADS)
+            return namespace, await WorkloadRepository(session).all(namespace.id, limit=MOST_WORKLOADS)
 
     async def owner_of(self, principal: Principal, item: objects.Watched) -> tuple[Namespace, WorkloadRecord]:
         """The workload that an object belongs to by its label, where it is in the workload's own namespace."""

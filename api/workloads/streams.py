@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
+from typing import NamedTuple
 from uuid import UUID
 
 from api.authorization.models import Principal
@@ -36,9 +37,18 @@ RECHECK_SECONDS = 1.0
 Records = dict[UUID, WorkloadRecord]
 Named = tuple[UUID, WorkloadUpdate]
 """A workload's id, and what is to be told of it."""
-Shown = tuple[Workload, Diagnosis | None, tuple[Pod | Run, ...]]
-"""A workload without the time at which it was read, what is wrong with it, and where it is watched alone its pods and
-runs: those are lists of its page."""
+
+
+class Shown(NamedTuple):
+    """What a viewer is told of anew when it changes."""
+
+    timeless: Workload
+    """A workload without the time at which it was read."""
+    diagnosis: Diagnosis | None
+    lists: tuple[Pod | Run, ...]
+    """Of a workload that is watched alone its pods and runs, which its page lists."""
+    is_left_alone: bool
+    """Whether its namespace is not reconciled."""
 
 
 class WorkloadStreams:
@@ -84,17 +94,18 @@ class WorkloadStreams:
             self._cluster.store, self._rows, slug=namespace.slug, namespace_id=namespace.id, workload_id=only
         )
         async with wakeups as signals:
-            records: Records | None = await self._records(principal, namespace, only)
+            known = await self._known(principal, namespace.id, only)
             sent: dict[UUID, Shown] = {}
             kind = UpdateKind.SNAPSHOT
-            while records is not None:
+            while known is not None:
+                namespace, records = known
                 for workload_id, update in self._news(namespace, records, sent, kind, listing=only is not None):
                     yield workload_id, update
                 kind = UpdateKind.CHANGE
                 wakeup = await signals.wait(RECHECK_SECONDS)
                 await checks.require_valid()
                 if wakeup.rows or (wakeup.store and self._is_outdated(namespace, records, only)):
-                    records = await self._records(principal, namespace, only)
+                    known = await self._known(principal, namespace.id, only)
             for workload_id in sent:
                 yield workload_id, WorkloadUpdate(UpdateKind.DELETED, None)
 
@@ -108,29 +119,33 @@ class WorkloadStreams:
             news.append((gone, WorkloadUpdate(UpdateKind.DELETED, None)))
         for workload_id, record in records.items():
             workload = self._reader.workload(namespace, record)
-            shown = self._shown(workload, listing=listing)
+            shown = self._shown(namespace, workload, listing=listing)
             if sent.get(workload_id) != shown:
                 sent[workload_id] = shown
                 news.append((workload_id, WorkloadUpdate(kind, workload)))
         return news
 
-    def _shown(self, workload: Workload, *, listing: bool) -> Shown:
-        """What a viewer is told of anew when it changes. A service that is up has nothing to diagnose; a schedule that
-        is in force may have runs that fail."""
+    def _shown(self, namespace: Namespace, workload: Workload, *, listing: bool) -> Shown:
+        """A service that is up has nothing to diagnose; a schedule that is in force may have runs that fail."""
+        observation = self._reader.observe_again(workload)
         is_up = workload.rollout.complete and not workload.spec.kind.runs_to_an_end
-        timeless, observation = replace(workload, as_of=None), self._reader.observe_again(workload)
-        found = None if is_up else self._diagnoser.known(workload.namespace, observation)
-        if not listing:
-            return timeless, found, ()
-        return timeless, found, (*pods_of(workload.id, observation), *runs_of(workload.id, observation))
+        return Shown(
+            replace(workload, as_of=None),
+            None if is_up else self._diagnoser.known(workload.namespace, observation),
+            (*pods_of(workload.id, observation), *runs_of(workload.id, observation)) if listing else (),
+            namespace.reconciliation_paused,
+        )
 
-    async def _records(self, principal: Principal, namespace: Namespace, only: UUID | None) -> Records | None:
+    async def _known(
+        self, principal: Principal, namespace_id: UUID, only: UUID | None
+    ) -> tuple[Namespace, Records] | None:
         """The rows as they are now; None where what is watched is there no longer, or no longer the viewer's."""
         try:
             if only is not None:
-                _, record = await self._access.by_id(principal, only)
-                return {only: record}
-            return {record.id: record for record in await self._access.all(principal, namespace)}
+                namespace, record = await self._access.by_id(principal, only)
+                return namespace, {only: record}
+            namespace, records = await self._access.all(principal, namespace_id)
+            return namespace, {record.id: record for record in records}
         except NotFound:
             return None
 

@@ -43,6 +43,9 @@ class FieldRule:
     not_below: str | None = strawberry.field(
         description="The path of another number of the input, than which this one is no less."
     )
+    unique_among: list[str] = strawberry.field(
+        description="The fields, this one among them, whose values are all different; empty: there are none."
+    )
 
     @classmethod
     def from_model(cls, rule: models.FieldRule) -> FieldRule:
@@ -58,6 +61,7 @@ class FieldRule:
             at_most=camel_case(rule.at_most) if rule.at_most else None,
             max_items=rule.max_items,
             not_below=_spelled(rule.not_below) if rule.not_below is not None else None,
+            unique_among=[_spelled(each) for each in rule.unique_among],
         )
 
 

@@ -15,7 +15,8 @@ async def register(page: Page, address: str) -> None:
     await page.get_by_label("E-mail").fill("ada@example.com")
     await page.locator("input[name=password]").fill("harbour-cedar-violin")
     await page.get_by_role("button", name="Create account").click()
-    await expect(page.get_by_role("heading", name="Namespaces")).to_be_visible()
+    # The password's hash is slow on purpose, and other tests may keep the machine busy.
+    await expect(page.get_by_role("heading", name="Namespaces")).to_be_visible(timeout=ROLLOUT_MS)
 
 
 async def create_namespace(page: Page, name: str) -> str:
@@ -32,6 +33,12 @@ async def open_form(page: Page, *, image: str) -> None:
     await page.get_by_role("link", name="New app").click()
     await page.get_by_label("Image").fill(image)
     await page.get_by_role("button", name=re.compile("^More: replicas")).click()
+
+
+async def edit(page: Page) -> None:
+    """The form of the app whose page is open."""
+    await page.get_by_role("link", name="Edit").click()
+    await expect(page.get_by_label("Name")).to_have_attribute("readonly", "")
 
 
 async def autoscale(page: Page, *, least: int, most: int) -> None:
@@ -54,6 +61,11 @@ async def describe(page: Page, *, image: str, replicas: int = 1) -> None:
 
 async def deploy(page: Page) -> None:
     await page.get_by_role("button", name="Deploy", exact=True).click()
+
+
+async def deploy_change(page: Page) -> None:
+    await review(page)
+    await page.get_by_role("button", name="Deploy this change").click()
 
 
 async def scale(page: Page, *, replicas: int) -> None:

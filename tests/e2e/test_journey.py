@@ -43,5 +43,5 @@ async def journey(page: Page, address: str) -> None:
     await expect(ready_pods(page)).to_have_text("3/3", timeout=ROLLOUT_MS)
 
     await steps.delete_app(page, "engine")
-    await expect(page.get_by_text("No app runs here yet")).to_be_visible()
+    await expect(page.get_by_text("No app runs here now")).to_be_visible()
     assert await page.evaluate("window.isSamePage"), "the page was loaded anew on the way"

@@ -66,10 +66,15 @@ async def test_pages_of_an_app(page: Page, gallery: Gallery, embedded_address: s
     await expect(ready_pods(page)).to_have_text("3/3", timeout=ROLLOUT_MS)
     await expect(page.get_by_role("img", name=re.compile("CPU"))).to_be_visible(timeout=ROLLOUT_MS)
     await gallery.look("app-overview")
+    await page.set_viewport_size({"width": 360, "height": 800})
+    reason = page.get_by_role("table", name="Conditions").get_by_text("MinimumReplicasAvailable")
+    assert 1 == await reason.evaluate("(word) => word.getClientRects().length"), "the word is broken"
+    await page.set_viewport_size({"width": 1280, "height": 800})
     panels = {
         "Pods": "Pods",
         "Events": "Events",
         "Revisions": "Revisions",
+        "Timeline": "Timeline",
         "Metrics": "Metrics",
         "Manifest": "Deployment",
     }

@@ -35,7 +35,6 @@ _FORBIDDEN = "tailscale.com/funnel"
 """Would make what is called private reachable by the whole internet."""
 _DOMAIN = re.compile(r"(?=.{1,190}$)[a-z0-9]([a-z0-9\-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9\-]{0,61}[a-z0-9])?)*")
 """RFC 1123, with room for a label before it."""
-_DEMO = "Nobody: this cluster is a demo, and so is the address."
 
 _TAILSCALE_PROXY = {
     "tailscale.com/managed": "true",
@@ -138,7 +137,11 @@ def exposures_of(settings: ExposureSettings, *, is_demo: bool) -> Exposures:
 
 
 def _demo(profile: ExposureProfile, is_demo: bool) -> ExposureProfile:
-    return replace(profile, is_demo=True, reachable_by=_DEMO) if is_demo else profile
+    """A mode that is played still says who would be let in: what is chosen between differs by that alone."""
+    if not is_demo:
+        return profile
+    elsewhere = profile.reachable_by[0].lower() + profile.reachable_by[1:]
+    return replace(profile, is_demo=True, reachable_by=f"Nobody, as this is a demo. On a real cluster: {elsewhere}")
 
 
 def _private_profile(name: str, settings: ExposureSettings) -> ExposureProfile:

@@ -10,11 +10,22 @@ from hypothesis import strategies as st
 
 from api.errors import FieldPath
 from api.manifests.kinds import profile
-from api.manifests.models import Autoscaling, EnvironmentVariable, Probe, SecretVariable, WorkloadSpec
+from api.manifests.models import (
+    Autoscaling,
+    ConfigFile,
+    EnvironmentVariable,
+    Probe,
+    Resources,
+    SecretFile,
+    SecretVariable,
+    Volume,
+    WorkloadSpec,
+)
 from api.manifests.rules import MAX_VARIABLE_BYTES, MAX_VARIABLES, RULES
 from api.manifests.sizes import PRESETS, preset
 from api.manifests.validation import validate
 from tests.api.manifests.specs import (
+    DATABASE,
     WEB,
     accepted_specs,
     bounded,
@@ -29,6 +40,11 @@ from tests.api.manifests.specs import (
 def broken(spec: WorkloadSpec) -> list[FieldPath]:
     """The fields whose rules `spec` breaks."""
     return [failure.path for failure in validate(spec)]
+
+
+def examples(spec: WorkloadSpec) -> dict[FieldPath, str | None]:
+    """What would do in each field whose rule `spec` breaks."""
+    return {failure.path: failure.example for failure in validate(spec)}
 
 
 def many(count: int) -> dict[str, str]:
@@ -151,6 +167,40 @@ def test_a_name_is_a_variable_or_a_secret_and_not_both() -> None:
     spec = replace(with_environment(TOKEN="x"), secrets=(SecretVariable("TOKEN", "y"),))
 
     assert [("secrets", 0, "name")] == broken(spec)
+
+
+def test_what_is_there_twice_comes_with_a_value_that_is_not_there() -> None:
+    files = tuple(ConfigFile(path, "") for path in ("/a", "/a", "/b", "/b2"))
+    volumes = (Volume("data", "/var/lib/data", 1), Volume("data", "/var/lib/data", 1))
+    spec = replace(
+        with_environment(TOKEN="x"),
+        secrets=(SecretVariable("TOKEN", "y"),),
+        files=files,
+        secret_files=(SecretFile("/b", ""),),
+    )
+
+    assert {
+        ("files", 1, "path"): "/a2",
+        ("secret_files", 0, "path"): "/b3",
+        ("secrets", 0, "name"): "TOKEN2",
+    } == examples(spec)
+    assert {
+        ("volumes", 1, "name"): "data2",
+        ("volumes", 1, "path"): "/var/lib/data2",
+    } == examples(replace(DATABASE, volumes=volumes))
+
+
+@pytest.mark.parametrize(("least", "most", "example"), [(9, 2, "9"), (2, 1, "6"), (99, 2, "6")])
+def test_the_example_of_a_number_goes_with_the_other_number(least: int, most: int, example: str) -> None:
+    spec = replace(WEB, autoscaling=Autoscaling(least, most, 70))
+
+    assert example == examples(spec)["autoscaling", "max_replicas"]
+
+
+def test_the_example_of_what_is_set_aside_is_no_more_than_may_be_used() -> None:
+    spec = replace(WEB, size=None, resources=Resources(500, 100, 128, 256))
+
+    assert {("resources", "cpu_request_millicores"): "100"} == examples(spec)
 
 
 def test_an_app_has_64_variables_and_not_one_more() -> None:

@@ -23,6 +23,16 @@ subscription ($slug: String!) {
 NAMESPACE = """
 subscription ($slug: String!) { namespaceUpdated(slug: $slug) { kind workloadId workload { id name } } }
 """
+PAUSED = """
+subscription ($slug: String!) {
+  deploymentUpdated(namespace: $slug, name: "web") { workload { namespace { reconciliationPaused } } }
+}
+"""
+PAUSE = """
+mutation ($slug: String!, $paused: Boolean!) {
+  updateNamespace(input: {slug: $slug, reconciliationPaused: $paused}) { errors { message } }
+}
+"""
 SCALE = """
 mutation ($slug: String!) {
   scaleWorkload(input: {namespace: $slug, name: "web", replicas: 2}) { errors { message } }
@@ -76,6 +86,20 @@ async def test_an_app_is_followed_from_its_snapshot_to_its_end(graph: Graph) -> 
     )
     assert {"CHANGE"} == {message["kind"] for message in changes}
     assert {"kind": "DELETED", "workload": None} == rest[-1]
+
+
+async def test_who_follows_an_app_is_told_that_its_namespace_is_left_alone_and_no_longer(graph: Graph) -> None:
+    ada = await graph.sign_up("ada")
+    slug = await namespaced(graph, ada, "team")
+    await deployed(graph, ada, slug)
+
+    async with followed(graph, PAUSED, ada, slug=slug) as messages:
+        told = [await anext(messages)]
+        for paused in (True, False):
+            await graph.data(PAUSE, ada, slug=slug, paused=paused)
+            told.append(await anext(messages))
+
+    assert [False, True, False] == [each["workload"]["namespace"]["reconciliationPaused"] for each in told]
 
 
 async def test_a_namespace_is_followed_with_the_apps_that_come(graph: Graph) -> None:

@@ -312,6 +312,7 @@ export function rule(field: string, fields: Fields = {}) {
     atMost: null,
     maxItems: null,
     notBelow: null,
+    uniqueAmong: [],
     ...fields,
   };
 }

@@ -28,7 +28,19 @@ def test_a_demo_plays_both_and_says_so() -> None:
 
     for profile in (offered.private, offered.public):
         assert isinstance(profile, ExposureProfile)
-        assert (True, "demo") == (profile.is_demo, "demo" if "demo" in profile.reachable_by else "")
+        assert profile.is_demo
+        assert profile.reachable_by.startswith("Nobody, as this is a demo.")
+
+
+def test_a_demo_tells_its_modes_apart_by_who_would_be_let_in() -> None:
+    offered = exposures_of(Said(), is_demo=True)
+
+    assert isinstance(offered.private, ExposureProfile)
+    assert isinstance(offered.public, ExposureProfile)
+    assert offered.private.reachable_by.endswith(
+        "On a real cluster: devices of your tailnet that its access rules let in."
+    )
+    assert offered.public.reachable_by.endswith("On a real cluster: anybody on the internet.")
 
 
 def test_an_explicit_none_holds_for_a_demo_too() -> None:

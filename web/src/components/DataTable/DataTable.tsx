@@ -13,14 +13,16 @@ export interface Column {
 export interface DataTableProps {
   label: string;
   columns: readonly Column[];
+  /** Where the page is narrow, sentences stand below the rest of their row, so that no word is broken for want of room. */
+  stacks?: boolean;
   /** The rows: `tr` with a `Cell` for each column. */
   children: ReactNode;
 }
 
 /** A table of 36 px rows that scrolls sideways where it must. */
-export function DataTable({ label, columns, children }: DataTableProps) {
+export function DataTable({ label, columns, stacks = false, children }: DataTableProps) {
   return (
-    <table className={classes.table} aria-label={label}>
+    <table className={classes.table} data-stacks={stacks} aria-label={label}>
       <thead>
         <tr>
           {columns.map((column) => (

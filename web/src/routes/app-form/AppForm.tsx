@@ -78,9 +78,9 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, op
   const planRef = useRef<HTMLDivElement>(null);
   const held = useMemo(() => (isNew ? null : heldBy(initial, sizePresets(offered))), [isNew, initial, offered]);
 
-  const review = async (values: Values, how?: { overOthers: boolean }) => {
+  const review = async (values: Values, seen?: number | null) => {
     form.showAll();
-    form.refuse(refusedFields(await planning.review(values, how)));
+    form.refuse(refusedFields(await planning.review(values, seen)));
     planRef.current?.scrollIntoView({ block: "nearest" });
   };
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
@@ -164,8 +164,7 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, op
           planning={planning}
           deploying={deploying}
           onFix={fix}
-          onPlanAgain={() => void review(form.values)}
-          onPlanOver={() => void review(form.values, { overOthers: true })}
+          onPlanAgain={(seen) => void review(form.values, seen)}
         />
       </div>
       <LeaveGuard isAtStake={isAtStake} />

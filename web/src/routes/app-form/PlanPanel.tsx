@@ -38,13 +38,12 @@ export interface PlanPanelProps {
   planning: Planning;
   deploying: Deploying;
   onFix: (path: readonly string[], json: string) => void;
-  onPlanAgain: () => void;
-  /** Plan what the form says, whatever others deployed since it was opened. */
-  onPlanOver: () => void;
+  /** Plan what the form says; over `seen` too, the revision of somebody else's that was shown (null: whichever it is). */
+  onPlanAgain: (seen?: number | null) => void;
 }
 
 /** What deploying would do, and the button that does just that. */
-export function PlanPanel({ planning, onPlanOver, ...rest }: PlanPanelProps) {
+export function PlanPanel({ planning, ...rest }: PlanPanelProps) {
   const { plan, refusals, error, isBusy, isOutdated } = planning;
   const { onFix, onPlanAgain } = rest;
   return (
@@ -53,7 +52,7 @@ export function PlanPanel({ planning, onPlanOver, ...rest }: PlanPanelProps) {
         {isBusy ? "The plan is being made." : plan && "The plan is ready."}
       </p>
       {plan && <Plan plan={plan} {...rest} />}
-      {error && <FailureNotice error={error} onRetry={onPlanAgain} />}
+      {error && <FailureNotice error={error} onRetry={() => onPlanAgain()} />}
       {refusals.length > 0 && (
         <Notice tone="failure" title="This cannot be deployed as it is">
           {refusals.map((refusal) => (
@@ -63,7 +62,7 @@ export function PlanPanel({ planning, onPlanOver, ...rest }: PlanPanelProps) {
               {refusal.__typename === "PlanConflictError" && (
                 <>
                   <MergeView error={refusal} />
-                  <Button size="xs" variant="default" onClick={onPlanOver}>
+                  <Button size="xs" variant="default" onClick={() => onPlanAgain(refusal.revision ?? null)}>
                     Replace it with what I have here
                   </Button>
                 </>
@@ -88,7 +87,7 @@ interface ObjectName {
   name: string;
 }
 
-interface PlanProps extends Omit<PlanPanelProps, "planning" | "onPlanOver"> {
+interface PlanProps extends Omit<PlanPanelProps, "planning"> {
   plan: FragmentType<typeof PlanPanelFragment>;
 }
 
@@ -122,7 +121,7 @@ function Plan({ slug, newName, plan: shown, deploying, onFix, onPlanAgain }: Pla
       <UserErrors errors={refused} title="It was not deployed" />
       <div className={classes.deploy}>
         {refused.length > 0 ? (
-          <Button onClick={onPlanAgain}>Plan again</Button>
+          <Button onClick={() => onPlanAgain(revisionOf(refused))}>Plan again</Button>
         ) : (
           <Button onClick={() => void deploying.deploy(plan.id)} loading={deploying.isBusy}>
             {plan.action === "CREATE" ? "Deploy" : "Deploy this change"}
@@ -131,6 +130,11 @@ function Plan({ slug, newName, plan: shown, deploying, onFix, onPlanAgain }: Pla
       </div>
     </div>
   );
+}
+
+/** What somebody else deployed since; undefined where that is not why it was refused. */
+function revisionOf(refused: ReturnType<Deploying["failure"]>["refused"]): number | undefined {
+  return refused.map(({ revision }) => revision).find((each) => each != null) ?? undefined;
 }
 
 /** An object by its kind; by its name too where others are of the same kind. */

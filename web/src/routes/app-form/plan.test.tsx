@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, test } from "vitest";
 
-import { app, GRACE, MIB, plan, userError } from "../../test/data";
+import { app, MIB, plan, userError } from "../../test/data";
 import { address } from "../../test/render";
 import { graphError, type Server } from "../../test/server";
 import { described, fill, IMAGE, openEdit, openNew, openPlanned, review, startServer, valueOf } from "./form.steps";
@@ -91,43 +91,6 @@ describe("the plan", () => {
     expect(screen.queryByText("The image may start as root.")).toBeNull();
     const runAsUser = [null, 1000].map((each) => ({ input: { workload: { runAsUser: each } } }));
     expect(server.asked("PlanWorkload")).toMatchObject(runAsUser);
-  });
-});
-
-describe("what others did meanwhile", () => {
-  const CONFLICT = userError("PlanConflictError", "Revision 2 of engine was deployed since revision 1.", {
-    path: ["baseRevision"],
-    changes: ["environment[LOG_LEVEL]"],
-    conflicts: [
-      {
-        kind: "Workload",
-        name: "engine",
-        path: "environment[LOG_LEVEL]",
-        planned: '"info"',
-        live: '"debug"',
-        base: null,
-        manager: null,
-      },
-    ],
-    revision: 2,
-    author: GRACE,
-  });
-
-  test("is shown before it is replaced, and replaced only by somebody who has seen it", async () => {
-    server.graph["planWorkload"] = { plan: null, errors: [CONFLICT] };
-    const user = await openEdit();
-    await fill(user, /^Image/, "ghcr.io/ada/engine:2");
-    await review(user);
-    const alert = await screen.findByRole("alert");
-    expect(alert.textContent).toContain("Revision 2, deployed by Grace");
-    expect(alert.textContent).toContain("environment[LOG_LEVEL]PlannedinfoLive nowdebugWhen plannednone");
-
-    server.graph["planWorkload"] = { plan: plan({ action: "UPDATE" }), errors: [] };
-    await user.click(screen.getByRole("button", { name: "Replace it with what I have here" }));
-
-    expect(await screen.findByRole("button", { name: "Deploy this change" })).toBeDefined();
-    const bases = [1, null].map((baseRevision) => ({ input: { baseRevision } }));
-    expect(server.asked("PlanWorkload")).toMatchObject(bases);
   });
 });
 

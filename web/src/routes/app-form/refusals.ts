@@ -11,6 +11,7 @@ export const PlanRefusalFragmentDoc = graphql(`
       example
     }
     ... on PlanConflictError {
+      revision
       ...MergeView_error
     }
     ... on QuotaExceededError {

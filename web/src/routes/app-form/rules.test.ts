@@ -94,11 +94,37 @@ test.each([
   expect(fieldsAgainst(rules, { bounds: null })).toEqual([]);
 });
 
+test.each([
+  [{ least: 9, most: 2 }, "9"],
+  [{ least: 2, most: 1 }, "6"],
+  [{ least: 99, most: 2 }, "6"],
+])("the example goes with the other number, where that is one that may be: %o", (bounds, example) => {
+  const rules = [rule("bounds.most", { notBelow: "bounds.least", maximum: 50, example: "6" })];
+
+  expect(check(rules, { bounds }).get("bounds.most")?.example).toBe(example);
+});
+
+test("a value is unique among the fields that its rule names, and the example is one that is", () => {
+  const uniqueAmong = ["files.*.path", "secretFiles.*.path"];
+  const rules = uniqueAmong.map((field) => rule(field, { uniqueAmong }));
+  const files = ["/a", "/b", "/a", "/b2", "", ""].map((path) => ({ path }));
+  const secretFiles = [{ path: "/c" }, { path: "/b" }];
+
+  const found = [...check(rules, { files, secretFiles })].map(([path, { example }]) => [path, example]);
+
+  expect(found).toEqual([
+    ["files.2.path", "/a2"],
+    ["secretFiles.1.path", "/b3"],
+  ]);
+});
+
 test("a number is at most that of the field beside it, where its rule says so", () => {
   const rules = [rule("resources.request", { atMost: "limit" })];
 
   expect(fieldsAgainst(rules, { resources: { request: 2, limit: 2 } })).toEqual([]);
   expect(fieldsAgainst(rules, { resources: { request: 3, limit: 2 } })).toEqual(["resources.request"]);
+  const known = [rule("resources.request", { atMost: "limit", example: "500" })];
+  expect(check(known, { resources: { request: 3, limit: 2 } }).get("resources.request")?.example).toBe("2");
   expect(fieldsAgainst(rules, { resources: { request: 3, limit: null } })).toEqual([]);
   expect(fieldsAgainst(rules, { resources: null })).toEqual([]);
 });

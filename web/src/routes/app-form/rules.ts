@@ -15,6 +15,7 @@ const FormRulesFragment = graphql(`
       atMost
       maxItems
       notBelow
+      uniqueAmong
     }
   }
 `);
@@ -38,9 +39,12 @@ export function formRules(form: FragmentType<typeof FormRulesFragment>): readonl
 export function check(rules: readonly Rule[], values: object): FieldErrors {
   const errors = new Map<string, FieldError>();
   for (const rule of rules) {
+    const repeats = repeated(rule, values);
     for (const [path, value] of valuesAt(values, rule.field.split("."), [])) {
-      const holds = keeps(rule, value) && reaches(rule, value, values) && isAtMost(rule, value, values, path);
-      if (!holds) errors.set(path, { message: rule.message, example: rule.example });
+      const other = repeats.get(path);
+      const holds = keeps(rule, value) && boundOf(rule, value, values, path) === null;
+      if (other !== undefined) errors.set(path, { message: rule.message, example: other });
+      else if (!holds) errors.set(path, { message: rule.message, example: exampleOf(rule, values, path) });
     }
   }
   return errors;
@@ -60,18 +64,43 @@ function* valuesAt(holder: unknown, steps: readonly string[], path: readonly str
   }
 }
 
-/** Whether it is no less than the number that the rule names, where there are two to compare. */
-function reaches({ notBelow }: Rule, value: unknown, values: object): boolean {
-  if (notBelow == null || typeof value !== "number") return true;
-  const floors = [...valuesAt(values, notBelow.split("."), [])];
-  return floors.every(([, floor]) => typeof floor !== "number" || value >= floor);
+/** The number of another field that it goes beyond, and must not; null where it does not. */
+function boundOf(rule: Rule, value: unknown, values: object, path: string): number | null {
+  if (typeof value !== "number") return null;
+  const beside = (last: string) => [...path.split(".").slice(0, -1), last];
+  const floors = rule.notBelow == null ? [] : numbersAt(values, rule.notBelow.split("."));
+  const ceilings = rule.atMost == null ? [] : numbersAt(values, beside(rule.atMost));
+  return floors.find((floor) => value < floor) ?? ceilings.find((ceiling) => value > ceiling) ?? null;
 }
 
-/** Whether the number is no larger than that of the field beside it, which it must not exceed. */
-function isAtMost(rule: Rule, value: unknown, values: object, path: string): boolean {
-  if (rule.atMost == null || typeof value !== "number") return true;
-  const beside = [...path.split(".").slice(0, -1), rule.atMost];
-  return [...valuesAt(values, beside, [])].every(([, other]) => typeof other !== "number" || value <= other);
+function numbersAt(values: object, steps: readonly string[]): number[] {
+  return [...valuesAt(values, steps, [])].map(([, value]) => value).filter((value) => typeof value === "number");
+}
+
+/** The rule's own, or the number of the other field that this one would go beyond. */
+function exampleOf(rule: Rule, values: object, path: string): string {
+  if (rule.notBelow == null && rule.atMost == null) return rule.example;
+  const bound = boundOf(rule, Number(rule.example), values, path);
+  return bound !== null && keeps(rule, bound) ? String(bound) : rule.example;
+}
+
+/** Each place of a value that a field before it has too, of those it has to be unique among, with another value. */
+function repeated({ uniqueAmong }: Rule, values: object): ReadonlyMap<string, string> {
+  const among = uniqueAmong.flatMap((field) => [...valuesAt(values, field.split("."), [])]);
+  const taken = new Set(among.map(([, value]) => value));
+  const seen = new Set<unknown>();
+  const found = new Map<string, string>();
+  for (const [path, value] of among) {
+    if (typeof value === "string" && value !== "" && seen.has(value)) found.set(path, unlike(value, taken));
+    seen.add(value);
+  }
+  return found;
+}
+
+function unlike(value: string, taken: ReadonlySet<unknown>): string {
+  let number = 2;
+  while (taken.has(`${value}${number}`)) number += 1;
+  return `${value}${number}`;
 }
 
 function keeps(rule: Rule, value: unknown): boolean {

@@ -14,6 +14,9 @@ const DeployWorkload = graphql(`
       }
       errors {
         ...UserErrors_error
+        ... on PlanConflictError {
+          revision
+        }
       }
     }
   }
@@ -26,7 +29,10 @@ export interface Deploying {
   deploy: (planId: string) => Promise<void>;
 }
 
-type Refused = FragmentType<typeof UserErrors_ErrorFragmentDoc>;
+type Refused = FragmentType<typeof UserErrors_ErrorFragmentDoc> & {
+  /** The one that somebody else deployed since, where that is why. */
+  revision?: number | null;
+};
 
 /** Deploys a plan, then leads to the app, unless the form was left meanwhile. `onDeployed`: nothing typed is at stake. */
 export function useDeploy(slug: string, onDeployed: () => void): Deploying {

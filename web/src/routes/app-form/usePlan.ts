@@ -28,8 +28,11 @@ export interface Planning {
   isBusy: boolean;
   /** Whether a plan was made, and the form was changed since. */
   isOutdated: boolean;
-  /** Ask the server for a plan; gives why it refused, and nothing where the form was changed meanwhile. */
-  review: (values: Values, how?: { overOthers?: boolean }) => Promise<readonly Refusal[]>;
+  /**
+   * Ask the server for a plan; gives why it refused, and nothing where the form was changed meanwhile. `seen` is the
+   * revision of somebody else's that was shown, and is planned over from now on; null: whichever is current.
+   */
+  review: (values: Values, seen?: number | null) => Promise<readonly Refusal[]>;
 }
 
 export interface PlanOptions {
@@ -39,12 +42,12 @@ export interface PlanOptions {
 
 /**
  * The plan of what is in the form, which began with the revision `baseRevision` (null: with none). What others deployed
- * since is refused once, so that it is not undone unseen; `overOthers` says that it was seen.
+ * since is refused, so that it is not undone unseen, until somebody plans on who has seen it.
  */
 export function usePlan(slug: string, values: Values, { baseRevision, kinds }: PlanOptions): Planning {
   const [{ data, error, fetching }, plan] = useMutation(PlanWorkload);
   const [planned, setPlanned] = useState<Values | null>(null);
-  const [isOverOthers, setOverOthers] = useState(false);
+  const [base, setBase] = useState(baseRevision);
   const latest = useRef(values);
   useEffect(() => {
     latest.current = values;
@@ -56,11 +59,11 @@ export function usePlan(slug: string, values: Values, { baseRevision, kinds }: P
     error: planned === values ? error : undefined,
     isBusy: fetching,
     isOutdated: planned !== null && planned !== values,
-    review: async (wanted, { overOthers = isOverOthers } = {}) => {
+    review: async (wanted, seen = base) => {
       setPlanned(wanted);
-      setOverOthers(overOthers);
+      setBase(seen);
       const workload = toInput(asked(wanted, fieldsOf(kinds, wanted.kind)));
-      const input = { namespace: slug, workload, baseRevision: overOthers ? null : baseRevision };
+      const input = { namespace: slug, workload, baseRevision: seen };
       const result = await plan({ input });
       return latest.current === wanted ? refusals(result.data?.planWorkload.errors ?? []) : [];
     },

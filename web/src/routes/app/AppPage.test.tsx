@@ -1,7 +1,7 @@
 import { act, screen } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 
-import { ADA, app, cells, rollout, status } from "../../test/data";
+import { ADA, app, cells, connection, MOMENT, namespace, rollout, status } from "../../test/data";
 import { visit } from "../../test/render";
 import { graphError, Server } from "../../test/server";
 
@@ -10,8 +10,8 @@ const STARTING = app({
   rollout: rollout({ complete: false, cells: cells("PENDING", "PENDING", "STARTING") }),
 });
 
-function openApp(workload: object | null) {
-  const server = new Server({ workload }).start();
+function openApp(workload: object | null, graph: object = { namespace: namespace() }) {
+  const server = new Server({ workload, ...graph }).start();
   server.user = ADA;
   const user = visit("/namespaces/shop-x1/apps/engine");
   return { server, user };
@@ -42,6 +42,20 @@ test("an app that somebody deletes is said to be deleted", async () => {
   await server.publish("deploymentUpdated", { kind: "DELETED", workload: null });
 
   expect(await screen.findByText("engine was deleted.")).toBeDefined();
+});
+
+test.each([[app()], [null]])("one that can be brought back leads to where it is: %#", async (workload) => {
+  const deleted = { id: "Workload:1", name: "engine", kind: "WEB_SERVICE", deletedAt: MOMENT, restorableUntil: MOMENT };
+  const { server } = openApp(workload, { namespace: namespace({ deletedWorkloads: connection([deleted]) }) });
+  if (workload) {
+    await screen.findByText("Deployed");
+    await server.publish("deploymentUpdated", { kind: "DELETED", workload: null });
+  }
+
+  const link = await screen.findByRole("link", { name: "Recently deleted in Shop" });
+
+  expect(link.getAttribute("href")).toBe("/namespaces/shop-x1");
+  expect(screen.getByText(/^engine was deleted .* It can be brought back as it was/)).toBeDefined();
 });
 
 test("an app that is not there is said so", async () => {
@@ -78,6 +92,18 @@ test("a stream that the server ended for a reason that passes goes on by itself,
 
   expect(screen.getByText("Deployed")).toBeDefined();
   expect(screen.queryByText(/^Reconnecting/)).toBeNull();
+});
+
+test("a namespace that somebody else leaves alone is said so at once", async () => {
+  const { server } = openApp(app());
+  await screen.findByText("Deployed");
+
+  const paused = app({ namespace: namespace({ reconciliationPaused: true }) });
+  await server.publish("deploymentUpdated", { kind: "CHANGE", workload: paused });
+  expect(await screen.findByText("Reconciliation is paused")).toBeDefined();
+
+  await server.publish("deploymentUpdated", { kind: "CHANGE", workload: app() });
+  expect(screen.queryByText("Reconciliation is paused")).toBeNull();
 });
 
 test("an app that was deleted while the page was cut off is said to be deleted", async () => {

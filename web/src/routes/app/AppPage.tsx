@@ -7,7 +7,7 @@ import { StatusBadge } from "../../components/StatusBadge/StatusBadge";
 import { RouteTabs } from "../../components/Tabs/RouteTabs";
 import { graphql } from "../../gql";
 import { usePageQuery } from "../../graph/usePageQuery";
-import { NothingHere } from "../not-found/NotFoundPage";
+import { AbsentApp } from "./AbsentApp";
 import { AppActions } from "./actions/AppActions";
 import { EventsTab } from "./EventsTab";
 import { ManifestTab } from "./ManifestTab";
@@ -64,8 +64,7 @@ export function AppPage() {
   const data = usePageQuery({ query: AppQuery, variables: { slug, name } });
   const { isDeleted } = useAppUpdates({ slug, name, tab, pause: !data?.workload });
   if (!data) return <Skeleton height={320} radius="md" />;
-  if (isDeleted) return <NothingHere what={`${name} was deleted.`} />;
-  if (!data.workload) return <NothingHere what={`There is no app ${name} here, or it is not yours.`} />;
+  if (isDeleted || !data.workload) return <AbsentApp slug={slug} name={name} isDeleted={isDeleted} />;
   const workload = data.workload;
   const crumbs = [
     { title: "Namespaces", to: "/namespaces" },

@@ -27,7 +27,7 @@ export function Conditions({ status }: { status: FragmentType<typeof ConditionsF
   const { conditions } = readFragment(ConditionsFragment, status);
   if (conditions.length === 0) return <EmptyState icon="waves">The cluster has said nothing of it yet.</EmptyState>;
   return (
-    <DataTable label="Conditions" columns={COLUMNS}>
+    <DataTable label="Conditions" columns={COLUMNS} stacks>
       {conditions.map(({ type, status: value, reason, message, lastTransition }) => (
         <tr key={type}>
           <Cell>{type}</Cell>

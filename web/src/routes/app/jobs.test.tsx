@@ -80,6 +80,17 @@ describe("a job", () => {
     expect(await screen.findByRole("button", { name: "Resume" })).toBeDefined();
   });
 
+  test("that somebody else pauses is told to whoever looks at it, and so is that it goes on", async () => {
+    visit("/namespaces/shop-x1/apps/engine");
+    await screen.findByRole("button", { name: "Pause" });
+
+    await server.publish("deploymentUpdated", { kind: "CHANGE", workload: job({ ...SCHEDULE, suspended: true }) });
+    expect(await screen.findByRole("button", { name: "Resume" })).toBeDefined();
+
+    await server.publish("deploymentUpdated", { kind: "CHANGE", workload: job() });
+    expect(await screen.findByRole("button", { name: "Pause" })).toBeDefined();
+  });
+
   test("a service has no runs to look at", async () => {
     server.graph["workload"] = app();
 

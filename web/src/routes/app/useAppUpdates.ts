@@ -17,6 +17,10 @@ const AppUpdated = graphql(`
       kind
       workload {
         id
+        namespace {
+          id
+          ...PausedNotice_namespace
+        }
         status {
           ...StatusBadge_status
         }

@@ -1,7 +1,7 @@
 import { screen } from "@testing-library/react";
 import { expect, test } from "vitest";
 
-import { ADA, app, connection, metrics, namespace } from "../../test/data";
+import { ADA, app, connection, metrics, MOMENT, namespace } from "../../test/data";
 import { visit } from "../../test/render";
 import { Server } from "../../test/server";
 
@@ -16,6 +16,15 @@ test("a namespace without an app leads to the first", async () => {
 
   const link = await screen.findByRole("link", { name: "Describe the first app" });
   expect(link.getAttribute("href")).toBe("/namespaces/shop-x1/new");
+});
+
+test("one whose apps were all deleted does not look as if there had been none", async () => {
+  const deleted = { id: "Workload:1", name: "engine", kind: "WEB_SERVICE", deletedAt: MOMENT, restorableUntil: MOMENT };
+  open(namespace({ deletedWorkloads: connection([deleted]) }));
+
+  expect(await screen.findByText(/^No app runs here now/)).toBeDefined();
+  expect(screen.queryByText(/No app runs here yet/)).toBeNull();
+  expect(screen.getByRole("button", { name: "Restore engine" })).toBeDefined();
 });
 
 test("each app is a row with its state, its pods and how many are ready", async () => {

@@ -36,6 +36,10 @@ const NamespaceUpdated = graphql(`
       workloadId
       workload {
         id
+        namespace {
+          id
+          ...PausedNotice_namespace
+        }
         ...WorkloadRow_workload
         timeline(first: 1) @include(if: $timeline) {
           edges {

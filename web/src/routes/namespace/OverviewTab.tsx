@@ -16,6 +16,13 @@ const OverviewTabFragment = graphql(`
     workloads(first: 100) {
       ...WorkloadList_workloads
     }
+    deletedWorkloads(first: 100) {
+      edges {
+        node {
+          id
+        }
+      }
+    }
     ...DeletedNotice_namespace
     ...RecentlyDeleted_namespace
     ...QuotaBars_namespace
@@ -35,7 +42,11 @@ export function OverviewTab({ slug, namespace: shown }: TabProps) {
     <div className={classes.page}>
       <DeletedNotice namespace={namespace} />
       <Panel title="Apps" flush>
-        <WorkloadList slug={slug} workloads={namespace.workloads} />
+        <WorkloadList
+          slug={slug}
+          workloads={namespace.workloads}
+          hasDeleted={namespace.deletedWorkloads.edges.length > 0}
+        />
       </Panel>
       <RecentlyDeleted namespace={namespace} />
       <div className={classes.columns}>

@@ -29,11 +29,13 @@ const COLUMNS = [
 export interface WorkloadListProps {
   slug: string;
   workloads: FragmentType<typeof WorkloadListFragment>;
+  /** Whether apps ran here that can be brought back. */
+  hasDeleted: boolean;
 }
 
-export function WorkloadList({ slug, workloads }: WorkloadListProps) {
+export function WorkloadList({ slug, workloads, hasDeleted }: WorkloadListProps) {
   const { edges } = readFragment(WorkloadListFragment, workloads);
-  if (edges.length === 0) return <NoApps slug={slug} />;
+  if (edges.length === 0) return <NoApps slug={slug} hasDeleted={hasDeleted} />;
   return (
     <DataTable label="Apps" columns={COLUMNS}>
       {edges.map(({ node }) => (
@@ -43,17 +45,17 @@ export function WorkloadList({ slug, workloads }: WorkloadListProps) {
   );
 }
 
-function NoApps({ slug }: { slug: string }) {
+function NoApps({ slug, hasDeleted }: { slug: string; hasDeleted: boolean }) {
   return (
     <EmptyState
       icon="cube"
       action={
         <Button component={Link} to={`/namespaces/${slug}/new`} variant="default">
-          Describe the first app
+          {hasDeleted ? "Describe an app" : "Describe the first app"}
         </Button>
       }
     >
-      No app runs here yet.
+      {hasDeleted ? "No app runs here now. Those deleted in the last 24 hours can be brought back." : "No app runs here yet."}
     </EmptyState>
   );
 }
