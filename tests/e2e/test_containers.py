@@ -33,9 +33,9 @@ async def test_a_private_image_is_given_credentials_and_files(
     await steps.deploy(page)
 
     await page.get_by_role("link", name="Give it registry credentials").click(timeout=ROLLOUT_MS)
-    await expect(page.get_by_role("switch", name="Pulled from a private registry")).to_be_focused()
-    await page.keyboard.press("Space")
-    await page.get_by_role("textbox", name="User", exact=True).fill("ada")
+    await expect(page.get_by_role("textbox", name="User", exact=True)).to_be_focused()
+    await expect(page.get_by_role("textbox", name="Registry", exact=True)).to_have_value("ghcr.io")
+    await page.keyboard.type("ada")
     await page.get_by_role("textbox", name="Password or token").fill("harbour-cedar")
     await page.get_by_label("Files 1: content").fill(SETTINGS.replace("8080", "9090"))
     await page.get_by_role("button", name="Review plan").click()
