@@ -34,8 +34,6 @@ _GOT = re.compile(r", got (?!(?:string|bool|int64|float64|<nil>|map\[string\]int
 """What is there in place of what is expected: a value, but for the names of Go's types.
 https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/typed/validate.go
 """
-
-
 _SILENT_WEBHOOK = re.compile(r'failed calling webhook "(?P<webhook>[^"]+)"')
 _BUSY = "The cluster is busy just now. Try again in a moment."
 _COUNTING = "The cluster is still counting what the namespace uses. Try again in a moment."

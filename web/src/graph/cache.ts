@@ -56,6 +56,7 @@ export const PARTS = [
   "NamespaceUpdate",
   "ObjectDiff",
   "ObjectReference",
+  "PasteNote",
   "PastedRegistryCredentials",
   "PastedSecret",
   "PastedSecretFile",
