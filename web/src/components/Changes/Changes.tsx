@@ -1,5 +1,6 @@
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import { changedValue } from "../../format/words";
+import { FieldPath } from "../FieldPath/FieldPath";
 import classes from "./Changes.module.css";
 import { TextChange } from "./TextChange";
 
@@ -38,7 +39,9 @@ export function ChangeList({ changes }: { changes: readonly Change[] }) {
     <ul className={classes.changes}>
       {changes.map(({ field, before, after }) => (
         <li key={field}>
-          <span className={classes.field}>{field}</span>
+          <span className={classes.field}>
+            <FieldPath path={field} />
+          </span>
           {isLong(before) || isLong(after) ? (
             <TextChange field={field} before={before} after={after} />
           ) : (

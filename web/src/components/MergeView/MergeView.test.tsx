@@ -45,6 +45,7 @@ test("who deployed meanwhile is named", () => {
   merge({ revision: 4, author: { id: "User:1", displayName: "Grace" }, changes: ["revision"] });
 
   expect(screen.getByText("Revision 4, deployed by Grace")).toBeDefined();
+  expect(screen.getByText("The app is described as before.")).toBeDefined();
 });
 
 test("who set a field in the cluster is named as Kubernetes names them", () => {

@@ -1,5 +1,6 @@
 import { changedValue } from "../../format/words";
 import { graphql, readFragment, type FragmentType } from "../../gql";
+import { FieldPath } from "../FieldPath/FieldPath";
 import type { MergeView_ErrorFragment } from "../../gql/graphql";
 import classes from "./MergeView.module.css";
 
@@ -37,11 +38,7 @@ export function MergeView({ error }: { error: FragmentType<typeof MergeViewFragm
         </p>
       )}
       {conflicts.length === 0
-        ? changes.map((change) => (
-            <p key={change} className="mono">
-              {change}
-            </p>
-          ))
+        ? changes.map((change) => <Moved key={change} what={change} />)
         : byObject(conflicts).map(([object, fields]) => (
             <section key={object} className={classes.object} aria-label={object}>
               <h3 className="mono">{object}</h3>
@@ -54,13 +51,20 @@ export function MergeView({ error }: { error: FragmentType<typeof MergeViewFragm
   );
 }
 
+/** What moved, where no field of it is known. A restart is another revision of the same description. */
+function Moved({ what }: { what: string }) {
+  return what === "revision" ? <p>The app is described as before.</p> : <p className="mono">{what}</p>;
+}
+
 function Field({ conflict }: { conflict: Conflict }) {
   const { path, planned, live, base, manager } = conflict;
   if (path === "metadata.uid") return <p>{fate(conflict)}</p>;
   return (
     <div className={classes.field}>
       <span>
-        <span className="mono">{path}</span>
+        <span className="mono">
+          <FieldPath path={path} />
+        </span>
         {manager && <span className="dim"> set by {manager}</span>}
       </span>
       <dl className={classes.values}>

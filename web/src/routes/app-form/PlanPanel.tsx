@@ -100,7 +100,7 @@ function Plan({ slug, newName, plan: shown, deploying, onFix, onPlanAgain }: Pla
       <PlanFindings plan={plan} onFix={onFix} />
       <PlanQuota plan={plan} />
       <Tabs defaultValue="changes" keepMounted={false}>
-        <Tabs.List>
+        <Tabs.List className={classes.tabs ?? ""}>
           <Tabs.Tab value="changes">Changes</Tabs.Tab>
           {plan.manifests.map((manifest) => (
             <Tabs.Tab key={`${manifest.kind}/${manifest.name}`} value={`${manifest.kind}/${manifest.name}`}>
