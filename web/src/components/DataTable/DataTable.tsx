@@ -13,7 +13,7 @@ export interface Column {
 export interface DataTableProps {
   label: string;
   columns: readonly Column[];
-  /** Where the page is narrow, sentences stand below the rest of their row, so that no word is broken for want of room. */
+  /** Where the page is narrow, a row is two columns wide, and sentences below them: no word is broken for want of room. */
   stacks?: boolean;
   /** The rows: `tr` with a `Cell` for each column. */
   children: ReactNode;

@@ -37,7 +37,7 @@ export function WorkloadList({ slug, workloads, hasDeleted }: WorkloadListProps)
   const { edges } = readFragment(WorkloadListFragment, workloads);
   if (edges.length === 0) return <NoApps slug={slug} hasDeleted={hasDeleted} />;
   return (
-    <DataTable label="Apps" columns={COLUMNS}>
+    <DataTable label="Apps" columns={COLUMNS} stacks>
       {edges.map(({ node }) => (
         <WorkloadRow key={node.id} slug={slug} workload={node} />
       ))}
