@@ -66,7 +66,8 @@ ClaimKey = tuple[str, str]
 
 
 class VolumeUsesByClaimLoader(DataLoader[ClaimKey, VolumeUse]):
-    """Who has a use for disks: one statement a namespace; NotFound for those that the principal may not see."""
+    """Who has a use for disks: asked once for each namespace, however many of its disks are named; NotFound for those
+    that the principal may not see."""
 
     def __init__(self, services: Services, principal: Principal) -> None:
         super().__init__(self._load, cache=False)

@@ -83,5 +83,5 @@ class Health:
         if trouble is None:
             _logger.info("the cluster answers")
         else:
-            _logger.warning("the cluster does not answer: %s %s", trouble.message, trouble.detail)
+            _logger.warning("what the cluster holds is not known: %s %s", trouble.message, trouble.detail)
         self._changed()

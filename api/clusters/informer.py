@@ -90,7 +90,7 @@ class Informer:
             self._health.trouble(self._kind, error.message, self._namespace, detail=error.detail)
             await asyncio.sleep(_rest_after(error))
         except msgspec.DecodeError as error:  # an answer cut short, or no Kubernetes at all
-            self._start_over(f"The cluster's answer cannot be read: {error}")
+            self._start_over("The cluster's answer cannot be read.", detail=str(error))
         except Exception:
             _logger.exception("following %s failed", self._kind.plural)
             self._start_over(f"Following {self._kind.plural} failed; it is tried again.")
@@ -98,9 +98,9 @@ class Informer:
     def _is_final(self, error: MoorageError) -> bool:
         return isinstance(error, Denied) or (isinstance(error, NotThere) and WATCHED[self._kind].optional)
 
-    def _start_over(self, trouble: str) -> None:
+    def _start_over(self, trouble: str, *, detail: str = "") -> None:
         self._version = ""
-        self._health.trouble(self._kind, trouble, self._namespace)
+        self._health.trouble(self._kind, trouble, self._namespace, detail=detail)
 
     async def _list(self) -> None:
         """Take in everything there is, and then forget what there is no longer."""

@@ -76,6 +76,9 @@ def _check_cron(cron: str) -> list[InvalidInput]:
     return []
 
 
+_ANY = re.compile(r"\*(/0*1)?")
+
+
 def _unreadable(*fields: str) -> str | None:
     """What is wrong with the five fields, whose day comes in some month; None for nothing."""
     try:
@@ -87,9 +90,11 @@ def _unreadable(*fields: str) -> str | None:
 
 def _never_comes(day: str, month: str, weekday: str) -> bool:
     """Whether none of the months has one of the days, as the 31st of February. A day of the week that is named beside
-    them comes all the same, and for Kubernetes `*/2` names some: https://github.com/robfig/cron (`getRange`).
+    them comes all the same, and for Kubernetes `*/2` names some, `*/1` none: https://github.com/robfig/cron
+    (`getRange`).
     """
-    return "*" in weekday.split(",") and _unreadable("0", "0", day, month, "*") is not None
+    is_any = any(_ANY.fullmatch(term) for term in weekday.split(","))
+    return is_any and _unreadable("0", "0", day, month, "*") is not None
 
 
 def _check_zone(name: str) -> list[InvalidInput]:

@@ -196,11 +196,13 @@ class Drafter:
             with about_fields_of(draft.spec):
                 verdict = await self._preflight.run(manifests, live, ahead)
         return Assessment(
-            live=live, manifests=manifests, ours=ours, verdict=verdict, quota=quota, disks=self._left_disks(draft)
+            live=live, manifests=manifests, ours=ours, verdict=verdict, quota=quota, disks=self.left_disks(draft)
         )
 
-    def _left_disks(self, draft: Draft) -> list[VolumeClaim]:
-        names = claims_of(draft.spec, draft.spec.most_replicas)
+    def left_disks(self, draft: Draft) -> list[VolumeClaim]:
+        """The disks of a deleted app that it would take over, and has not yet."""
+        has = claims_of(draft.base.spec, draft.base.spec.most_replicas) if draft.base is not None else {}
+        names = claims_of(draft.spec, draft.spec.most_replicas).keys() - has.keys()
         claims = self._cluster.store.claims(draft.namespace.slug) if names else []
         others = (each for each in claims if workload_id(each) != draft.workload_id)
         return [claim_of(each) for each in others if each.metadata.name in names]

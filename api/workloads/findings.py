@@ -49,8 +49,8 @@ def _taken_over(disks: Sequence[VolumeClaim]) -> list[PolicyFinding]:
     told = ", ".join(f"{each.name} ({bytes_quantity(each.capacity or 0)})" for each in disks)
     message = (
         f"A deleted app of this name has left its disk in the namespace: {told}. This app would get it with its data, "
-        "and with that size. To begin with an empty disk, give the volume another name, or delete that disk first "
-        "in the settings of the namespace."
+        "and with that size. To begin with an empty disk, give the volume another name; or delete that disk first in "
+        "the settings of the namespace, where it can be from a day after its app was deleted."
     )
     return [PolicyFinding(FindingSeverity.WARNING, message, path=("workload", "volumes"), fix=None)]
 

@@ -174,12 +174,14 @@ class VolumeClaimPhase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VolumeClaim:
-    """The disk of one replica; `capacity` in bytes, None as long as there is none. `namespace` is a slug."""
+    """The disk of one replica; `bound` tells whether the cluster has found one for it, one that is being deleted too;
+    `capacity` in bytes, None as long as there is none. `namespace` is a slug."""
 
     uid: str
     name: str
     namespace: str
     phase: VolumeClaimPhase
+    bound: bool
     capacity: int | None
     storage_class: str | None
     created_at: datetime

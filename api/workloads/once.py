@@ -24,6 +24,7 @@ from api.workloads.models import Revision, RevisionState, Run, Workload
 from api.workloads.reading import WorkloadReader
 from api.workloads.repository import WorkloadRepository
 from api.workloads.revisions import RevisionRepository
+from api.workloads.volume_service import VolumeService
 
 Changed = tuple[Workload, Revision]
 Begun = tuple[Workload, Run]
@@ -41,6 +42,7 @@ class Once:
         changer: Changer,
         *,
         reader: WorkloadReader,
+        volumes: VolumeService,
         idempotency: Idempotency,
     ) -> None:
         self._database = database
@@ -49,6 +51,7 @@ class Once:
         self._access = access
         self._changer = changer
         self._reader = reader
+        self._volumes = volumes
         self._idempotency = idempotency
 
     async def revision(
@@ -86,7 +89,8 @@ class Once:
         """For what deletes a disk: its UID."""
 
         async def recall(result: Result) -> str | None:
-            return result["volume_claim"]
+            uid = result["volume_claim"]
+            return uid if await self._volumes.is_deleted(result["namespace"], result["name"], uid) else None
 
         return await self._idempotency.once(asked, work, recall)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
 from api.authorization.models import Principal
+from api.clusters.objects import Kind
 from api.database.database import Database
 from api.errors import FieldConflict, PlanConflict, PlanExpired
 from api.manifests.conflicts import conflicts
@@ -22,7 +23,7 @@ from api.workloads.applying import Applier, Object, identity, is_leaving
 from api.workloads.conflicts import deployed_meanwhile
 from api.workloads.drafting import Assessment, Draft, Drafter
 from api.workloads.findings import findings_of
-from api.workloads.models import Plan
+from api.workloads.models import Plan, VolumeClaim
 from api.workloads.plans import USED, PlanRepository
 from api.workloads.records import PlanRecord, WorkloadRecord
 from api.workloads.scaling import without_scaled
@@ -137,7 +138,7 @@ class Planner:
             raise PlanConflict(message, changes=("name",), path=path)
         if revision == 0:
             message = f"There is an app named {spec.name} already. Take another name, or change that app."
-            raise PlanConflict(message, changes=("name",), path=path)
+            raise PlanConflict(message, changes=("name",), path=path, revision=base.revision)
         message = (
             f"Revision {base.revision or base.applying} of {spec.name} was deployed since revision {revision}, which "
             "this was written from. Take over what it changed: what is left out is undone."
@@ -148,7 +149,10 @@ class Planner:
     def _record(self, principal: Principal, draft: Draft, assessment: Assessment) -> PlanRecord:
         """The plan of a new app carries the id that the app will have: its manifests are shown with it already."""
         id = draft.workload_id if draft.base is None else uuid4()
-        base = self._snapshots(assessment.live, assessment.ours, namespace_id=draft.namespace.id, plan_id=id)
+        base = (
+            *self._snapshots(assessment.live, assessment.ours, namespace_id=draft.namespace.id, plan_id=id),
+            *_of_disks(assessment.disks),
+        )
         return PlanRecord(
             id=id,
             namespace_id=draft.namespace.id,
@@ -165,7 +169,10 @@ class Planner:
     def require_unmoved(self, plan: PlanRecord, draft: Draft, live: Sequence[Object]) -> None:
         """PlanConflict, naming each field, where what runs is no longer what the plan was made for."""
         ours = {each.identity: each.fields for each in plan.base}
-        now = self._snapshots(live, ours, namespace_id=plan.namespace_id, plan_id=plan.id)
+        now = (
+            *self._snapshots(live, ours, namespace_id=plan.namespace_id, plan_id=plan.id),
+            *_of_disks(self._drafter.left_disks(draft)),
+        )
         if fingerprint(now) == fingerprint(plan.base):
             return
         moved = _with_managers(conflicts(plan.base, now, draft.manifests()), live)
@@ -211,6 +218,11 @@ class Planner:
         async with self._database.autocommit() as session:
             sealed = await PlanRepository(session).sealed_secrets(plan.id)
         return self._seal.unseal(sealed, namespace_id=plan.namespace_id, row_id=plan.id)
+
+
+def _of_disks(disks: Iterable[VolumeClaim]) -> Iterator[Snapshot]:
+    """The disks that are taken over, by their being there: the plan has told whose data the app would get."""
+    return (Snapshot(Kind.PERSISTENT_VOLUME_CLAIM.kind, each.name, each.uid, {}) for each in disks)
 
 
 def _with_managers(moved: Iterable[FieldConflict], live: Iterable[Object]) -> list[FieldConflict]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +16,7 @@ from api.workloads.applying import Applier, Object, bounded, controller_kind, le
 from api.workloads.broadcast import Broadcaster
 from api.workloads.models import DeletedWorkload
 from api.workloads.recorded import Recorded
-from api.workloads.records import DeletedRecord, WorkloadRecord
+from api.workloads.records import DeletedRecord
 from api.workloads.repository import WorkloadRepository
 from api.workloads.timeline import TimelineKind, TimelineRepository
 from api.workloads.volumes import take_disks
@@ -48,7 +48,7 @@ class Restorer:
         record = deleted.workload
         try:
             async with self._database.patient_session(namespace.id) as session:
-                await self._undelete(session, record)
+                await self._undelete(session, deleted)
                 restored = await self._apply(namespace, deleted)
                 await TimelineRepository(session).note(TimelineKind.RESTORED, record, author_id=author_id)
         except BaseException:
@@ -61,9 +61,10 @@ class Restorer:
         self._rows.changed(namespace.id)
         await self._wait_until_seen(namespace, deleted, restored)
 
-    async def _undelete(self, session: AsyncSession, record: WorkloadRecord) -> None:
-        workloads = WorkloadRepository(session)
+    async def _undelete(self, session: AsyncSession, deleted: DeletedRecord) -> None:
+        workloads, record = WorkloadRepository(session), deleted.workload
         await take_disks(session, record.namespace_id, record.spec)
+        require_restorable(deleted)  # its disks may have been deleted from the moment on that it is not
         if await workloads.lock(record.id) is not None:
             raise NotThere(f"{record.name} has been brought back already.", path=("id",))
         if not await workloads.undelete(record.id):
@@ -88,6 +89,18 @@ class Restorer:
             if each["kind"] == kind.kind:
                 version = each["metadata"]["resourceVersion"]
                 await self._cluster.wait_until_seen(kind, version, namespace=namespace.slug)
+
+
+def require_restorable(deleted: DeletedRecord) -> None:
+    """NotThere on path `id` where the app was deleted too long ago."""
+    if datetime.now(UTC) - deleted.deleted_at >= RESTORABLE_FOR:
+        raise too_late()
+
+
+def too_late() -> NotThere:
+    """The refusal to bring back an app that was deleted too long ago, or never was."""
+    hours = int(RESTORABLE_FOR.total_seconds() // 3600)
+    return NotThere(f"No such app was deleted within the last {hours} hours.", path=("id",))
 
 
 def name_taken(name: str) -> NameTaken:

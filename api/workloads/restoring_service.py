@@ -10,7 +10,6 @@ from api.authorization.models import Principal
 from api.database.database import Database
 from api.database.pages import Page, PageRequest
 from api.database.paging import Key, page_of
-from api.errors import NotThere
 from api.manifests.secrets import with_values
 from api.namespaces.models import Namespace
 from api.namespaces.service import NamespaceService, require_open
@@ -22,7 +21,7 @@ from api.workloads.reading import WorkloadReader
 from api.workloads.recorded import Recorded
 from api.workloads.records import DeletedRecord
 from api.workloads.repository import WorkloadRepository
-from api.workloads.restoring import RESTORABLE_FOR, Restorer, deleted_workload, name_taken
+from api.workloads.restoring import RESTORABLE_FOR, Restorer, deleted_workload, name_taken, too_late
 
 MOST_DELETED = 100
 """Shown of a namespace, the latest ones."""
@@ -76,8 +75,7 @@ class RestoringService:
         async with self._database.autocommit() as session:
             deleted = await WorkloadRepository(session).deleted_by_id(workload_id, since=_since())
         if deleted is None or deleted.workload.namespace_id != namespace.id:
-            hours = int(RESTORABLE_FOR.total_seconds() // 3600)
-            raise NotThere(f"No such app was deleted within the last {hours} hours.", path=("id",))
+            raise too_late()
         return deleted
 
     async def _require_free(self, namespace: Namespace, name: str) -> None:

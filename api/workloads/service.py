@@ -133,6 +133,7 @@ class WorkloadService:
         )
         self._rollbacks = Rollbacks(database, self._editor, recorded)
         idempotency = idempotency or Idempotency(database)
+        self.volumes = VolumeService(database, cluster, namespaces, self._reader, rows, idempotency=idempotency)
         self.once = Once(
             database,
             cluster,
@@ -140,6 +141,7 @@ class WorkloadService:
             self._access,
             self._changer,
             reader=self._reader,
+            volumes=self.volumes,
             idempotency=idempotency,
         )
         self.jobs = JobService(
@@ -160,7 +162,6 @@ class WorkloadService:
             restorer=Restorer(database, cluster, recorded, rows=rows, settler=self._settler),
             reader=self._reader,
         )
-        self.volumes = VolumeService(database, cluster, namespaces, self._reader, rows)
         self.history = HistoryService(database, namespaces)
         self.reconciliation = ReconciliationService(database, namespaces, rows)
         self.repairer = Repairer(database, cluster, namespaces, recorded, rows)
@@ -398,6 +399,7 @@ class WorkloadService:
 
     async def close(self) -> None:
         """Let what is being undone come to its end, for a moment."""
+        await self.volumes.close()
         await self._settler.close()
 
 

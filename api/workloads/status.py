@@ -73,7 +73,7 @@ def _phase(observation: Observation) -> tuple[WorkloadPhase, str]:
     if observation.unreachable is not None:
         return (
             WorkloadPhase.UNKNOWN,
-            f"The cluster does not answer, so the app's state is not known. {observation.unreachable}",
+            f"The app's state is not known. {observation.unreachable}",
         )
     controller = observation.controller
     if controller is None:

@@ -17,6 +17,7 @@ from uuid import UUID
 from api.authorization.models import Principal
 from api.clusters.cluster import Cluster
 from api.errors import NotFound, Unauthenticated
+from api.manifests.models import WorkloadKind
 from api.namespaces.models import Namespace
 from api.workloads.access import WorkloadAccess
 from api.workloads.broadcast import Broadcaster
@@ -126,14 +127,17 @@ class WorkloadStreams:
         return news
 
     def _shown(self, namespace: Namespace, workload: Workload, *, listing: bool) -> Shown:
-        """A service that is up has nothing to diagnose; a schedule that is in force may have runs that fail."""
+        """What is up has nothing to diagnose, but for a schedule: it is in force however its runs go."""
+        timeless, is_left_alone = replace(workload, as_of=None), namespace.reconciliation_paused
+        may_fail = not workload.rollout.complete or workload.spec.kind is WorkloadKind.SCHEDULED_JOB
+        if not may_fail and not listing:
+            return Shown(timeless, None, (), is_left_alone)
         observation = self._reader.observe_again(workload)
-        is_up = workload.rollout.complete and not workload.spec.kind.runs_to_an_end
         return Shown(
-            replace(workload, as_of=None),
-            None if is_up else self._diagnoser.known(workload.namespace, observation),
+            timeless,
+            self._diagnoser.known(workload.namespace, observation) if may_fail else None,
             (*pods_of(workload.id, observation), *runs_of(workload.id, observation)) if listing else (),
-            namespace.reconciliation_paused,
+            is_left_alone,
         )
 
     async def _known(

@@ -18,9 +18,9 @@ from api.clusters.objects import Kind, workload_id
 from api.database.database import Database
 from api.database.pages import Page, PageRequest
 from api.database.paging import Key, page_of
-from api.errors import InUse, InvalidInput, NotFound, NotThere
+from api.errors import InUse, InvalidInput, NotFound, NotThere, Unavailable
 from api.idempotency.models import Claim
-from api.idempotency.repository import IdempotencyRepository
+from api.idempotency.service import Idempotency
 from api.manifests.claims import is_claim_of
 from api.manifests.diff import deletion
 from api.namespaces.models import Namespace
@@ -36,6 +36,7 @@ from api.workloads.volumes import Keeper, claim_of, free_disks, keeper_of, keepe
 _NO_CLAIM = "There is no such disk."
 _DELETE_FIRST = "Delete the app first: a day later it cannot be brought back, and its disks can be deleted."
 _GONE_SECONDS = 2.0
+_TOLD_SECONDS = 0.5
 _ENDED = ("Succeeded", "Failed")
 """Phases of pods that hold no disk any more."""
 
@@ -62,12 +63,20 @@ class VolumeService:
         namespaces: NamespaceService,
         reader: WorkloadReader,
         rows: Broadcaster,
+        *,
+        idempotency: Idempotency,
     ) -> None:
         self._database = database
         self._cluster = cluster
         self._namespaces = namespaces
         self._reader = reader
         self._rows = rows
+        self._idempotency = idempotency
+        self._deletions: set[asyncio.Task[None]] = set()
+
+    async def close(self) -> None:
+        """Let deletions that are under way come to their end: each is some calls of the cluster, which are bounded."""
+        await asyncio.gather(*self._deletions, return_exceptions=True)
 
     def of_namespace(self, principal: Principal, namespace: Namespace, page: PageRequest) -> Page[VolumeClaim]:
         """Every disk of the namespace that Moorage made, by name."""
@@ -108,26 +117,51 @@ class VolumeService:
     ) -> str:
         """Delete a disk that is left over, with its data; answers its UID. There is no way back.
 
-        It and whoever is about to give it to an app wait for each other. Raises NotThere on path `id` where the
-        namespace has no such disk, InUse where somebody has a use for it, and InvalidInput on path `confirm_name` where
-        that is not its name.
+        It and whoever is about to give it to an app wait for each other. What was begun is done and noted on the
+        timeline also where the caller waits no longer; only a process that is lost between the two leaves no note.
+        Raises NotThere on path `id` where the namespace has no such disk, InUse where somebody has a use for it, and
+        InvalidInput on path `confirm_name` where that is not its name.
         """
         namespace = await self._namespaces.get(principal, slug, Verb.DELETE)
         name = self._name_of(namespace, uid)
         _require_confirmed(confirm_name, name)
+        if claim is not None:
+            await self._idempotency.link(claim, volume_claim=uid, namespace=namespace.slug, name=name)
+        deletion = asyncio.create_task(self._delete(namespace, name, uid, author_id=principal.user_id))
+        self._deletions.add(deletion)
+        deletion.add_done_callback(self._ended)
+        await asyncio.shield(deletion)
+        return uid
+
+    async def is_deleted(self, slug: str, name: str, uid: str) -> bool:
+        """Whether a deletion that was begun came to its end: one call of the cluster. For who has begun it only."""
+        live = await self._cluster.get(Kind.PERSISTENT_VOLUME_CLAIM, slug, name)
+        return live is None or live["metadata"]["uid"] != uid or "deletionTimestamp" in live["metadata"]
+
+    async def _delete(self, namespace: Namespace, name: str, uid: str, *, author_id: UUID) -> None:
         async with self._database.patient_session(namespace.id) as session:
             await free_disks(session, namespace.id)
             keepers = await keepers_in(session, namespace.id, deleted_since=_since())
             _require_left_over(name, keeper_of(name, keepers))
             live = await self._live(namespace, name, uid)
             await self._require_unmounted(namespace, name)
-            await _note(session, namespace, live, keepers, author_id=principal.user_id)
-            if claim is not None:
-                await IdempotencyRepository(session).link(claim, {"volume_claim": uid})
-            await self._cluster.delete(Kind.PERSISTENT_VOLUME_CLAIM, namespace.slug, name, uid=uid)
-            await self._wait_until_gone(namespace, uid)
+            await _note(session, namespace, live, keepers, author_id=author_id)
+            await self._remove(namespace, name, uid)
+            await self._is_gone_within(_GONE_SECONDS, namespace, uid)  # so that whoever asks next reads of it no more
         self._rows.changed(namespace.id)
-        return uid
+
+    async def _remove(self, namespace: Namespace, name: str, uid: str) -> None:
+        """Where the answer was lost, the watch may tell that it was done all the same."""
+        try:
+            await self._cluster.delete(Kind.PERSISTENT_VOLUME_CLAIM, namespace.slug, name, uid=uid)
+        except Unavailable:
+            if not await self._is_gone_within(_TOLD_SECONDS, namespace, uid):
+                raise
+
+    def _ended(self, deletion: asyncio.Task[None]) -> None:
+        self._deletions.discard(deletion)
+        if not deletion.cancelled():
+            deletion.exception()  # told to the caller, if there still is one
 
     def _use(self, namespace: Namespace, keeper: Keeper | None) -> VolumeUse:
         if keeper is None:
@@ -158,12 +192,13 @@ class VolumeService:
                 path=("id",),
             )
 
-    async def _wait_until_gone(self, namespace: Namespace, uid: str) -> None:
-        """For a moment, so that whoever asks next reads of it no more, and no pod is made for what is leaving."""
+    async def _is_gone_within(self, seconds: float, namespace: Namespace, uid: str) -> bool:
+        """Whether the watch tells so by then."""
         with self._cluster.store.subscribe(namespace.slug) as changes, suppress(TimeoutError):
-            async with asyncio.timeout(_GONE_SECONDS):
+            async with asyncio.timeout(seconds):
                 while self._cluster.store.claim(uid) is not None:
                     await anext(changes)
+        return self._cluster.store.claim(uid) is None
 
 
 async def _note(
@@ -201,7 +236,8 @@ def _require_left_over(name: str, keeper: Keeper | None) -> None:
     elif name.endswith("-0"):
         message = f"{app} uses the disk {name}. {_DELETE_FIRST}"
     else:
-        message = f"{app} uses the disk {name}. Scale the app down first: what its replicas leave can be deleted."
+        fewer = "Deploy it with a lower maximum first" if keeper.is_autoscaled else "Scale the app down first"
+        message = f"{app} uses the disk {name}. {fewer}: what its replicas leave can be deleted."
     raise InUse(message, path=("id",))
 
 

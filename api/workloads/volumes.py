@@ -36,6 +36,7 @@ def claim_of(claim: objects.PersistentVolumeClaim) -> VolumeClaim:
         name=claim.metadata.name,
         namespace=claim.metadata.namespace or "",
         phase=_phase(claim),
+        bound=claim.status.phase == VolumeClaimPhase.BOUND,
         capacity=int(parse(capacity)) if capacity else None,
         storage_class=claim.spec.storage_class_name,
         created_at=claim.metadata.creation_timestamp,
@@ -61,6 +62,10 @@ class Keeper:
     @property
     def is_stopped(self) -> bool:
         return all(spec.most_replicas == 0 for spec in self.specs)
+
+    @property
+    def is_autoscaled(self) -> bool:
+        return any(spec.autoscaling is not None for spec in self.specs)
 
     def keeps(self, name: str) -> bool:
         """Whether the app has a use for the disk of that name."""

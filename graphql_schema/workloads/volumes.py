@@ -35,7 +35,7 @@ class VolumeClaim(Node):
             id=encode_id("VolumeClaim", claim.uid),
             name=claim.name,
             phase=claim.phase,
-            bound=claim.phase is models.VolumeClaimPhase.BOUND,
+            bound=claim.bound,
             capacity=BigInt(claim.capacity) if claim.capacity is not None else None,
             storage_class=claim.storage_class,
             created_at=claim.created_at,

@@ -17,7 +17,6 @@ from api.manifests.rules import VARIABLE_MESSAGE, VARIABLE_NAME
 _NAME = re.compile(VARIABLE_NAME)
 _FROM = (("configMapRef", "ConfigMap"), ("secretRef", "Secret"))
 _KEY = (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret"))
-_BECOMES: Mapping[str, str] = {"ConfigMap": "variables", "Secret": "secrets"}
 _NOT_PASTED = "The {} {} is not in what was pasted. Paste it too, or fill in by hand what the app needs of it."
 _POD = "Its value is known when a pod starts only. There is no field for it."
 
@@ -45,8 +44,10 @@ def _all(gathered: Gathering, given: Mapping[str, Any], sources: Sources, where:
     for key in data:
         if f"{prefix}{key}" not in taken:
             gathered.leave_out(f"{what}.{key}", VARIABLE_MESSAGE)
+    for key in sources.without_text(kind, name):
+        gathered.leave_out(f"{what}.{key}", "It is no text, as a variable has to be.")
     if taken:
-        gathered.note(what, f"What the {kind} {name} holds is taken as {_BECOMES[kind]}: {', '.join(taken)}.")
+        gathered.note(what, f"What the {kind} {name} holds is taken over: {', '.join(taken)}.")
 
 
 def _one(gathered: Gathering, variable: Mapping[str, Any], sources: Sources, where: str) -> None:

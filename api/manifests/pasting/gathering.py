@@ -18,7 +18,7 @@ _SECRET = re.compile(
 )
 """Names of variables that people give to what nobody else may know."""
 _MOST_LEFT_OUT = 200
-_MOST_NOTES = 50
+_MOST_NOTES = 100
 _MOST_DIGITS = 12
 _MOST_NUMBER = 2**31 - 1
 _MOST_AMOUNT = float(2**50)

@@ -60,12 +60,14 @@ def read(documents: Sequence[Mapping[str, Any]]) -> Pasted:
         message = f"This is {named}, and no workload. Paste the Deployment."
         raise InvalidInput(message, path=("text",), example="kind: Deployment")
     gathered = Gathering(PasteSource.KUBERNETES)
-    sources, claims = mounted.Sources(objects), Claims(objects)
+    beside = [each for each in objects if _is_beside(each, chosen)]
+    sources, claims = mounted.Sources(beside), Claims(beside)
     _Workload(gathered, chosen, sources, claims).read()
     for each in objects:
-        if each.get("kind") == autoscalers.KIND and autoscalers.scales(each, chosen):
+        is_beside = _is_beside(each, chosen)
+        if is_beside and each.get("kind") == autoscalers.KIND and autoscalers.scales(each, chosen):
             autoscalers.read(gathered, each, kinds.kind_of(chosen))
-        elif each is not chosen and not sources.is_used(each) and not claims.is_used(each):
+        elif each is not chosen and not (is_beside and (sources.is_used(each) or claims.is_used(each))):
             gathered.leave_out(f"{each.get('kind')} {_name(each)}", _surrounding(each))
     return gathered.pasted()
 
@@ -77,6 +79,12 @@ def _unlisted(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from (each for each in items if isinstance(each, dict))
     else:
         yield document
+
+
+def _is_beside(document: Mapping[str, Any], workload: Mapping[str, Any]) -> bool:
+    """Whether it is in the workload's namespace, as far as both say theirs: only there does the workload find it."""
+    said = {str(place) for each in (document, workload) if (place := _map(each.get("metadata")).get("namespace"))}
+    return len(said) <= 1
 
 
 def _surrounding(document: Mapping[str, Any]) -> str:

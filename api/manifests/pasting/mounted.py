@@ -28,6 +28,7 @@ class Sources:
 
     def __init__(self, objects: Sequence[Mapping[str, Any]]) -> None:
         self._data = {_place(each): _texts(each) for each in objects if each.get("kind") in ("ConfigMap", "Secret")}
+        self._keys = {_place(each): _keys(each) for each in objects if _place(each) in self._data}
         self._used: set[tuple[str, str]] = set()
 
     def take(self, kind: str, name: str) -> Mapping[str, str]:
@@ -38,6 +39,11 @@ class Sources:
         """What is in it, key by key; None where it was not pasted."""
         self._used.add((kind, name))
         return self._data.get((kind, name))
+
+    def without_text(self, kind: str, name: str) -> list[str]:
+        """The keys of it whose values are no text, and not taken."""
+        place = kind, name
+        return sorted(self._keys.get(place, frozenset()) - self._data.get(place, {}).keys())
 
     def is_used(self, document: Mapping[str, Any]) -> bool:
         """Whether something was taken of the object."""
@@ -137,6 +143,11 @@ def _texts(document: Mapping[str, Any]) -> dict[str, str]:
     decoded = {str(key): text for key, value in data.items() if (text := _decoded(value)) is not None}
     plain = _map(document.get("stringData"))
     return decoded | {str(key): value for key, value in plain.items() if isinstance(value, str)}
+
+
+def _keys(document: Mapping[str, Any]) -> frozenset[str]:
+    fields = ("data", "stringData", "binaryData")
+    return frozenset(str(key) for field in fields for key in _map(document.get(field)))
 
 
 def _decoded(value: object) -> str | None:

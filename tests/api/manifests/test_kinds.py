@@ -184,6 +184,7 @@ def test_one_more_run_of_a_job_is_like_the_first() -> None:
         ("0 0 31 2 *", "This schedule never runs: there is no day 31 in month 2."),
         ("0 0 30,31 FEB *,1", "never runs"),
         ("*/5 * 31 4,6,9,11 *", "never runs"),
+        ("0 0 31 2 */1", "never runs"),
         ("0 0 32 2 *", "bad day-of-month"),
         ("0 0 31 13 *", "bad month"),
         ("0 0 * * 7", "Sunday, 0"),

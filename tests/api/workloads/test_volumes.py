@@ -17,9 +17,9 @@ from api.database.database import Database
 from api.database.pages import PageRequest
 from api.database.tables import WorkloadRow
 from api.errors import Forbidden, InUse, InvalidInput, NotFound, NotThere, PlanConflict
-from api.manifests.models import Volume, WorkloadKind, WorkloadSpec
+from api.manifests.models import Autoscaling, Volume, WorkloadKind, WorkloadSpec
 from api.namespaces.service import NamespaceService
-from api.workloads.models import Plan, VolumeClaim, WorkloadPhase
+from api.workloads.models import Plan, VolumeClaim
 from api.workloads.restoring import RESTORABLE_FOR
 from api.workloads.timeline import TimelineKind
 from api.workloads.volume_service import VolumeUse
@@ -304,21 +304,83 @@ class TestDeleting:
     ) -> None:
         """Else it would be given a disk that is about to go with its data."""
         await disks.leave()
-        plan = await apps.workloads.plan(apps.principal, apps.namespace.slug, DATABASE)
         former = disks.all()["data-db-0"].uid
         proxy.fail_when(deletes_a_claim, Fault.LATE)
         deleting = asyncio.create_task(disks.delete("data-db-0"))
         await proxy.until_held()
+        plan = await apps.workloads.plan(apps.principal, apps.namespace.slug, DATABASE)
 
         with pytest.raises(PlanConflict, match="A disk of the namespace is being deleted") as refusal:
             await apps.workloads.deploy(apps.principal, plan.id, None)
         proxy.heal()
         await deleting
-        await apps.workloads.deploy(apps.principal, plan.id, None)
-        await apps.reach("db", WorkloadPhase.READY)
+        await apps.deploy_until_ready(DATABASE)
 
         assert ("plan_id",) == refusal.value.path
         assert former != disks.all()["data-db-0"].uid
+
+    async def test_a_plan_that_said_whose_data_the_app_would_get_no_longer_holds(
+        self, apps: Apps, disks: Disks
+    ) -> None:
+        await disks.leave()
+        plan = await apps.workloads.plan(apps.principal, apps.namespace.slug, DATABASE)
+        await disks.delete("data-db-0")
+
+        with pytest.raises(PlanConflict) as refusal:
+            await apps.workloads.deploy(apps.principal, plan.id, None)
+
+        assert ("PersistentVolumeClaim/data-db-0",) == refusal.value.changes
+        assert ["metadata.uid"] == [each.path for each in refusal.value.conflicts]
+
+    async def test_an_app_that_has_taken_it_over_is_not_told_of_it_any_more(self, apps: Apps, disks: Disks) -> None:
+        await disks.leave()
+        await apps.deploy_until_ready(DATABASE)
+
+        plan = await apps.workloads.plan(
+            apps.principal, apps.namespace.slug, replace(DATABASE, image="registry.example/db:2")
+        )
+
+        assert () == plan.findings
+
+    @only_embedded
+    async def test_what_was_begun_is_noted_also_where_nobody_waits_for_it(
+        self, apps: Apps, disks: Disks, cluster: Cluster, proxy: FaultyProxy
+    ) -> None:
+        await disks.leave()
+        proxy.fail_when(deletes_a_claim, Fault.LATE)
+        deleting = asyncio.create_task(disks.delete("data-db-0"))
+        await proxy.until_held()
+
+        deleting.cancel()
+        proxy.heal()
+        await apps.workloads.volumes.close()
+
+        assert TimelineKind.VOLUME_DELETED is (await timeline(apps))[0].kind
+        assert await cluster.get(Kind.PERSISTENT_VOLUME_CLAIM, apps.namespace.slug, "data-db-0") is None
+
+    @only_embedded
+    async def test_that_its_answer_was_lost_makes_it_no_failure(
+        self, apps: Apps, disks: Disks, proxy: FaultyProxy
+    ) -> None:
+        await disks.leave()
+        proxy.fail_when(deletes_a_claim, Fault.ANSWER_LOST)
+
+        await disks.delete("data-db-0")
+
+        assert {} == disks.all()
+        assert TimelineKind.VOLUME_DELETED is (await timeline(apps))[0].kind
+
+    @only_embedded
+    async def test_what_an_autoscaled_app_may_use_again_is_refused_with_its_own_way_out(
+        self, apps: Apps, disks: Disks
+    ) -> None:
+        autoscaled = replace(DATABASE, autoscaling=Autoscaling(min_replicas=1, max_replicas=3, cpu_percent=60))
+        await apps.deploy_until_ready(TWO)
+        await apps.deploy(autoscaled)
+
+        refusal = await disks.refused("data-db-1")
+
+        assert "Deploy it with a lower maximum first" in refusal.message
 
     @only_embedded
     async def test_it_waits_for_an_app_that_is_being_brought_back(
@@ -336,6 +398,22 @@ class TestDeleting:
         await restoring
 
         assert "An app with volumes is being changed in the namespace at this moment." in refusal.message
+
+    @only_embedded
+    async def test_an_app_whose_day_ends_while_it_is_brought_back_is_not_given_an_empty_disk(
+        self, apps: Apps, disks: Disks, proxy: FaultyProxy, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await apps.deploy_until_ready(DATABASE)
+        gone = await apps.workloads.delete(apps.principal, apps.namespace.slug, "db")
+        proxy.fail_when(lambda each: each.dry_run, Fault.LATE)
+        restoring = asyncio.create_task(apps.workloads.restoring.restore(apps.principal, apps.namespace.slug, gone))
+        await proxy.until_held()
+
+        monkeypatch.setattr("api.workloads.restoring.RESTORABLE_FOR", timedelta(0))
+        proxy.heal()
+
+        with pytest.raises(NotThere, match="No such app was deleted within"):
+            await restoring
 
     @only_embedded
     async def test_nobody_else_deletes_it(

@@ -72,9 +72,9 @@ def test_what_was_taken_from_where_is_told_without_values() -> None:
     pasted = read(OBJECTS)
 
     assert {
-        f"{CONTAINER}.envFrom[settings]": "What the ConfigMap settings holds is taken as variables: LOG_LEVEL, "
+        f"{CONTAINER}.envFrom[settings]": "What the ConfigMap settings holds is taken over: LOG_LEVEL, "
         "GREETING, API_TOKEN.",
-        f"{CONTAINER}.envFrom[keys]": "What the Secret keys holds is taken as secrets: DB_PIN, DB_USER.",
+        f"{CONTAINER}.envFrom[keys]": "What the Secret keys holds is taken over: DB_PIN, DB_USER.",
         f"{CONTAINER}.env[LEVEL]": "Its value is taken from the key level of the ConfigMap one.",
         f"{CONTAINER}.env[LOGIN]": "Its value is taken from the key USER of the Secret keys.",
     } == {each.what: each.message for each in pasted.notes}
@@ -86,6 +86,7 @@ def test_what_was_not_pasted_or_is_no_text_is_left_out_with_its_reason() -> None
 
     assert {
         "envFrom[settings].not.a.name",
+        "envFrom[keys].blob",
         "envFrom[nowhere]",
         "env[ABSENT]",
         "env[BLOB]",
@@ -95,8 +96,31 @@ def test_what_was_not_pasted_or_is_no_text_is_left_out_with_its_reason() -> None
     assert "The ConfigMap nowhere is not in what was pasted" in reasons["envFrom[nowhere]"]
     assert "has no text under the key absent" in reasons["env[ABSENT]"]
     assert "has no text under the key blob" in reasons["env[BLOB]"]
+    assert "It is no text" in reasons["envFrom[keys].blob"]
     assert "when a pod starts" in reasons["env[NODE]"]
     assert "The Secret elsewhere is not in what was pasted" in reasons["env[ELSEWHERE]"]
+
+
+def test_an_object_of_another_namespace_is_none_of_the_workload_s() -> None:
+    pasted = read("""
+apiVersion: v1
+kind: Secret
+metadata: {name: db, namespace: prod}
+stringData: {USER: right}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: db, namespace: staging}
+stringData: {USER: wrong}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: prod}
+spec: {template: {spec: {containers: [{name: web, image: "web:1", envFrom: [{secretRef: {name: db}}]}]}}}
+""")
+
+    assert [SecretVariable("USER", "right")] == list(pasted.secrets)
+    assert ["Secret db"] == [each.what for each in pasted.left_out]
 
 
 def test_env_goes_before_a_secret_of_env_from_and_a_later_source_before_an_earlier_one() -> None:

@@ -33,7 +33,7 @@ export function Banners() {
       )}
       {data && !data.cluster.reachable && (
         <Banner tone="attention" icon="alert">
-          The cluster does not answer, so what you see may be old. {data.cluster.message}
+          What you see may be old. {data.cluster.message ?? "The cluster does not answer."}
         </Banner>
       )}
       <div role="status">

@@ -31,6 +31,9 @@ const PlanPanelFragment = graphql(`
   }
 `);
 
+/** The revision of an app that is not there, any more or yet: one that comes meanwhile is refused. */
+const NONE = 0;
+
 export interface PlanPanelProps {
   slug: string;
   /** The name that was given to a new app; null where the form is of one that is there. */
@@ -62,7 +65,7 @@ export function PlanPanel({ planning, ...rest }: PlanPanelProps) {
               {refusal.__typename === "PlanConflictError" && (
                 <>
                   <MergeView error={refusal} />
-                  <Button size="xs" variant="default" onClick={() => onPlanAgain(refusal.revision ?? null)}>
+                  <Button size="xs" variant="default" onClick={() => onPlanAgain(refusal.revision ?? NONE)}>
                     Replace it with what I have here
                   </Button>
                 </>

@@ -75,7 +75,7 @@ describe("what others did meanwhile", () => {
 
     await user.click(await screen.findByRole("button", { name: "Replace it with what I have here" }));
 
-    const bases = [1, null].map((baseRevision) => ({ input: { baseRevision } }));
+    const bases = [1, 0].map((baseRevision) => ({ input: { baseRevision } }));
     await waitFor(() => expect(server.asked("PlanWorkload")).toMatchObject(bases));
   });
 });
