@@ -56,11 +56,16 @@ async def test_a_docker_run_line_fills_the_form_and_is_planned(
     await expect(page.get_by_label("Arguments")).to_have_value("--verbose")
     told = _notice(page)
     await expect(told).to_contain_text("It was read as a docker run line.")
-    await expect(told.get_by_role("listitem")).to_contain_text(["--restart always", "--privileged", "--volume data"])
+    await expect(_left_out(page)).to_contain_text(["--restart always", "--privileged"])
+    await expect(_to_look_over(page)).to_contain_text(
+        ["kind", "--volume data:/var/lib/shop: It is taken as the volume"]
+    )
+    volume = page.get_by_role("group", name="Volume 1")
+    await expect(volume.get_by_label("Mounted at")).to_have_value("/var/lib/shop")
     await expect(told).not_to_contain_text("harbour-cedar")
     await gallery.look("paste-filled")
     await page.get_by_role("button", name="Review plan").click()
-    await expect(page.get_by_role("list", name="Changes")).to_contain_text("Deployment/shop")
+    await expect(page.get_by_role("list", name="Changes")).to_contain_text("StatefulSet/shop")
     await expect(page.get_by_role("button", name="Deploy", exact=True)).to_be_enabled()
 
 
@@ -87,9 +92,9 @@ async def test_by_keyboard_alone_what_is_wrong_is_where_one_goes_on(
     await expect(_name(page)).to_be_focused()
     await expect(_name(page)).to_have_value("web_shop")
     told = _notice(page)
-    await expect(told.get_by_role("listitem")).to_have_count(5)
+    await expect(_left_out(page)).to_have_count(5)
     await told.get_by_role("button", name="Show all").press("Enter")
-    await expect(told.get_by_role("listitem").filter(has_text="services.db: One form is one app")).to_have_count(1)
+    await expect(_left_out(page).filter(has_text="services.db: One form is one app")).to_have_count(1)
     await gallery.look("paste-left-out")
     await told.get_by_role("button", name="Dismiss").press("Enter")
     await expect(told).to_be_hidden()
@@ -116,3 +121,13 @@ def _name(page: Page) -> Locator:
 def _notice(page: Page) -> Locator:
     """What is told above the form of what was pasted."""
     return page.get_by_role("note").filter(has_text="Filled from what you pasted")
+
+
+def _left_out(page: Page) -> Locator:
+    """Each part of the text that fills no field."""
+    return _notice(page).get_by_role("list", name="left out:").get_by_role("listitem")
+
+
+def _to_look_over(page: Page) -> Locator:
+    """Each part that was taken over by an assumption."""
+    return _notice(page).get_by_role("list", name="To be looked over:").get_by_role("listitem")
