@@ -14,7 +14,7 @@ from api.database import migrate
 from api.database.database import Database, opened_engine
 from api.database.embedded import embedded_postgres
 
-pytest_plugins = ["tests.devcluster_fixture"]
+pytest_plugins = ["tests.devcluster_fixture", "tests.node"]
 
 _TEMPLATE = "moorage_template"
 

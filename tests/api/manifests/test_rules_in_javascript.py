@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import subprocess
-import sys
-from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -54,17 +49,6 @@ CORNERS = [
     "redis@sha256:" + "0" * 63,
     "a-" * 256,
 ]
-
-
-@pytest.fixture(scope="module")
-def node() -> str:
-    """The machine's Node, or the one in the environment that runs the tests."""
-    found = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
-    if found is None and os.environ.get("CI") == "true":
-        pytest.fail("there is no node: `make test` installs one")
-    if found is None:
-        pytest.skip("there is no node: `make test` installs one")
-    return found
 
 
 def in_javascript(node: str, texts: list[str]) -> list[list[bool]]:
