@@ -94,7 +94,7 @@ def _named(owned: Object, stated: Any) -> Object:
 def _is_settled(owned: Object, live: Any, wanted: Any) -> bool:
     """By FieldsV1, https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#fieldsv1-v1-meta."""
     if not owned:  # a leaf, or a part that is owned as a whole
-        return bool(live == wanted)
+        return bool(live == wanted) or (wanted == [] and live is None)  # the API server leaves an empty list out
     keys = owned.keys() - {"."}
     if isinstance(wanted, dict) and isinstance(live, dict):
         named = {f"f:{field}": field for field in wanted}

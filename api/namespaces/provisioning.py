@@ -9,7 +9,7 @@ from contextlib import suppress
 from api.clusters.cluster import Cluster, Object
 from api.clusters.failures import Denied
 from api.clusters.objects import NAMESPACE_ID, Kind
-from api.clusters.ownership import is_ours
+from api.clusters.ownership import is_applied, is_ours
 from api.errors import ExpectedFailure, NameTaken
 from api.manifests.diff import diff
 from api.manifests.models import ChangeAction, ObjectDiff
@@ -68,6 +68,8 @@ class Provisioner:
                 return  # whoever deleted it took its disks too: it is not for us to make another
             if live is not None and not is_ours(live):
                 raise NameTaken(f"The {manifest['kind']} {where[1]} of {namespace.slug} was not made by Moorage.")
+            if live is not None and is_applied(live, manifest):  # an apply may make another generation of the same
+                continue
             permit()
             write = self._cluster.create if live is None else self._cluster.apply
             repaired = diff(live, (await write(manifest)).object)

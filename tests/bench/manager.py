@@ -106,7 +106,8 @@ class Kubectl:
     def apply(self) -> None:
         """`kubectl apply --server-side` of what was written."""
         command = [*self._command, "apply", "--server-side", "--force-conflicts", "-f", str(self._file)]
-        subprocess.run(command, check=True, capture_output=True, timeout=60)
+        ran = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+        assert ran.returncode == 0, ran.stderr
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from api.clusters.objects import OWNER_ID, WORKLOAD_ID, Kind
 from api.clusters.ownership import Object
 from api.manifests.models import Autoscaling, ChangeAction, EnvironmentVariable, WorkloadKind
 from api.namespaces.models import NamespacePhase
+from api.namespaces.service import NamespaceService
 from api.workloads.models import RevisionCause, WorkloadPhase
 from api.workloads.timeline import TimelineKind
 from tests.api.clusters.embedded.client import APPLY, JSON_PATCH, Client
@@ -337,3 +338,19 @@ async def test_what_cannot_be_repaired_is_said_once(apps: Apps, cluster: Cluster
     await somebody.delete(path)
     await told(apps, TimelineKind.REPAIRED)
     assert 1 == len([each for each in await timeline(apps) if each.kind is TimelineKind.REPAIR_REFUSED])
+
+
+async def test_what_guards_a_namespace_is_written_no_more_once_it_is_in_order(
+    apps: Apps, namespaces: NamespaceService
+) -> None:
+    """A write that changes nothing may be an edit all the same, to be looked at, and so on for ever."""
+
+    async def writes() -> int:
+        asked: list[None] = []
+        repairs = namespaces.repair(apps.namespace, permit=lambda: asked.append(None))
+        assert [] == [each async for each in repairs]
+        return len(asked)
+
+    await writes()  # which may turn how something was created into how it is applied
+
+    assert (0, 0) == (await writes(), await writes())
