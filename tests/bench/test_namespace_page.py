@@ -33,6 +33,8 @@ ROUNDS = 12
 SECONDS_EACH = 1.0
 CONCURRENCIES = (1, 8)
 LEASES = "/apis/coordination.k8s.io/"
+DISCOVERED = 3
+"""Slashes of the path of a group's version."""
 QUIET_SECONDS = 6.0
 """In which who leads says so at least once."""
 PATIENCE = 120.0
@@ -173,8 +175,10 @@ def until_available(cluster: DevCluster, slug: str) -> None:
 
 
 def is_background(request: Seen) -> bool:
-    """What Moorage asks whether anybody reads or not: watches that are made again, samples of usage, and who leads."""
-    return request.watches or request.path.startswith(("/apis/metrics.k8s.io/", LEASES))
+    """What Moorage asks whether anybody reads or not: watches that are made again, samples of usage, who leads, and
+    which extensions are served."""
+    is_discovery = request.path.startswith("/apis/") and request.path.count("/") == DISCOVERED
+    return request.watches or is_discovery or request.path.startswith(("/apis/metrics.k8s.io/", LEASES))
 
 
 def raw_paths(slug: str) -> tuple[str, str]:
