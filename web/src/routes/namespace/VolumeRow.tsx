@@ -1,3 +1,4 @@
+import { Anchor } from "@mantine/core";
 import { Link } from "react-router";
 
 import { Age } from "../../components/Age/Age";
@@ -64,7 +65,13 @@ export function VolumeRow({ slug, claim: shown, whyNot }: VolumeRowProps) {
 /** Who has the disk, or would get it. */
 function User({ slug, claim }: { slug: string; claim: VolumeRow_ClaimFragment }) {
   const { workload, deletedWorkload } = claim;
-  if (workload) return <Link to={`/namespaces/${slug}/apps/${workload.name}`}>{workload.name}</Link>;
+  if (workload) {
+    return (
+      <Anchor component={Link} to={`/namespaces/${slug}/apps/${workload.name}`} inherit>
+        {workload.name}
+      </Anchor>
+    );
+  }
   if (!deletedWorkload) return "nobody: left over";
   return (
     <>
