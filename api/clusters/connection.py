@@ -28,7 +28,7 @@ from api.clusters.objects import Kind
 from api.errors import ClusterRefused, ConfigurationError, Unavailable, Unreachable
 
 JSON = "application/json"
-CALL_SECONDS = 4.0
+CALL_SECONDS = 3.5
 """A call with all its retries; and the opening of a stream. What is done before and after it fits into 5 s."""
 _RETRIES = 3
 _FIRST_PAUSE = 0.1

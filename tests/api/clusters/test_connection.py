@@ -165,7 +165,7 @@ async def test_a_server_that_says_nothing_is_given_up(api: ScriptedApi, calls: C
 
     told = await asyncio.gather(error_of(calls.get()), error_of(calls.write("POST")), error_of(calls.stream()))
 
-    assert ["The cluster did not answer within 4 s."] * 3 == [str(each) for each in told]
+    assert ["The cluster did not answer within 3.5 s."] * 3 == [str(each) for each in told]
     assert time.monotonic() - began < CALL_SECONDS + 1
 
 
