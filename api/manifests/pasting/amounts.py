@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.manifests.models import Resources, WorkloadSize
-from api.manifests.pasting.gathering import cores, thousandths, whole_mebibytes
+from api.manifests.pasting.gathering import NO_FIELD, cores, thousandths, whole_mebibytes
 from api.manifests.sizes import PRESETS
 
 _NO_LIMIT = "It has no limit, which the namespace's quota asks for: twice as much as it asks for is taken."
@@ -55,5 +55,5 @@ def _amounts(asked: Mapping[str, Any], which: str, found: Amounts) -> dict[str, 
             amounts[str(name)] = amount
         else:
             known = name in ("cpu", "memory")
-            found.left_out[f"{which}.{name}"] = "It is no quantity." if known else "There is no field for it."
+            found.left_out[f"{which}.{name}"] = "It is no quantity." if known else NO_FIELD
     return amounts

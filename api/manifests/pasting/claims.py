@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from api.manifests.pasting.disks import Claim, Disks
+from api.manifests.pasting.documents import mapping, mappings, name_of
 from api.manifests.pasting.gathering import Gathering, quantity
 
 KIND = "PersistentVolumeClaim"
@@ -17,7 +18,7 @@ class Claims:
     """The PersistentVolumeClaims among the objects."""
 
     def __init__(self, objects: Sequence[Mapping[str, Any]]) -> None:
-        self._claims = {_name(each): each for each in objects if each.get("kind") == KIND}
+        self._claims = {name_of(each): each for each in objects if each.get("kind") == KIND}
         self._used: set[str] = set()
 
     def take(self, volume: str, name: str) -> Claim:
@@ -27,7 +28,7 @@ class Claims:
 
     def is_used(self, document: Mapping[str, Any]) -> bool:
         """Whether the object is a claim that was taken."""
-        return document.get("kind") == KIND and _name(document) in self._used
+        return document.get("kind") == KIND and name_of(document) in self._used
 
     def read(
         self,
@@ -41,9 +42,9 @@ class Claims:
         """Put the disks that the container at `where` mounts, and those that the workload's `spec` makes, into the
         field of volumes; the names of those that were taken."""
         disks = Disks(gathered)
-        templates = {_name(each): _claim(_name(each), each) for each in _maps(spec.get("volumeClaimTemplates"))}
+        templates = {name_of(each): _claim(name_of(each), each) for each in mappings(spec.get("volumeClaimTemplates"))}
         named = dict(_named(pod))
-        for mount in _maps(container.get("volumeMounts")):
+        for mount in mappings(container.get("volumeMounts")):
             name, path = str(mount.get("name")), str(mount.get("mountPath", ""))
             claim = templates.get(name) or (self.take(name, named[name]) if name in named else None)
             if claim is None:
@@ -60,16 +61,16 @@ class Claims:
 
 def _named(pod: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The pod's volumes that are claims, with the names of these."""
-    for volume in _maps(pod.get("volumes")):
-        if claim := _map(volume.get("persistentVolumeClaim")).get("claimName"):
+    for volume in mappings(pod.get("volumes")):
+        if claim := mapping(volume.get("persistentVolumeClaim")).get("claimName"):
             yield str(volume.get("name")), str(claim)
 
 
 def _claim(name: str, document: Mapping[str, Any]) -> Claim:
     """What a claim, or a template of one, asks for."""
-    spec = _map(document.get("spec"))
+    spec = mapping(document.get("spec"))
     storage_class = spec.get("storageClassName")
-    size = _gib(_map(_map(spec.get("resources")).get("requests")).get("storage"))
+    size = _gib(mapping(mapping(spec.get("resources")).get("requests")).get("storage"))
     return Claim(name, size, str(storage_class) if storage_class else None)
 
 
@@ -77,15 +78,3 @@ def _gib(storage: object) -> int | None:
     """Rounded up to whole GiB; None for what cannot be read."""
     amount = quantity(str(storage))
     return max(1, math.ceil(amount / _GIBIBYTE)) if amount is not None else None
-
-
-def _name(document: Mapping[str, Any]) -> str:
-    return str(_map(document.get("metadata")).get("name", ""))
-
-
-def _maps(value: object) -> Iterator[Mapping[str, Any]]:
-    yield from (_map(each) for each in (value if isinstance(value, list) else []))
-
-
-def _map(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

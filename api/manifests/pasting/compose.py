@@ -10,7 +10,17 @@ from api.errors import InvalidInput
 from api.manifests.models import ConfigFile, Probe
 from api.manifests.pasting import mounts
 from api.manifests.pasting.disks import Disks
-from api.manifests.pasting.gathering import Gathering, cores, memory_bytes, number, seconds, whole, words
+from api.manifests.pasting.gathering import (
+    NO_FIELD,
+    TEMPORARY,
+    Gathering,
+    cores,
+    memory_bytes,
+    number,
+    seconds,
+    whole,
+    words,
+)
 from api.manifests.pasting.models import Pasted, PasteSource
 
 _ELSEWHERE = "Its content is not in what was pasted. Add the file by hand."
@@ -24,7 +34,7 @@ _WHY: Mapping[str, str] = {
     "privileged": "The namespace's policy allows no privileged containers.",
     "restart": "Kubernetes starts an app again whenever it ends.",
     "secrets": _ELSEWHERE,
-    "tmpfs": "What is written there goes with the container.",
+    "tmpfs": TEMPORARY,
     "working_dir": "The image says in which folder the app runs.",
 }
 _DRIVEN = "The cluster's storage class says what disk it is."
@@ -34,7 +44,6 @@ _DECLARED: Mapping[str, str] = {
     "external": "The volume begins empty: copy into it what the other one holds.",
 }
 """What is said of a volume at the end of the file."""
-_NO_FIELD = "There is no field for it."
 _NOT_UNDERSTOOD = "It is not written as compose has it."
 
 
@@ -54,7 +63,7 @@ def read(document: Mapping[str, Any]) -> Pasted:
     for name in sorted(map(str, services.keys() - {chosen})):
         gathered.leave_out(f"services.{name}", "One form is one app: paste this service on its own.")
     for part in sorted(map(str, document.keys() - {"services", "version", "name", "configs", "volumes"})):
-        gathered.leave_out(str(part), _WHY.get(str(part), _NO_FIELD))
+        gathered.leave_out(str(part), _WHY.get(str(part), NO_FIELD))
     gathered.put("name", chosen)
     disks = Disks(gathered)
     _Service(gathered, f"services.{chosen}", _contents(document.get("configs")), disks).read(services[chosen])
@@ -69,7 +78,7 @@ def _declared(gathered: Gathering, volumes: object, disks: Disks) -> None:
             gathered.leave_out(f"volumes.{name}", "The service that is taken does not mount it.")
             continue
         for key in sorted(map(str, declared.keys() - {"name", "labels"})) if isinstance(declared, dict) else ():
-            gathered.leave_out(f"volumes.{name}.{key}", _DECLARED.get(key, _NO_FIELD))
+            gathered.leave_out(f"volumes.{name}.{key}", _DECLARED.get(key, NO_FIELD))
 
 
 class _Service:
@@ -104,7 +113,7 @@ class _Service:
         for key, value in service.items():
             reader = self._readers.get(str(key))
             if reader is None:
-                self._leave_out(str(key), _WHY.get(str(key), _NO_FIELD))
+                self._leave_out(str(key), _WHY.get(str(key), NO_FIELD))
             elif not reader(value):
                 self._leave_out(str(key), _NOT_UNDERSTOOD)
 
@@ -200,7 +209,7 @@ class _Service:
             if given is not None and not reader(given):
                 self._leave_out(f"deploy.{key}", _NOT_UNDERSTOOD)
         for key in sorted(map(str, value.keys() - {"replicas", "resources"})):
-            self._leave_out(f"deploy.{key}", _NO_FIELD)
+            self._leave_out(f"deploy.{key}", NO_FIELD)
         return True
 
     def _health(self, value: object) -> bool:

@@ -11,7 +11,7 @@ from api.errors import InvalidInput
 from api.manifests.models import Probe
 from api.manifests.pasting import mounts
 from api.manifests.pasting.disks import Disks
-from api.manifests.pasting.gathering import Gathering, cores, memory_bytes, seconds, whole
+from api.manifests.pasting.gathering import NO_FIELD, Gathering, cores, memory_bytes, seconds, whole
 from api.manifests.pasting.models import Pasted, PasteSource
 from api.manifests.pasting.mounts import Mount
 
@@ -68,7 +68,6 @@ _WHY: Mapping[str, str] = {
     "workdir": "The image says in which folder the app runs.",
 }
 _MOUNTS = ("volume", "mount")
-_NO_FIELD = "There is no field for it."
 
 
 class Flag(NamedTuple):
@@ -158,7 +157,7 @@ def _written(name: str, value: str | None) -> str:
 
 def _leave_out(gathered: Gathering, flag: Flag) -> None:
     if flag.name not in _NEEDLESS and not flag.name.startswith("health-"):
-        gathered.leave_out(flag.written, _WHY.get(flag.name, _NO_FIELD))
+        gathered.leave_out(flag.written, _WHY.get(flag.name, NO_FIELD))
 
 
 def _mount(flag: Flag) -> tuple[str, Mount]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -26,6 +26,26 @@ def documents(text: str) -> list[dict[str, Any]]:
     except (yaml.YAMLError, ValueError) as error:  # characters that YAML forbids, dates that are none
         raise _unreadable(f"This cannot be read as YAML: {error}.") from error
     return [document for document in loaded if isinstance(document, dict)]
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """`value`; an empty one for what is none, as strangers may write anything anywhere."""
+    return value if isinstance(value, dict) else {}
+
+
+def listing(value: object) -> list[Any]:
+    """`value`; an empty one for what is no list."""
+    return value if isinstance(value, list) else []
+
+
+def mappings(value: object) -> Iterator[Mapping[str, Any]]:
+    """Each item of a list, as a mapping."""
+    return map(mapping, listing(value))
+
+
+def name_of(document: Mapping[str, Any]) -> str:
+    """The name of an object of Kubernetes; empty where it says none."""
+    return str(mapping(document.get("metadata")).get("name", ""))
 
 
 def _check_events(text: str) -> None:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from api.manifests.pasting.gathering import Gathering
+from api.manifests.pasting.documents import listing
+from api.manifests.pasting.gathering import NO_FIELD, Gathering
 from api.manifests.pasting.mounted import Sources
 from api.manifests.rules import VARIABLE_MESSAGE, VARIABLE_NAME
 
@@ -18,7 +19,7 @@ _NAME = re.compile(VARIABLE_NAME)
 _FROM = (("configMapRef", "ConfigMap"), ("secretRef", "Secret"))
 _KEY = (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret"))
 _NOT_PASTED = "The {} {} is not in what was pasted. Paste it too, or fill in by hand what the app needs of it."
-_POD = "Its value is known when a pod starts only. There is no field for it."
+_POD = f"Its value is known when a pod starts only. {NO_FIELD}"
 
 
 def read(gathered: Gathering, container: Mapping[str, Any], sources: Sources, *, where: str) -> None:
@@ -88,4 +89,4 @@ def _text(value: object) -> str:
 
 
 def _maps(value: object) -> Iterator[Mapping[str, Any]]:
-    yield from (each for each in (value if isinstance(value, list) else []) if isinstance(each, dict))
+    yield from (each for each in listing(value) if isinstance(each, dict))

@@ -17,6 +17,9 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 """Names of variables that people give to what nobody else may know."""
+NO_FIELD = "There is no field for it."
+TEMPORARY = "What is written there goes with the container."
+"""Why parts of a text are left out, whatever it is written in."""
 _MOST_LEFT_OUT = 200
 _MOST_NOTES = 100
 _MOST_DIGITS = 12

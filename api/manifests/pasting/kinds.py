@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.manifests.models import Concurrency, Schedule, WorkloadKind
-from api.manifests.pasting.gathering import Gathering, number
+from api.manifests.pasting.documents import mapping
+from api.manifests.pasting.gathering import NO_FIELD, Gathering, number
 
 KINDS: Mapping[str, WorkloadKind] = {
     "Deployment": WorkloadKind.WEB_SERVICE,
@@ -41,10 +42,10 @@ def read(gathered: Gathering, kind: WorkloadKind, spec: Mapping[str, Any]) -> No
     match kind:
         case WorkloadKind.SCHEDULED_JOB:
             gathered.put("schedule", _schedule(spec))
-            job = _map(_map(spec.get("jobTemplate")).get("spec"))
+            job = mapping(mapping(spec.get("jobTemplate")).get("spec"))
             _limits(gathered, job)
             for key in sorted(map(str, job.keys() - {"template", *_LIMITS})):
-                gathered.leave_out(f"spec.jobTemplate.spec.{key}", "There is no field for it.")
+                gathered.leave_out(f"spec.jobTemplate.spec.{key}", NO_FIELD)
         case WorkloadKind.JOB:
             _limits(gathered, spec)
         case _:
@@ -66,7 +67,3 @@ def _limits(gathered: Gathering, job: Mapping[str, Any]) -> None:
     retries, limit = job.get("backoffLimit"), job.get("activeDeadlineSeconds")
     gathered.put("retries", number(retries))
     gathered.put("time_limit_seconds", number(limit))
-
-
-def _map(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

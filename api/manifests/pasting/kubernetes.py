@@ -10,7 +10,8 @@ from api.manifests.kinds import has
 from api.manifests.models import Probe
 from api.manifests.pasting import amounts, autoscalers, environment, kinds, mounted
 from api.manifests.pasting.claims import Claims
-from api.manifests.pasting.gathering import Gathering, number, words
+from api.manifests.pasting.documents import listing, mapping, name_of
+from api.manifests.pasting.gathering import NO_FIELD, Gathering, number, words
 from api.manifests.pasting.models import Pasted, PasteSource
 
 _TEMPLATES: Mapping[str, tuple[str, ...]] = {
@@ -36,7 +37,6 @@ _WHY: Mapping[str, str] = {
     "initContainers": "An app is one container.",
     "imagePullSecrets": "The Secret is not in what was pasted. Give the registry's credentials by hand.",
 }
-_NO_FIELD = "There is no field for it."
 _NEEDLESS = frozenset(
     {"selector", "strategy", "revisionHistoryLimit", "template", "jobTemplate", "containers", "restartPolicy", "status"}
     | {"name", "terminationMessagePath", "terminationMessagePolicy", "dnsPolicy", "schedulerName", "serviceName"}
@@ -68,7 +68,7 @@ def read(documents: Sequence[Mapping[str, Any]]) -> Pasted:
         if is_beside and each.get("kind") == autoscalers.KIND and autoscalers.scales(each, chosen):
             autoscalers.read(gathered, each, kinds.kind_of(chosen))
         elif each is not chosen and not (is_beside and (sources.is_used(each) or claims.is_used(each))):
-            gathered.leave_out(f"{each.get('kind')} {_name(each)}", _surrounding(each))
+            gathered.leave_out(f"{each.get('kind')} {name_of(each)}", _surrounding(each))
     return gathered.pasted()
 
 
@@ -83,7 +83,7 @@ def _unlisted(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _is_beside(document: Mapping[str, Any], workload: Mapping[str, Any]) -> bool:
     """Whether it is in the workload's namespace, as far as both say theirs: only there does the workload find it."""
-    said = {str(place) for each in (document, workload) if (place := _map(each.get("metadata")).get("namespace"))}
+    said = {str(place) for each in (document, workload) if (place := mapping(each.get("metadata")).get("namespace"))}
     return len(said) <= 1
 
 
@@ -94,19 +94,7 @@ def _surrounding(document: Mapping[str, Any]) -> str:
         return "One form is one app: paste this one on its own."
     if document.get("kind") in ("Service", "PodDisruptionBudget"):
         return "Moorage makes one for each app that needs it."
-    return _NO_FIELD
-
-
-def _name(document: Mapping[str, Any]) -> str:
-    return str(_map(document.get("metadata")).get("name", ""))
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _map(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
+    return NO_FIELD
 
 
 class _Workload:
@@ -124,7 +112,7 @@ class _Workload:
 
     def read(self) -> None:
         """Its name, number, and first container."""
-        self._gathered.put("name", _name(self._document) or None)
+        self._gathered.put("name", name_of(self._document) or None)
         self._gathered.put("kind", self._becomes)
         if why := _DIFFERENT.get(self._kind):
             self._gathered.leave_out(f"kind: {self._kind}", why)
@@ -132,13 +120,13 @@ class _Workload:
         path = _TEMPLATES[self._kind]
         pod = self._document
         for step in path:
-            pod = _map(pod.get(step))
+            pod = mapping(pod.get(step))
         self._pod(pod, ".".join(path))
 
     def _spec(self) -> None:
         if self._kind == "Pod":
             return
-        spec = _map(self._document.get("spec"))
+        spec = mapping(self._document.get("spec"))
         replicas = spec.get("replicas")
         self._gathered.put("replicas", number(replicas))
         self._leave_out("spec", spec.keys() - {"replicas"} - kinds.taken_by(self._becomes))
@@ -147,20 +135,20 @@ class _Workload:
         containers = pod.get("containers")
         first = containers[0] if isinstance(containers, list) and containers else None
         if not isinstance(first, dict) or not isinstance(first.get("image"), str):
-            message = f"{self._kind} {_name(self._document)} has no container with an image."
+            message = f"{self._kind} {name_of(self._document)} has no container with an image."
             raise InvalidInput(message, path=("text",), example="kind: Deployment")
         grace = pod.get("terminationGracePeriodSeconds")
         self._gathered.put("shutdown_seconds", number(grace))
-        user = _map(pod.get("securityContext")).get("runAsUser")
+        user = mapping(pod.get("securityContext")).get("runAsUser")
         self._gathered.put("run_as_user", number(user))
         taken = {"terminationGracePeriodSeconds", "securityContext", "volumes"}
         if mounted.read_credentials(self._gathered, pod, self._sources):
             taken.add("imagePullSecrets")
         self._leave_out(path, pod.keys() - taken)
         for place, other in enumerate(containers[1:] if isinstance(containers, list) else [], start=1):
-            name = _map(other).get("name", place)
+            name = mapping(other).get("name", place)
             self._gathered.leave_out(f"{path}.containers[{name}]", "An app is one container.")
-        kinds.read(self._gathered, self._becomes, _map(self._document.get("spec")))
+        kinds.read(self._gathered, self._becomes, mapping(self._document.get("spec")))
         where = f"{path}.containers[{first.get('name', 0)}]"
         self._mounts(pod, first, where=where, path=path)
         environment.read(self._gathered, first, self._sources, where=where)
@@ -170,10 +158,10 @@ class _Workload:
         """Files and disks; each mount of anything else is left out by itself, with the reason of its volume."""
         taken = mounted.read_files(self._gathered, pod, container, self._sources)
         if has(self._becomes, "port"):  # a service's, which volumes make a stateful one
-            spec = _map(self._document.get("spec"))
+            spec = mapping(self._document.get("spec"))
             taken |= self._claims.read(self._gathered, spec, pod, container, where=where)
         reasons = mounted.reasons(pod)
-        names = [str(_map(each).get("name")) for each in _list(container.get("volumeMounts"))]
+        names = [str(mapping(each).get("name")) for each in listing(container.get("volumeMounts"))]
         for name in (name for name in names if name not in taken):
             self._gathered.leave_out(f"{where}.volumeMounts[{name}]", reasons.get(name, _NO_VOLUME))
         for name in (name for name in reasons if name not in names):
@@ -182,7 +170,7 @@ class _Workload:
     def _leave_out(self, path: str, keys: set[str]) -> None:
         for key in sorted(map(str, keys)):
             if key not in _NEEDLESS:
-                self._gathered.leave_out(f"{path}.{key}", _WHY.get(key, _NO_FIELD))
+                self._gathered.leave_out(f"{path}.{key}", _WHY.get(key, NO_FIELD))
 
 
 class _Container:
@@ -211,7 +199,7 @@ class _Container:
             if reader is not None:
                 reader(value)
             elif key not in _NEEDLESS:
-                self._leave_out(str(key), _WHY.get(str(key), _NO_FIELD))
+                self._leave_out(str(key), _WHY.get(str(key), NO_FIELD))
 
     def _leave_out(self, what: str, why: str) -> None:
         self._gathered.leave_out(f"{self._path}.{what}", why)
@@ -224,9 +212,9 @@ class _Container:
 
     def _ports(self, value: object) -> None:
         for each in value if isinstance(value, list) else []:
-            told = _map(each).get("containerPort")
+            told = mapping(each).get("containerPort")
             port = number(told)
-            if port is None or _map(each).get("protocol", "TCP") != "TCP":
+            if port is None or mapping(each).get("protocol", "TCP") != "TCP":
                 self._leave_out(f"ports[{told}]", "An app has one TCP port.")
             elif self._gathered.has("port"):
                 self._leave_out(f"ports[{port}]", "An app has one port; the first is taken.")
@@ -235,7 +223,7 @@ class _Container:
 
     def _resources(self, value: object) -> None:
         """Just as much as it asks for, and may use."""
-        found = amounts.read(_map(value))
+        found = amounts.read(mapping(value))
         for name, why in found.left_out.items():
             self._leave_out(f"resources.{name}", why)
         self._gathered.put("size", found.size)
@@ -243,11 +231,11 @@ class _Container:
 
     def _security(self, value: object) -> None:
         """The container's user goes before the pod's."""
-        user = _map(value).get("runAsUser")
+        user = mapping(value).get("runAsUser")
         self._gathered.put("run_as_user", number(user))
 
     def _probe(self, field: str, value: object) -> None:
-        given = _map(value)
+        given = mapping(value)
         asked = self._question(field, given)
         if asked is None:
             return
@@ -257,10 +245,10 @@ class _Container:
 
     def _question(self, field: str, probe: Mapping[str, Any]) -> dict[str, Any] | None:
         """What the probe asks; None where that is nothing that a check of an app can ask."""
-        if command := words(_map(probe.get("exec")).get("command")):
+        if command := words(mapping(probe.get("exec")).get("command")):
             return {"command": tuple(command)}
         if "httpGet" in probe:
-            return {"path": str(_map(probe["httpGet"]).get("path", "/"))}
+            return {"path": str(mapping(probe["httpGet"]).get("path", "/"))}
         if "tcpSocket" in probe:
             return {}
         self._leave_out(f"{field}Probe", "A check runs a command, gets a path, or connects to the app's port.")

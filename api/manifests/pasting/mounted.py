@@ -9,18 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from api.manifests.models import ConfigFile, RegistryCredentials, SecretFile
-from api.manifests.pasting.gathering import Gathering
+from api.manifests.pasting.documents import listing, mapping, mappings, name_of
+from api.manifests.pasting.gathering import NO_FIELD, TEMPORARY, Gathering
 from api.manifests.registries import DOCKER_CONFIG
 
 _SOURCES = (("configMap", "name", "ConfigMap"), ("secret", "secretName", "Secret"))
 """A volume's field, where in it the object is named, and the object's kind."""
 
 _WHY: Mapping[str, str] = {
-    "emptyDir": "What is written there goes with the container.",
+    "emptyDir": TEMPORARY,
     "hostPath": "It is a file or folder of one node, which the namespace's policy forbids.",
     "persistentVolumeClaim": "A job has no volumes.",
 }
-_NO_FIELD = "There is no field for it."
 
 
 class Sources:
@@ -56,10 +56,10 @@ def read_files(
 ) -> frozenset[str]:
     """Put what the container mounts of pasted objects into the fields of files; the names of the pod's volumes that
     were taken."""
-    volumes = {str(_map(each).get("name")): _map(each) for each in _list(pod.get("volumes"))}
+    volumes = {str(mapping(each).get("name")): mapping(each) for each in listing(pod.get("volumes"))}
     files: dict[str, ConfigFile | SecretFile] = {}
     taken: set[str] = set()
-    for mount in map(_map, _list(container.get("volumeMounts"))):
+    for mount in mappings(container.get("volumeMounts")):
         name = str(mount.get("name"))
         for path, file in _files(mount, volumes.get(name, {}), sources):
             files.setdefault(path, file)
@@ -75,7 +75,7 @@ def _files(
     """What one mount brings: one file by `subPath`, else each of its volume's files below its path."""
     at, only = str(mount.get("mountPath", "")).rstrip("/"), mount.get("subPath")
     for field, named, kind in _SOURCES:
-        source = _map(volume.get(field))
+        source = mapping(volume.get(field))
         data = sources.take(kind, str(source.get(named))) if source else {}
         for key, inner in _items(source, data):
             if key in data and only in (None, inner):
@@ -87,14 +87,14 @@ def _items(source: Mapping[str, Any], data: Mapping[str, str]) -> Iterator[tuple
     """Keys with their paths in the volume."""
     items = source.get("items")
     if isinstance(items, list):
-        yield from ((str(_map(each).get("key")), str(_map(each).get("path"))) for each in items)
+        yield from ((str(mapping(each).get("key")), str(mapping(each).get("path"))) for each in items)
     else:
         yield from ((key, key) for key in data)
 
 
 def read_credentials(gathered: Gathering, pod: Mapping[str, Any], sources: Sources) -> bool:
     """Put the first credentials of a registry that were pasted into their field; False where none were."""
-    for reference in map(_map, _list(pod.get("imagePullSecrets"))):
+    for reference in mappings(pod.get("imagePullSecrets")):
         text = sources.take("Secret", str(reference.get("name"))).get(DOCKER_CONFIG)
         found = _credentials(text) if text else None
         if found is not None:
@@ -106,12 +106,12 @@ def read_credentials(gathered: Gathering, pod: Mapping[str, Any], sources: Sourc
 def _credentials(config: str) -> RegistryCredentials | None:
     """The first entry of a file as `docker login` writes it."""
     try:
-        auths = _map(_map(json.loads(config)).get("auths"))
+        auths = mapping(mapping(json.loads(config)).get("auths"))
     except ValueError:
         return None
     for server, entry in auths.items():
-        user, _, password = (_decoded(_map(entry).get("auth")) or "").partition(":")
-        user, password = str(_map(entry).get("username") or user), str(_map(entry).get("password") or password)
+        user, _, password = (_decoded(mapping(entry).get("auth")) or "").partition(":")
+        user, password = str(mapping(entry).get("username") or user), str(mapping(entry).get("password") or password)
         if user:
             return RegistryCredentials(user, password, _host(str(server)))
     return None
@@ -125,29 +125,29 @@ def _host(server: str) -> str | None:
 
 def reasons(pod: Mapping[str, Any]) -> dict[str, str]:
     """Why each of the pod's volumes, by its name, is left out where nothing was taken of it."""
-    return {str(_map(each).get("name")): _reason(_map(each)) for each in _list(pod.get("volumes"))}
+    return {str(mapping(each).get("name")): _reason(mapping(each)) for each in listing(pod.get("volumes"))}
 
 
 def _reason(volume: Mapping[str, Any]) -> str:
     for field, named, kind in _SOURCES:
-        if source := _map(volume.get(field)):
+        if source := mapping(volume.get(field)):
             return f"No text of the {kind} {source.get(named)} is in what was pasted. Add its files by hand."
-    return next((why for field, why in _WHY.items() if field in volume), _NO_FIELD)
+    return next((why for field, why in _WHY.items() if field in volume), NO_FIELD)
 
 
 def _texts(document: Mapping[str, Any]) -> dict[str, str]:
     """Each entry that is text: of a Secret, `data` is base64, and `stringData` goes before it."""
-    data = _map(document.get("data"))
+    data = mapping(document.get("data"))
     if document.get("kind") == "ConfigMap":
         return {str(key): value for key, value in data.items() if isinstance(value, str)}
     decoded = {str(key): text for key, value in data.items() if (text := _decoded(value)) is not None}
-    plain = _map(document.get("stringData"))
+    plain = mapping(document.get("stringData"))
     return decoded | {str(key): value for key, value in plain.items() if isinstance(value, str)}
 
 
 def _keys(document: Mapping[str, Any]) -> frozenset[str]:
     fields = ("data", "stringData", "binaryData")
-    return frozenset(str(key) for field in fields for key in _map(document.get(field)))
+    return frozenset(str(key) for field in fields for key in mapping(document.get(field)))
 
 
 def _decoded(value: object) -> str | None:
@@ -158,12 +158,4 @@ def _decoded(value: object) -> str | None:
 
 
 def _place(document: Mapping[str, Any]) -> tuple[str, str]:
-    return str(document.get("kind")), str(_map(document.get("metadata")).get("name", ""))
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _map(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
+    return str(document.get("kind")), name_of(document)

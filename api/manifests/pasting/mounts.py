@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from api.manifests.pasting.disks import Claim, Disks
-from api.manifests.pasting.gathering import Gathering
+from api.manifests.pasting.gathering import NO_FIELD, TEMPORARY, Gathering
 
 _NAMED = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.\-]*):(/[^:]*)(?::([A-Za-z,]+))?")
 _UNNAMED = re.compile(r"/[^:]*")
@@ -27,10 +27,9 @@ _BIND = (
 _NO_NAME = "A volume without a name is not kept from one container to the next. Give it a name if it is to stay."
 _WHY: Mapping[str, str] = {
     "bind": _BIND,
-    "tmpfs": "What is written there goes with the container.",
+    "tmpfs": TEMPORARY,
     "volume": _NO_NAME,
 }
-_NO_FIELD = "There is no field for it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def take(gathered: Gathering, disks: Disks, what: str, mount: Mount) -> None:
     if mount.kind == "volume" and mount.source and mount.target:
         disks.add(what, Claim(mount.source), mount.target, read_only=mount.read_only)
     else:
-        gathered.leave_out(what, _WHY.get(mount.kind, _NO_FIELD))
+        gathered.leave_out(what, _WHY.get(mount.kind, NO_FIELD))
 
 
 def _first(given: Mapping[str, object], *keys: str) -> str:
