@@ -91,9 +91,14 @@ class Restorer:
                 await self._cluster.wait_until_seen(kind, version, namespace=namespace.slug)
 
 
+def restorable_since() -> datetime:
+    """An app can be brought back that was deleted after this."""
+    return datetime.now(UTC) - RESTORABLE_FOR
+
+
 def require_restorable(deleted: DeletedRecord) -> None:
     """NotThere on path `id` where the app was deleted too long ago."""
-    if datetime.now(UTC) - deleted.deleted_at >= RESTORABLE_FOR:
+    if deleted.deleted_at <= restorable_since():
         raise too_late()
 
 

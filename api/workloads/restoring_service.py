@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 from api.authorization.authorizer import Verb
@@ -21,7 +20,7 @@ from api.workloads.reading import WorkloadReader
 from api.workloads.recorded import Recorded
 from api.workloads.records import DeletedRecord
 from api.workloads.repository import WorkloadRepository
-from api.workloads.restoring import RESTORABLE_FOR, Restorer, deleted_workload, name_taken, too_late
+from api.workloads.restoring import Restorer, deleted_workload, name_taken, restorable_since, too_late
 
 MOST_DELETED = 100
 """Shown of a namespace, the latest ones."""
@@ -53,7 +52,9 @@ class RestoringService:
         """The apps of a namespace that can be brought back, the latest deleted first; MOST_DELETED at most."""
         self._namespaces.require(principal, namespace)
         async with self._database.autocommit() as session:
-            records = await WorkloadRepository(session).deleted(namespace.id, since=_since(), limit=MOST_DELETED)
+            records = await WorkloadRepository(session).deleted(
+                namespace.id, since=restorable_since(), limit=MOST_DELETED
+            )
         return page_of(map(deleted_workload, records), key=_latest_first, request=page)
 
     async def restore(self, principal: Principal, slug: str, workload_id: UUID) -> Workload:
@@ -73,7 +74,7 @@ class RestoringService:
 
     async def _find(self, namespace: Namespace, workload_id: UUID) -> DeletedRecord:
         async with self._database.autocommit() as session:
-            deleted = await WorkloadRepository(session).deleted_by_id(workload_id, since=_since())
+            deleted = await WorkloadRepository(session).deleted_by_id(workload_id, since=restorable_since())
         if deleted is None or deleted.workload.namespace_id != namespace.id:
             raise too_late()
         return deleted
@@ -92,7 +93,3 @@ class RestoringService:
 
 def _latest_first(deleted: DeletedWorkload) -> Key:
     return -deleted.deleted_at.timestamp(), str(deleted.id)
-
-
-def _since() -> datetime:
-    return datetime.now(UTC) - RESTORABLE_FOR

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,7 +28,7 @@ from api.workloads.broadcast import Broadcaster
 from api.workloads.models import DeletedWorkload, VolumeClaim, Workload
 from api.workloads.reading import WorkloadReader
 from api.workloads.records import DeletedRecord
-from api.workloads.restoring import RESTORABLE_FOR, deleted_workload
+from api.workloads.restoring import RESTORABLE_FOR, deleted_workload, restorable_since
 from api.workloads.timeline import Details, TimelineKind, TimelineRepository
 from api.workloads.volumes import Keeper, claim_of, free_disks, keeper_of, keepers_in
 
@@ -109,7 +108,7 @@ class VolumeService:
         """Who has a use for the disks of these names in a namespace."""
         namespace = await self._namespaces.get(principal, slug)
         async with self._database.autocommit() as session:
-            keepers = await keepers_in(session, namespace.id, deleted_since=_since())
+            keepers = await keepers_in(session, namespace.id, deleted_since=restorable_since())
         return {name: self._use(namespace, keeper_of(name, keepers)) for name in names}
 
     async def delete(
@@ -141,7 +140,7 @@ class VolumeService:
     async def _delete(self, namespace: Namespace, name: str, uid: str, *, author_id: UUID) -> None:
         async with self._database.patient_session(namespace.id) as session:
             await free_disks(session, namespace.id)
-            keepers = await keepers_in(session, namespace.id, deleted_since=_since())
+            keepers = await keepers_in(session, namespace.id, deleted_since=restorable_since())
             _require_left_over(name, keeper_of(name, keepers))
             live = await self._live(namespace, name, uid)
             await self._require_unmounted(namespace, name)
@@ -254,7 +253,3 @@ def _mounts(pod: Object, name: str) -> bool:
 
 def _name(claim: VolumeClaim) -> Key:
     return (claim.name,)
-
-
-def _since() -> datetime:
-    return datetime.now(UTC) - RESTORABLE_FOR

@@ -24,7 +24,7 @@ from api.namespaces.service import NamespaceService
 from api.workloads.reconciler.patience import Patience
 from api.workloads.reconciler.repairs import REPAIRED_KINDS, Outcome, Repairer
 from api.workloads.repository import WorkloadRepository
-from api.workloads.restoring import RESTORABLE_FOR
+from api.workloads.restoring import restorable_since
 from api.workloads.timeline import TimelineRepository
 from api.workloads.undoing import Undoer
 
@@ -103,7 +103,7 @@ class Reconciler:
             return
         now = datetime.now(UTC)
         async with self._database.session() as session:
-            await WorkloadRepository(session).forget(deleted_before=now - RESTORABLE_FOR)
+            await WorkloadRepository(session).forget(deleted_before=restorable_since())
             await TimelineRepository(session).forget(before=now - KEPT_FOR)
         self._forgets_at = time.monotonic() + _FORGET_SECONDS
 
