@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.authentication.known import Found
 from api.authentication.models import ApiToken
 from api.authentication.registration import is_name
 from api.authentication.secret_tokens import SHOWN_CHARACTERS, digest
@@ -98,9 +99,9 @@ class ApiTokenRepository:
             )
         return token
 
-    async def principal(self, secret: str) -> Principal | None:
+    async def by_secret(self, secret_hash: bytes) -> Found | None:
         """Who a token is of, None where it does not work; the time of use is kept to the minute."""
-        statement = _alive(_with_users()).where(ApiTokenRow.secret_hash == digest(secret))
+        statement = _alive(_with_users()).where(ApiTokenRow.secret_hash == secret_hash)
         found = (await self._session.execute(statement)).one_or_none()
         if found is None:
             return None
@@ -108,13 +109,14 @@ class ApiTokenRepository:
         now = datetime.now(UTC)
         if row.last_used_at is None or now - row.last_used_at > _TOUCH_AFTER:
             await self._session.execute(update(ApiTokenRow).where(ApiTokenRow.id == row.id).values(last_used_at=now))
-        return _principal(row, user)
+        return Found(_principal(row, user), row.expires_at)
 
-    async def is_alive(self, principal: Principal) -> bool:
-        """Whether the principal's token still works, with the same rights."""
+    async def alive(self, principal: Principal) -> Found | None:
+        """The principal's token where it still works, with the same rights; else None."""
         statement = _alive(_with_users()).where(ApiTokenRow.id == principal.token_id)
-        found = (await self._session.execute(statement)).one_or_none()
-        return found is not None and _principal(found[0], found[1]) == principal
+        row = (await self._session.execute(statement)).one_or_none()
+        found = Found(_principal(row[0], row[1]), row[0].expires_at) if row is not None else None
+        return found if found is not None and found.principal == principal else None
 
 
 def _with_users() -> Select[ApiTokenRow, UserRow]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -9,14 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.authentication.administrator import FirstAdministrator
 from api.authentication.api_tokens import ApiTokenRepository, TokenRequest
+from api.authentication.known import KnownCredentials
 from api.authentication.models import ApiToken, SignedIn
 from api.authentication.passwords import Passwords
 from api.authentication.registration import Registration, add_user, is_email, new_account, normalised
-from api.authentication.secret_tokens import csrf_token, is_api_token, new_api_token, new_secret
+from api.authentication.secret_tokens import csrf_token, digest, is_api_token, new_api_token, new_secret
 from api.authentication.sessions import SessionRepository
 from api.authentication.throttle import Attempt, Throttle
 from api.authorization.models import Principal, Role, Scope
 from api.database.database import Database
+from api.database.notifications import Subject
 from api.database.pages import Page, PageRequest
 from api.database.tables import CredentialRow, UserRow
 from api.errors import Forbidden, NotFound, Unauthenticated
@@ -32,6 +36,7 @@ class AuthenticationService:
         self._passwords = passwords
         self._throttle = Throttle(database)
         self._registration_open = registration_open
+        self._known = KnownCredentials(database.notifications)
 
     async def ensure_administrator_token(self) -> str | None:
         """A fresh one-time token that makes the first administrator; None where there is one."""
@@ -74,6 +79,7 @@ class AuthenticationService:
         """End a session; its open sockets are closed within 2 s (`still_valid`)."""
         async with self._database.session() as session:
             await SessionRepository(session).close(session_secret)
+        self._known.forget(digest(session_secret))
 
     async def authenticate(self, *, session_secret: str | None = None, bearer: str | None = None) -> Principal | None:
         """Who shows these credentials; None for none, or for a session that has ended.
@@ -84,15 +90,28 @@ class AuthenticationService:
             return await self._token_principal(bearer)
         if session_secret is None:
             return None
-        async with self._database.autocommit() as session:
-            return await SessionRepository(session).principal(session_secret)
+        return await self._by_secret(session_secret, SessionRepository)
 
     async def still_valid(self, principal: Principal) -> bool:
         """Whether the credential that `principal` came by goes on, with the same rights."""
+        if self._known.is_alive(principal):
+            return True
+        moment = self._known.moment
+        repository = SessionRepository if principal.token_id is None else ApiTokenRepository
         async with self._database.autocommit() as session:
-            if principal.token_id is not None:
-                return await ApiTokenRepository(session).is_alive(principal)
-            return await SessionRepository(session).is_alive(principal)
+            found = await repository(session).alive(principal)
+        if found is not None:
+            self._known.hold_alive(found, moment=moment)
+        return found is not None
+
+    @property
+    def tells_of_changes(self) -> bool:
+        """Whether `following` may be relied on just now; else `still_valid` has to be asked again and again."""
+        return self._known.tells_of_changes
+
+    def following(self, principal: Principal, told: Callable[[], None]) -> AbstractContextManager[None]:
+        """Call `told` whenever the principal's credential or user may have changed, while the context lasts."""
+        return self._known.following(principal, told)
 
     async def create_api_token(
         self, principal: Principal, *, name: str, scopes: frozenset[Scope], expires_in_days: int
@@ -131,6 +150,7 @@ class AuthenticationService:
             token = await ApiTokenRepository(session).revoke(principal.user_id, token_id)
         if token is None:
             raise NotFound("There is no such API token.")
+        self._known.changed(Subject.TOKEN, token_id)
         return token
 
     async def user(self, principal: Principal) -> User:
@@ -143,11 +163,24 @@ class AuthenticationService:
 
     async def _token_principal(self, bearer: str) -> Principal:
         if is_api_token(bearer):
-            async with self._database.autocommit() as session:
-                principal = await ApiTokenRepository(session).principal(bearer)
+            principal = await self._by_secret(bearer, ApiTokenRepository)
             if principal is not None:
                 return principal
         raise Unauthenticated("This API token is unknown, revoked or out of date. Make a new one on the account page.")
+
+    async def _by_secret(
+        self, secret: str, repository: type[SessionRepository | ApiTokenRepository]
+    ) -> Principal | None:
+        secret_hash = digest(secret)
+        if (known := self._known.by_secret(secret_hash)) is not None:
+            return known
+        moment = self._known.moment
+        async with self._database.autocommit() as session:
+            found = await repository(session).by_secret(secret_hash)
+        if found is None:
+            return None
+        self._known.hold_secret(secret_hash, found, moment=moment)
+        return found.principal
 
     async def _role(self, session: AsyncSession, admin_token: str | None) -> Role:
         if admin_token is None:

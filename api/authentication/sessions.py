@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.authentication.known import Found
 from api.authentication.secret_tokens import digest
 from api.authorization.models import Principal, Role, Scope
 from api.database.tables import SessionRow, UserRow
@@ -39,9 +40,9 @@ class SessionRepository:
         """End the session of a secret; nothing where there is none."""
         await self._session.execute(delete(SessionRow).where(SessionRow.secret_hash == digest(secret)))
 
-    async def principal(self, secret: str) -> Principal | None:
+    async def by_secret(self, secret_hash: bytes) -> Found | None:
         """Who a session is of, None where it has ended; using it keeps it from idling out."""
-        statement = _alive().where(SessionRow.secret_hash == digest(secret))
+        statement = _alive().where(SessionRow.secret_hash == secret_hash)
         found = (await self._session.execute(statement)).one_or_none()
         if found is None:
             return None
@@ -50,13 +51,14 @@ class SessionRepository:
             await self._session.execute(
                 update(SessionRow).where(SessionRow.id == row.id).values(last_seen_at=datetime.now(UTC))
             )
-        return _principal(row, user)
+        return _found(row, user)
 
-    async def is_alive(self, principal: Principal) -> bool:
-        """Whether the principal's session goes on, with the same rights. It is no use of the session."""
+    async def alive(self, principal: Principal) -> Found | None:
+        """The principal's session where it goes on, with the same rights; else None. It is no use of the session."""
         statement = _alive().where(SessionRow.id == principal.session_id)
-        found = (await self._session.execute(statement)).one_or_none()
-        return found is not None and _principal(found[0], found[1]) == principal
+        row = (await self._session.execute(statement)).one_or_none()
+        found = _found(row[0], row[1]) if row is not None else None
+        return found if found is not None and found.principal == principal else None
 
 
 def _alive() -> Select[SessionRow, UserRow]:
@@ -68,5 +70,8 @@ def _alive() -> Select[SessionRow, UserRow]:
     )
 
 
-def _principal(row: SessionRow, user: UserRow) -> Principal:
-    return Principal(user_id=user.id, email=user.email, role=Role(user.role), scopes=_EVERYTHING, session_id=row.id)
+def _found(row: SessionRow, user: UserRow) -> Found:
+    principal = Principal(
+        user_id=user.id, email=user.email, role=Role(user.role), scopes=_EVERYTHING, session_id=row.id
+    )
+    return Found(principal, ends_at=min(row.expires_at, row.last_seen_at + IDLE))

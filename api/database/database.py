@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from api.database.notifications import Connect, Notifications
 from api.errors import ConfigurationError, Unavailable, Unreachable
 
 MINIMUM_VERSION = 150000
@@ -40,8 +41,9 @@ _USED = "used"
 class Database:
     """An open PostgreSQL. Whoever opens it closes it: use `Database.open`."""
 
-    def __init__(self, engine: AsyncEngine, version: str) -> None:
+    def __init__(self, engine: AsyncEngine, version: str, notifications: Notifications) -> None:
         self.engine = engine
+        self.notifications = notifications
         self._autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._turns = asyncio.Semaphore(_PATIENT)
         self._cluster_away_at = -math.inf
@@ -64,7 +66,9 @@ class Database:
             pool_timeout=_POOL_WAIT_SECONDS,
         ) as engine:
             _ping_what_was_idle(engine, idle_seconds)
-            yield cls(engine, await _checked_version(engine))
+            version = await _checked_version(engine)
+            async with Notifications.open(_connector(url, statement_seconds=_STATEMENT_SECONDS)) as notifications:
+                yield cls(engine, version, notifications)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
@@ -172,18 +176,9 @@ async def opened_engine(
     The URL is read by asyncpg, as libpq reads it (`sslmode=verify-full`, a socket's folder as `host`). Raises
     ConfigurationError for what is no URL of a PostgreSQL.
     """
-    parsed = _postgresql_url(url)
-    dsn = parsed.render_as_string(hide_password=False)
-
-    async def connect() -> asyncpg.Connection:
-        try:
-            return await asyncpg.connect(dsn, timeout=_CONNECT_SECONDS, command_timeout=statement_seconds)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            raise _unavailable() from error
-
     engine = create_async_engine(
-        parsed.set(drivername="postgresql+asyncpg"),
-        async_creator=connect,
+        _postgresql_url(url).set(drivername="postgresql+asyncpg"),
+        async_creator=_connector(url, statement_seconds=statement_seconds),
         hide_parameters=True,  # values are people's: neither errors nor debug logs repeat them
         **options,
     )
@@ -191,6 +186,18 @@ async def opened_engine(
         yield engine
     finally:
         await engine.dispose()
+
+
+def _connector(url: str, *, statement_seconds: float | None) -> Connect:
+    dsn = _postgresql_url(url).render_as_string(hide_password=False)
+
+    async def connect() -> asyncpg.Connection:
+        try:
+            return await asyncpg.connect(dsn, timeout=_CONNECT_SECONDS, command_timeout=statement_seconds)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise _unavailable() from error
+
+    return connect
 
 
 def _postgresql_url(url: str) -> URL:

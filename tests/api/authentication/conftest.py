@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import httpx
@@ -20,6 +21,7 @@ from api.database.database import Database
 ORIGIN = "https://moorage.test"
 PASSWORD = "harbour-cedar-violin"
 HERE, ELSEWHERE = "198.51.100.7", "203.0.113.9"
+PATIENCE = 10.0
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +58,12 @@ async def sign_up(service: AuthenticationService, email: str, *, admin_token: st
     principal = await service.authenticate(session_secret=signed_in.session_secret)
     assert principal is not None
     return principal
+
+
+async def caught_up(database: Database) -> None:
+    """Wait until what was committed by now has been told to `database`."""
+    async with asyncio.timeout(PATIENCE):
+        await database.notifications.caught_up()
 
 
 def registration(email: str = "ada@example.com", *, admin_token: str | None = None) -> Registration:

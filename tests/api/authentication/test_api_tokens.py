@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from api.authentication.models import ApiToken
+from api.authentication.passwords import Passwords
 from api.authentication.service import AuthenticationService
 from api.authorization.models import Principal, Role, Scope
 from api.database.database import Database
@@ -177,7 +178,7 @@ async def test_a_token_out_of_date_is_refused_and_its_sockets_are_told(
 
 
 async def test_the_time_of_use_is_kept_to_the_minute(
-    service: AuthenticationService, ada: Principal, database: Database
+    service: AuthenticationService, ada: Principal, database: Database, passwords: Passwords
 ) -> None:
     token, secret = await token_of(service, ada)
     assert (await service.get_api_token(ada, token.id)).last_used_at is None
@@ -187,7 +188,7 @@ async def test_the_time_of_use_is_kept_to_the_minute(
     await service.authenticate(bearer=secret)
     second = (await service.get_api_token(ada, token.id)).last_used_at
     await change(database, last_used_at=datetime.now(UTC) - timedelta(minutes=2))
-    await service.authenticate(bearer=secret)
+    await AuthenticationService(database, passwords).authenticate(bearer=secret)
     third = (await service.get_api_token(ada, token.id)).last_used_at
 
     assert first is not None

@@ -13,7 +13,7 @@ from api.authentication.sessions import ABSOLUTE, IDLE
 from api.authorization.models import Principal, Role
 from api.database.database import Database
 from api.database.tables import SessionRow, UserRow
-from tests.api.authentication.conftest import HERE, PASSWORD, registration
+from tests.api.authentication.conftest import HERE, PASSWORD, caught_up, registration
 
 MINUTE = timedelta(minutes=1)
 
@@ -143,6 +143,7 @@ class TestStillValid:
     ) -> None:
         async with database.session() as session:
             await session.execute(update(UserRow).values(role=Role.MEMBER.value))
+        await caught_up(database)
 
         assert not await service.still_valid(administrator)
 
@@ -151,5 +152,6 @@ class TestStillValid:
     ) -> None:
         async with database.session() as session:
             await session.execute(delete(UserRow))
+        await caught_up(database)
 
         assert not await service.still_valid(ada)
