@@ -35,6 +35,9 @@ from tests.devcluster_fixture import DevCluster
 Object = dict[str, Any]
 
 ROOM = NamespaceLimits(cpu="400", memory="800Gi", pods=2_000, per_user=10)
+CONFLICT = 409
+QUOTA_MOVED = 'on resourcequotas "quota": the object has been modified'
+"""What the API server says where it counted for somebody else at the same moment: the request is to be sent again."""
 APPLY = {"fieldManager": "bench", "force": "true", "fieldValidation": "Strict"}
 
 
@@ -57,8 +60,10 @@ class Api:
         """Server-side apply."""
         metadata, headers = manifest["metadata"], {"Content-Type": "application/apply-patch+yaml"}
         place = path(Kind.of(manifest), metadata.get("namespace"), metadata["name"])
-        async with self._session.patch(place, json=manifest, params={**APPLY, **query}, headers=headers) as answer:
-            return await _told(answer)
+        while True:
+            async with self._session.patch(place, json=manifest, params={**APPLY, **query}, headers=headers) as answer:
+                if not (answer.status == CONFLICT and QUOTA_MOVED in await answer.text()):
+                    return await _told(answer)
 
     async def delete(self, manifest: Object) -> None:
         metadata = manifest["metadata"]
@@ -106,7 +111,10 @@ class Kubectl:
     def apply(self) -> None:
         """`kubectl apply --server-side` of what was written."""
         command = [*self._command, "apply", "--server-side", "--force-conflicts", "-f", str(self._file)]
-        ran = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+        while True:
+            ran = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+            if QUOTA_MOVED not in ran.stderr:
+                break
         assert ran.returncode == 0, ran.stderr
 
 
