@@ -78,6 +78,7 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
             namespaces,
             Encryption(_key(settings)),
             still_valid=authentication.still_valid,
+            following=authentication.following,
             exposures=exposures,
         )
         stack.push_async_callback(workloads.close)

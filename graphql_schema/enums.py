@@ -32,11 +32,11 @@ from api.workloads.models import (
     RunState,
     RunTrigger,
     StepState,
-    UpdateKind,
     VolumeClaimPhase,
     WorkloadPhase,
 )
 from api.workloads.timeline import TimelineKind
+from api.workloads.updates import ResetReason, UpdateKind
 
 __all__ = [
     "AutoscalerState",
@@ -58,6 +58,7 @@ __all__ = [
     "PasteSource",
     "PodState",
     "ProbeName",
+    "ResetReason",
     "RevisionCause",
     "RevisionState",
     "Role",
@@ -282,9 +283,21 @@ _describe(
     UpdateKind,
     "What a message of a stream tells.",
     {
-        UpdateKind.SNAPSHOT: "The state at the beginning.",
-        UpdateKind.CHANGE: "The state after a change.",
+        UpdateKind.SNAPSHOT: "The state of an app at the beginning.",
+        UpdateKind.CHANGE: "The state of an app after a change.",
         UpdateKind.DELETED: "The app is deleted.",
+        UpdateKind.SYNCED: "Everything that there is, or that was missed, has been told; changes follow.",
+        UpdateKind.RESET: "The stream cannot go on from the cursor: a snapshot follows, to replace all that is known.",
+        UpdateKind.LAGGED: "The reader is too slow: of each app only its latest state was told just now.",
+    },
+)
+_describe(
+    ResetReason,
+    "Why a stream cannot go on from a cursor.",
+    {
+        ResetReason.UNKNOWN_STREAM: "The cursor is of another replica, of a server that was restarted since, or of a "
+        "stream that nobody followed for a while.",
+        ResetReason.TOO_OLD: "More has happened since than is kept.",
     },
 )
 _describe(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
+from typing import Generic, TypeVar
 from uuid import UUID
+
+K = TypeVar("K", bound=Hashable)
 
 
 class Changes:
@@ -27,6 +30,37 @@ class Changes:
     def notify(self) -> None:
         """Something changed."""
         self._changed.set()
+
+
+class Generations(Generic[K]):
+    """A number for each key, which is another one after each change of what the key stands for.
+
+    Of keys that did not change for long, the number is one for all: it is bounded by `most`, and a key that is
+    forgotten gets another number, as if it had changed.
+    """
+
+    def __init__(self, *, most: int = 10_000) -> None:
+        self._most = most
+        self._latest = 0
+        self._of_all = 0
+        self._changed: dict[K, int] = {}
+
+    def of(self, key: K) -> int:
+        """The present number of a key."""
+        return self._changed.get(key, self._of_all)
+
+    def next(self, key: K) -> None:
+        """What the key stands for has changed."""
+        self._latest += 1
+        self._changed[key] = self._latest
+        if len(self._changed) > self._most:
+            self.next_of_all()
+
+    def next_of_all(self) -> None:
+        """Anything may have changed."""
+        self._latest += 1
+        self._of_all = self._latest
+        self._changed.clear()
 
 
 Key = tuple[str, str | None]
@@ -58,6 +92,11 @@ class Subscribers:
     def __init__(self) -> None:
         self._by_namespace: dict[str, dict[Changes, str | None]] = {}
         self._touched: list[Touched] = []
+        self._generations: Generations[str] = Generations()
+
+    def generation(self, namespace: str) -> int:
+        """Another number after each change of anything in the namespace, or that concerns everybody."""
+        return self._generations.of(namespace)
 
     @contextmanager
     def subscribed(self, namespace: str, workload: UUID | None) -> Iterator[Changes]:
@@ -84,6 +123,7 @@ class Subscribers:
 
     def notify(self, namespace: str, workload: str | None) -> None:
         """Something of `workload` changed, or something that belongs to no app and so may concern each of them."""
+        self._generations.next(namespace)
         for changes, followed in self._by_namespace.get(namespace, {}).items():
             if followed is None or workload is None or followed == workload:
                 changes.notify()
@@ -92,6 +132,7 @@ class Subscribers:
 
     def notify_all(self) -> None:
         """Something changed that concerns everybody."""
+        self._generations.next_of_all()
         for followers in self._by_namespace.values():
             for changes in followers:
                 changes.notify()

@@ -19,6 +19,11 @@ class Progress:
         self.heard_at: datetime | None = None
 
     @property
+    def version(self) -> int:
+        """Up to which it is known; 0 before the first time."""
+        return max(self._version, 0)
+
+    @property
     def begun(self) -> bool:
         """Whether the kind was read at least once."""
         return self._version >= 0

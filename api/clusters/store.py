@@ -70,6 +70,10 @@ class Store:
         heard = [progress.heard_at for progress in self._progress[kind].values()]
         return min((each for each in heard if each is not None), default=None) if all(heard) else None
 
+    def versions(self, kinds: Iterable[Kind]) -> tuple[str, ...]:
+        """The resourceVersion up to which each of these kinds is known everywhere; `0` before the first time."""
+        return tuple(str(min((each.version for each in self._progress[kind].values()), default=0)) for kind in kinds)
+
     def is_denied(self, kind: Kind, namespace: str) -> bool:
         """Whether Moorage may not read this kind in a namespace, so that what is absent may be there all the same."""
         return not self._denied[kind].isdisjoint((None, namespace))
@@ -159,6 +163,10 @@ class Store:
 
     def certificates(self, namespace: str, workload: UUID | None = None) -> list[Certificate]:
         return self._some(Kind.CERTIFICATE, Certificate, namespace, workload)
+
+    def generation(self, namespace: str) -> int:
+        """Another number after each change of anything in the namespace."""
+        return self._subscribers.generation(namespace)
 
     def subscribe(self, namespace: str, workload: UUID | None = None) -> AbstractContextManager[Changes]:
         """Be told of changes in a namespace, or of those that may concern one app in it."""

@@ -100,6 +100,12 @@ class NamespaceService:
             namespace = await NamespaceRepository(session).by_id(namespace_id)
         return await self.authorized(principal, namespace, verb)
 
+    async def followed(self, namespace_id: UUID) -> Namespace:
+        """The namespace of that id, for nobody's eyes: who is told of it is asked for by `require`. Raises NotFound."""
+        async with self._database.autocommit() as session:
+            namespace = await NamespaceRepository(session).by_id(namespace_id)
+        return await self._present(namespace)
+
     async def list(self, principal: Principal, page: PageRequest, owner_id: UUID | None = None) -> Page[Namespace]:
         """Namespaces by name: those of `owner_id`, or where it is None all that the principal may read."""
         owner = owner_id if owner_id is not None or principal.is_administrator else principal.user_id
@@ -233,6 +239,10 @@ class NamespaceService:
         know of it."""
         owner_id = namespace.owner_id if namespace else None
         self._authorizer.require(principal, verb, owner_id=owner_id, noun=_NOUN)
+        return await self._present(namespace)
+
+    async def _present(self, namespace: Namespace | None) -> Namespace:
+        """A namespace as it is seen; NotFound where it is gone."""
         if namespace is None or await self._gone([namespace]):
             await self._forget([namespace] if namespace else [])
             raise NotFound(f"There is no such {_NOUN}.")

@@ -9,7 +9,7 @@ from api.authorization.models import Principal
 from api.clusters import objects
 from api.database.database import Database
 from api.database.pages import Page, PageRequest
-from api.errors import NotFound
+from api.errors import Forbidden, NotFound
 from api.namespaces.models import Namespace
 from api.namespaces.service import NamespaceService
 from api.workloads.models import Revision
@@ -75,11 +75,29 @@ class WorkloadAccess:
         """The namespace itself."""
         return await self._namespaces.get(principal, slug)
 
-    async def all(self, principal: Principal, namespace_id: UUID) -> tuple[Namespace, list[WorkloadRecord]]:
-        """A namespace that is still there and still the principal's to read, and every workload of it."""
-        namespace = await self._namespaces.get_by_id(principal, namespace_id)
+    async def followed(self, namespace_id: UUID, only: UUID | None) -> tuple[Namespace, list[WorkloadRecord]]:
+        """A namespace that is still there, and every workload of it, or the `only` one that is asked for.
+
+        For nobody's eyes: whoever is told of it is asked for by `may_see`. Raises NotFound.
+        """
         async with self._database.autocommit() as session:
-            return namespace, await WorkloadRepository(session).all(namespace.id, limit=MOST_WORKLOADS)
+            repository = WorkloadRepository(session)
+            if only is None:
+                records = await repository.all(namespace_id, limit=MOST_WORKLOADS)
+            else:
+                record = await repository.by_id(only)
+                records = [record] if record is not None and record.namespace_id == namespace_id else []
+        if only is not None and not records:
+            raise NotFound(NO_WORKLOAD)
+        return await self._namespaces.followed(namespace_id), records
+
+    def may_see(self, principal: Principal, namespace: Namespace) -> bool:
+        """Whether a namespace that was read already is the principal's to read."""
+        try:
+            self._namespaces.require(principal, namespace)
+        except (NotFound, Forbidden):
+            return False
+        return True
 
     async def owner_of(self, principal: Principal, item: objects.Watched) -> tuple[Namespace, WorkloadRecord]:
         """The workload that an object belongs to by its label, where it is in the workload's own namespace."""

@@ -1,8 +1,7 @@
-"""Tells the streams of this process that a workload's rows have changed.
+"""Tells who reads a namespace's rows that they have changed: by this process, or by another replica.
 
-The Store tells what changes in the cluster; rows change by the services of this process. Rows changed by another
-replica are noticed by what that replica did to the cluster (`api.workloads.streams`); PostgreSQL's LISTEN/NOTIFY can
-feed this class one day, without a change to its readers.
+The services of this process say so themselves, right after they have written; of everything that was written, here or
+by another replica, PostgreSQL tells a moment later (`api.database.notifications`).
 """
 
 from __future__ import annotations
@@ -13,8 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
+from api.clusters.changes import Generations
+from api.database.notifications import Subject, Subscriber
 
-class Broadcaster:
+
+class Broadcaster(Subscriber):
     """One signal for each subscriber of a namespace: set when a row in it changed, cleared by the subscriber.
 
     An event and not a queue: however many changes there were, a reader that is behind reads the latest once.
@@ -22,6 +24,11 @@ class Broadcaster:
 
     def __init__(self) -> None:
         self._signals: defaultdict[UUID, set[asyncio.Event]] = defaultdict(set)
+        self._generations: Generations[UUID] = Generations()
+
+    def generation(self, namespace_id: UUID) -> int:
+        """Another number after each change of the namespace's rows."""
+        return self._generations.of(namespace_id)
 
     @contextmanager
     def subscribe(self, namespace_id: UUID) -> Iterator[asyncio.Event]:
@@ -35,7 +42,20 @@ class Broadcaster:
             if not self._signals[namespace_id]:
                 del self._signals[namespace_id]
 
-    def changed(self, namespace_id: UUID) -> None:
+    def written(self, namespace_id: UUID) -> None:
         """Wake every subscriber of the namespace."""
+        self._generations.next(namespace_id)
         for signal in self._signals.get(namespace_id, ()):
             signal.set()
+
+    def changed(self, subject: Subject, id: UUID) -> None:
+        """PostgreSQL tells of a change."""
+        if subject is Subject.NAMESPACE:
+            self.written(id)
+
+    def lost(self) -> None:
+        """Anything may have changed: wake everybody."""
+        self._generations.next_of_all()
+        for signals in self._signals.values():
+            for signal in signals:
+                signal.set()

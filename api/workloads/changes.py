@@ -90,7 +90,7 @@ class Changer:
         """
         namespace, number = change.draft.namespace, change.draft.next_revision
         revision_id = await self._record(change)
-        self._rows.changed(namespace.id)
+        self._rows.written(namespace.id)
         try:
             controller = await self._apply(change)
             await self._mark_applied(change, revision_id, number)
@@ -98,7 +98,7 @@ class Changer:
             await self._undo(change, number)
             raise
         finally:
-            self._rows.changed(namespace.id)
+            self._rows.written(namespace.id)
         version = controller["metadata"]["resourceVersion"]
         await self._cluster.wait_until_seen(controller_kind(change.draft.spec.kind), version, namespace=namespace.slug)
         return number
@@ -109,7 +109,7 @@ class Changer:
 
         async def undo() -> None:
             await self._undoer.undo(draft.namespace, draft.workload_id, draft.base, number)
-            self._rows.changed(draft.namespace.id)
+            self._rows.written(draft.namespace.id)
 
         what = f"undo revision {number} of {draft.spec.name} in {draft.namespace.slug}"
         await self._settler.settle(undo, what=what)
@@ -152,7 +152,7 @@ class Changer:
                 await workloads.point_to(revision.workload_id, revision.number)
         if not is_same:
             await self._undoer.undo(namespace, now.id, now if now.revision is not None else None, revision.number)
-        self._rows.changed(namespace.id)
+        self._rows.written(namespace.id)
         if not is_same:
             raise PlanConflict(
                 f"Revision {revision.number} of {now.name} was begun and left, and Moorage's settings, or Moorage "
@@ -172,7 +172,7 @@ class Changer:
             await TimelineRepository(session).note(TimelineKind.DELETED, record, author_id=author_id)
             if claim is not None:
                 await IdempotencyRepository(session).link(claim, {"workload": str(record.id)})
-        self._rows.changed(namespace.id)
+        self._rows.written(namespace.id)
 
     async def note_run(self, record: WorkloadRecord, author_id: UUID) -> None:
         """Write down who had a job run."""
@@ -180,7 +180,7 @@ class Changer:
             await TimelineRepository(session).note(
                 TimelineKind.RUN_STARTED, record, Details(revision=record.revision), author_id=author_id
             )
-        self._rows.changed(record.namespace_id)
+        self._rows.written(record.namespace_id)
 
     async def _record(self, change: Change) -> UUID:
         """Record the change as a pending revision; its id."""

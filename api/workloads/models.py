@@ -429,17 +429,3 @@ class Plan:
     changes: tuple[FieldChange, ...] = ()
     base_revision: int | None = None
     source_revision: int | None = None
-
-
-class UpdateKind(StrEnum):
-    SNAPSHOT = "snapshot"
-    CHANGE = "change"
-    DELETED = "deleted"
-
-
-@dataclass(frozen=True, slots=True)
-class WorkloadUpdate:
-    """One message of a workload's stream; `workload` is None once it is deleted."""
-
-    kind: UpdateKind
-    workload: Workload | None

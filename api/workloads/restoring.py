@@ -58,7 +58,7 @@ class Restorer:
 
             await self._settler.settle(clean_up, what=f"clean up after {record.name} in {namespace.slug}")
             raise
-        self._rows.changed(namespace.id)
+        self._rows.written(namespace.id)
         await self._wait_until_seen(namespace, deleted, restored)
 
     async def _undelete(self, session: AsyncSession, deleted: DeletedRecord) -> None:

@@ -35,6 +35,7 @@ from api.workloads.diagnosis.diagnoser import Diagnoser
 from api.workloads.diagnosis.models import Diagnosis
 from api.workloads.drafting import Drafter
 from api.workloads.editing import WorkloadEditor, failures_on
+from api.workloads.feeding import Feeds
 from api.workloads.history import HistoryService
 from api.workloads.job_service import JobService
 from api.workloads.models import (
@@ -43,7 +44,6 @@ from api.workloads.models import (
     Revision,
     RevisionCause,
     Workload,
-    WorkloadUpdate,
 )
 from api.workloads.offers import ExposureOffer, ExposureOffers
 from api.workloads.once import Once
@@ -62,8 +62,9 @@ from api.workloads.rollbacks import REVISION_FIELD, Rollbacks, about_revision
 from api.workloads.scaling import require_asked
 from api.workloads.sealing import SecretSeal
 from api.workloads.storage_classes import StorageClasses
-from api.workloads.streams import StillValid, WorkloadStreams
+from api.workloads.streams import Following, StillValid, WorkloadStreams
 from api.workloads.undoing import ABANDONED_AFTER, Undoer
+from api.workloads.updates import WorkloadUpdate
 from api.workloads.volume_service import VolumeService
 
 MOST_MESSAGE = 500
@@ -85,6 +86,7 @@ class WorkloadService:
         encryption: Encryption,
         *,
         still_valid: StillValid,
+        following: Following | None = None,
         idempotency: Idempotency | None = None,
         exposures: Exposures = NOT_EXPOSED,
     ) -> None:
@@ -92,8 +94,9 @@ class WorkloadService:
         self.prerequisites = Prerequisites(exposures, cluster)
         self._offers = offers = ExposureOffers(exposures, cluster, self.prerequisites)
         rows = Broadcaster()
+        database.notifications.subscribe(rows)
         self.rows = rows
-        """Tells which namespaces' rows this process has changed."""
+        """Tells which namespaces' rows have changed."""
         self._database = database
         self._cluster = cluster
         self._namespaces = namespaces
@@ -167,8 +170,9 @@ class WorkloadService:
         self.repairer = Repairer(database, cluster, namespaces, recorded, rows)
         self.reconciler = Reconciler(database, cluster, namespaces, self._undoer, self.repairer)
         self._diagnoser = Diagnoser(cluster)
+        self._feeds = Feeds(self._access, cluster, self._reader, self._diagnoser, rows)
         self._streams = WorkloadStreams(
-            self._access, cluster, self._reader, self._diagnoser, rows, still_valid=still_valid
+            self._access, cluster, self._feeds, still_valid=still_valid, following=following
         )
 
     async def plan(
@@ -377,13 +381,21 @@ class WorkloadService:
         exposure = self._offers.profile(mode) or self._offers.refusal(mode)
         return export(workload.spec, format_, slug=workload.namespace, exposure=exposure)
 
-    def watch(self, principal: Principal, slug: str, name: str) -> AsyncGenerator[WorkloadUpdate, None]:
-        """The app now, then each change of it, until it is deleted. Raises Unauthenticated once the viewer is out."""
-        return self._streams.watch(principal, slug, name)
+    def watch(
+        self, principal: Principal, slug: str, name: str, after: str | None = None
+    ) -> AsyncGenerator[WorkloadUpdate, None]:
+        """The app now, then each change of it, until it is deleted; or what changed since the cursor `after`.
 
-    def watch_namespace(self, principal: Principal, slug: str) -> AsyncGenerator[tuple[UUID, WorkloadUpdate], None]:
-        """Each app of the namespace now, then each change of any, until the namespace is deleted."""
-        return self._streams.watch_namespace(principal, slug)
+        Raises Unauthenticated once the viewer is out, InvalidInput on path `after` for what is no cursor.
+        """
+        return self._streams.watch(principal, slug, name, after)
+
+    def watch_namespace(
+        self, principal: Principal, slug: str, after: str | None = None
+    ) -> AsyncGenerator[WorkloadUpdate, None]:
+        """Each app of the namespace now, then each change of any, until the namespace is deleted; or what changed
+        since the cursor `after`."""
+        return self._streams.watch_namespace(principal, slug, after)
 
     def exposure_offers(self) -> tuple[ExposureOffer, ...]:
         """From where apps can be reached on this installation; the same for everybody."""
@@ -399,6 +411,7 @@ class WorkloadService:
 
     async def close(self) -> None:
         """Let what is being undone come to its end, for a moment."""
+        await self._feeds.close()
         await self.volumes.close()
         await self._settler.close()
 

@@ -65,7 +65,7 @@ class Undoer:
             return False
         base = record if record.revision is not None else None
         await self.undo(namespace, record.id, base, number)
-        self._rows.changed(namespace.id)
+        self._rows.written(namespace.id)
         return True
 
     async def sweep(self, *, abandoned_after: timedelta = ABANDONED_AFTER) -> None:

@@ -147,7 +147,7 @@ class VolumeService:
             await _note(session, namespace, live, keepers, author_id=author_id)
             await self._remove(namespace, name, uid)
             await self._is_gone_within(_GONE_SECONDS, namespace, uid)  # so that whoever asks next reads of it no more
-        self._rows.changed(namespace.id)
+        self._rows.written(namespace.id)
 
     async def _remove(self, namespace: Namespace, name: str, uid: str) -> None:
         """Where the answer was lost, the watch may tell that it was done all the same."""

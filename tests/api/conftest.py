@@ -125,7 +125,7 @@ def encryption() -> Encryption:
 
 
 @pytest.fixture
-def workloads(
+async def workloads(
     *,
     database: Database,
     cluster: Cluster,
@@ -133,5 +133,7 @@ def workloads(
     encryption: Encryption,
     signed_in: SignedIn,
     exposures: Exposures,
-) -> WorkloadService:
-    return WorkloadService(database, cluster, namespaces, encryption, still_valid=signed_in, exposures=exposures)
+) -> AsyncIterator[WorkloadService]:
+    workloads = WorkloadService(database, cluster, namespaces, encryption, still_valid=signed_in, exposures=exposures)
+    yield workloads
+    await workloads.close()

@@ -129,8 +129,8 @@ async def timed(graph: Graph, slug: str, depth: int) -> float:
 async def until_ready(parts: Parts, viewer: Principal, slug: str) -> None:
     ready = set()
     async with asyncio.timeout(PATIENCE), aclosing(parts.workloads.watch_namespace(viewer, slug)) as updates:
-        async for id_, update in updates:
+        async for update in updates:
             if update.workload is not None and update.workload.status.phase is WorkloadPhase.READY:
-                ready.add(id_)
+                ready.add(update.workload_id)
             if len(ready) == APPS:
                 return

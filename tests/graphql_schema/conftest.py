@@ -109,21 +109,24 @@ async def services(
         authentication = AuthenticationService(database, passwords)
         namespaces = NamespaceService(database, cluster, authorizer, NamespaceLimits(load_balancers=5))
         encryption = Encryption(uuid4().bytes + uuid4().bytes)
+        workloads = WorkloadService(
+            database,
+            cluster,
+            namespaces,
+            encryption,
+            still_valid=authentication.still_valid,
+            following=authentication.following,
+            exposures=exposures,
+        )
         yield Services(
             authentication=authentication,
             users=UserService(database, authorizer),
             namespaces=namespaces,
-            workloads=WorkloadService(
-                database,
-                cluster,
-                namespaces,
-                encryption,
-                still_valid=authentication.still_valid,
-                exposures=exposures,
-            ),
+            workloads=workloads,
             metrics=MetricsService(metrics_source),
             cluster=cluster,
         )
+        await workloads.close()
 
 
 @pytest.fixture

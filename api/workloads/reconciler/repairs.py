@@ -130,7 +130,7 @@ class Repairer:
 
     def _outcome(self, namespace: Namespace, done: _Done) -> Outcome:
         if done.diffs:
-            self._rows.changed(namespace.id)
+            self._rows.written(namespace.id)
         if done.failure is not None:
             raise done.failure
         return Outcome.REPAIRED if done.diffs else Outcome.SETTLED
@@ -191,7 +191,7 @@ class Repairer:
                 namespace_id=namespace.id,
                 workload_id=record.id if record else None,
             )
-        self._rows.changed(namespace.id)
+        self._rows.written(namespace.id)
 
 
 async def _until_one_fails(repairs: AsyncIterator[ObjectDiff]) -> _Done:

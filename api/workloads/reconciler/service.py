@@ -32,5 +32,5 @@ class ReconciliationService:
                 await TimelineRepository(session).add(
                     kind, Details(), namespace_id=namespace.id, workload_id=None, author_id=principal.user_id
                 )
-        self._rows.changed(namespace.id)
+        self._rows.written(namespace.id)
         return replace(namespace, reconciliation_paused=paused)

@@ -15,7 +15,7 @@ def test_wakes_the_subscribers_of_the_namespace_and_nobody_else() -> None:
         broadcaster.subscribe(mine) as second,
         broadcaster.subscribe(others) as other,
     ):
-        broadcaster.changed(mine)
+        broadcaster.written(mine)
 
         assert (True, True, False) == (first.is_set(), second.is_set(), other.is_set())
 
@@ -25,6 +25,6 @@ def test_forgets_a_subscriber_that_left() -> None:
 
     with broadcaster.subscribe(namespace_id) as signal:
         pass
-    broadcaster.changed(namespace_id)
+    broadcaster.written(namespace_id)
 
     assert not signal.is_set()

@@ -15,7 +15,8 @@ from api.errors import (
     QuotaExceeded,
 )
 from api.manifests.models import EnvironmentVariable, SecretVariable, WorkloadSize
-from api.workloads.models import RevisionCause, UpdateKind, WorkloadPhase
+from api.workloads.models import RevisionCause, WorkloadPhase
+from api.workloads.updates import UpdateKind
 from tests.api.servers import only_embedded
 from tests.api.workloads.apps import SECRETIVE, WEB, Apps
 

@@ -43,8 +43,9 @@ async def _until_ready(apps: Apps) -> list[Workload]:
     """Everything that the namespace's stream tells until the app is ready."""
     seen: list[Workload] = []
     async with asyncio.timeout(PATIENCE):
-        async for _, update in apps.workloads.watch_namespace(apps.principal, apps.namespace.slug):
-            assert update.workload is not None
+        async for update in apps.workloads.watch_namespace(apps.principal, apps.namespace.slug):
+            if update.workload is None:  # SYNCED
+                continue
             seen.append(update.workload)
             if update.workload.status.phase is WorkloadPhase.READY:
                 break

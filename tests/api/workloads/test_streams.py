@@ -15,10 +15,11 @@ from api.authorization.models import Principal
 from api.clusters.cluster import Cluster
 from api.database.database import Database
 from api.database.encryption import Encryption
-from api.errors import NotFound, Unauthenticated
+from api.errors import InvalidInput, NotFound, Unauthenticated
 from api.namespaces.service import NamespaceService
-from api.workloads.models import UpdateKind, WorkloadPhase, WorkloadUpdate
+from api.workloads.models import WorkloadPhase
 from api.workloads.service import WorkloadService
+from api.workloads.updates import ResetReason, UpdateKind, WorkloadUpdate
 from tests.api.people import SignedIn
 from tests.api.proxy import FaultyProxy
 from tests.api.servers import only_embedded
@@ -55,7 +56,9 @@ async def test_nothing_is_told_twice(apps: Apps) -> None:
     await apps.deploy(WEB)
     seen = []
     while True:
-        _, update = await next_of(stream)
+        update = await next_of(stream)
+        if update.kind is UpdateKind.SYNCED:
+            continue
         assert update.workload is not None
         seen.append(replace(update.workload, as_of=None))
         if update.workload.status.phase is WorkloadPhase.READY:
@@ -65,41 +68,103 @@ async def test_nothing_is_told_twice(apps: Apps) -> None:
     assert all(before != after for before, after in pairwise(seen))
 
 
-async def test_a_stream_that_is_not_read_tells_the_latest_state_once(apps: Apps) -> None:
+async def test_a_stream_goes_on_from_a_cursor_with_what_was_missed(apps: Apps) -> None:
+    """The same messages as for a reader who stayed, no more and no less, and then that this is all."""
     await apps.deploy_until_ready(ONE)
-    stream = apps.workloads.watch(apps.principal, apps.namespace.slug, "web")
+    stayed = apps.workloads.watch(apps.principal, apps.namespace.slug, "web")
+    first = await next_of(stayed)
+
+    await apps.workloads.scale(apps.principal, apps.namespace.slug, "web", 2)
+    told = [await next_of(stayed)]
+    while told[-1].workload is None or told[-1].workload.status.ready_replicas < 2:
+        told.append(await next_of(stayed))
+    returned = apps.workloads.watch(apps.principal, apps.namespace.slug, "web", first.cursor)
+    missed = [await next_of(returned) for _ in told]
+    synced = await next_of(returned)
+    await asyncio.gather(stayed.aclose(), returned.aclose())
+
+    assert told == missed
+    assert (UpdateKind.SYNCED, told[-1].cursor) == (synced.kind, synced.cursor)
+
+
+async def test_a_namespaces_stream_goes_on_with_the_deletions_that_were_missed(apps: Apps) -> None:
+    await apps.deploy_until_ready(ONE)
+    stream = apps.workloads.watch_namespace(apps.principal, apps.namespace.slug)
     await next_of(stream)
-
-    for replicas in (2, 3, 2):
-        await apps.workloads.scale(apps.principal, apps.namespace.slug, "web", replicas)
-    await apps.reach("web", WorkloadPhase.READY, revision=4)
-
-    update = await next_of(stream)
+    synced = await next_of(stream)
     await stream.aclose()
-    assert update.workload is not None
-    assert (2, WorkloadPhase.READY) == (update.workload.spec.replicas, update.workload.status.phase)
+
+    await apps.workloads.delete(apps.principal, apps.namespace.slug, "web")
+    returned = apps.workloads.watch_namespace(apps.principal, apps.namespace.slug, synced.cursor)
+    gone = await _deletion_of(returned)
+    await returned.aclose()
+
+    assert synced.cursor is not None
+    assert gone is not None
+
+
+async def test_a_cursor_of_another_process_is_answered_by_a_reset_and_a_snapshot(
+    apps: Apps, database: Database, cluster: Cluster, namespaces: NamespaceService, signed_in: SignedIn
+) -> None:
+    workload = await apps.deploy_until_ready(ONE)
+    replica = WorkloadService(database, cluster, namespaces, Encryption(b"0" * 32), still_valid=signed_in)
+    there = replica.watch(apps.principal, apps.namespace.slug, "web")
+    elsewhere = (await next_of(there)).cursor
+    await there.aclose()
+    await replica.close()
+
+    stream = apps.workloads.watch(apps.principal, apps.namespace.slug, "web", elsewhere)
+    reset, snapshot = await next_of(stream), await next_of(stream)
+    await stream.aclose()
+
+    assert (UpdateKind.RESET, ResetReason.UNKNOWN_STREAM) == (reset.kind, reset.reset)
+    assert (UpdateKind.SNAPSHOT, workload.id) == (snapshot.kind, snapshot.workload_id)
+
+
+@pytest.mark.parametrize("text", ["", "x", "!!!", "WyJhIiwxLFsieCJdXQ", "WyJhIiwxLFsiMSJdXQ" + "A" * 600])
+async def test_what_is_no_cursor_is_refused(apps: Apps, text: str) -> None:
+    await apps.deploy(ONE)
+
+    with pytest.raises(InvalidInput, match="cursor") as refusal:
+        await anext(apps.workloads.watch(apps.principal, apps.namespace.slug, "web", text))
+
+    assert ("after",) == refusal.value.path
+
+
+async def test_who_follows_the_same_is_given_the_same_message(apps: Apps) -> None:
+    """So that whatever is made of it for one is there for all."""
+    await apps.deploy_until_ready(ONE)
+    streams = [apps.workloads.watch(apps.principal, apps.namespace.slug, "web") for _ in range(3)]
+    snapshots = [await next_of(stream) for stream in streams]
+
+    await apps.workloads.scale(apps.principal, apps.namespace.slug, "web", 2)
+    changes = [await next_of(stream) for stream in streams]
+    await asyncio.gather(*(stream.aclose() for stream in streams))
+
+    assert 1 == len({id(each) for each in snapshots})
+    assert 1 == len({id(each) for each in changes})
 
 
 async def test_a_namespaces_stream_tells_of_apps_that_come_and_go(apps: Apps) -> None:
     await apps.deploy_until_ready(ONE)
     stream = apps.workloads.watch_namespace(apps.principal, apps.namespace.slug)
-    _, snapshot = await next_of(stream)
+    snapshot, synced = await next_of(stream), await next_of(stream)
 
     other, _ = await apps.deploy(replace(ONE, name="other"))
-    (came, change) = await next_of(stream)
+    change = await next_of(stream)
     await apps.workloads.delete(apps.principal, apps.namespace.slug, "other")
     gone = await _deletion_of(stream)
     await stream.aclose()
 
-    assert (UpdateKind.SNAPSHOT, UpdateKind.CHANGE) == (snapshot.kind, change.kind)
-    assert (other.id, other.id) == (came, gone)
+    assert [UpdateKind.SNAPSHOT, UpdateKind.SYNCED, UpdateKind.CHANGE] == [snapshot.kind, synced.kind, change.kind]
+    assert (other.id, other.id) == (change.workload_id, gone)
 
 
-async def _deletion_of(stream: AsyncGenerator[tuple[UUID, WorkloadUpdate], None]) -> UUID:
+async def _deletion_of(stream: AsyncGenerator[WorkloadUpdate, None]) -> UUID | None:
     while True:
-        workload_id, update = await next_of(stream)
+        update = await next_of(stream)
         if update.kind is UpdateKind.DELETED:
-            return workload_id
+            return update.workload_id
 
 
 async def test_a_namespaces_stream_ends_with_the_namespace(apps: Apps, namespaces: NamespaceService) -> None:
@@ -111,7 +176,7 @@ async def test_a_namespaces_stream_ends_with_the_namespace(apps: Apps, namespace
     async with asyncio.timeout(PATIENCE):
         rest = [update async for update in stream]
 
-    assert (workload.id, UpdateKind.DELETED) == (rest[-1][0], rest[-1][1].kind)
+    assert (workload.id, UpdateKind.DELETED) == (rest[-1].workload_id, rest[-1].kind)
 
 
 async def test_a_stream_ends_within_two_seconds_of_the_session(apps: Apps, signed_in: SignedIn) -> None:
@@ -198,4 +263,5 @@ async def test_a_stream_that_is_closed_leaves_no_task(apps: Apps) -> None:
         await waiting
     await stream.aclose()
 
-    assert set() == {task for task in asyncio.all_tasks() - before if "wait for" in task.get_name()}
+    await apps.workloads.close()
+    assert set() == {task for task in asyncio.all_tasks() - before if task.get_name() != "reader"}

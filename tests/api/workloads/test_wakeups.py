@@ -35,7 +35,7 @@ async def wakeups(store: Store, broadcaster: Broadcaster) -> AsyncIterator[Wakeu
 async def test_says_what_it_was_woken_by(store: Store, broadcaster: Broadcaster, wakeups: Wakeups) -> None:
     store.notify_all()
     by_store = await wakeups.wait(LONG)
-    broadcaster.changed(NAMESPACE_ID)
+    broadcaster.written(NAMESPACE_ID)
     by_rows = await wakeups.wait(LONG)
     by_time = await wakeups.wait(0.01)
 
@@ -61,6 +61,6 @@ async def test_what_comes_during_the_rest_is_not_lost(store: Store, broadcaster:
     await wakeups.wait(LONG)
 
     store.notify_all()
-    asyncio.get_running_loop().call_later(REST_SECONDS / 4, broadcaster.changed, NAMESPACE_ID)
+    asyncio.get_running_loop().call_later(REST_SECONDS / 4, broadcaster.written, NAMESPACE_ID)
 
     assert Wakeup(store=True, rows=True) == await wakeups.wait(LONG)

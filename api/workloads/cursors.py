@@ -1,0 +1,52 @@
+"""A place in a stream, as clients keep it: opaque to them, and read by any replica.
+
+It says which stream of which process it is of (the epoch), how many messages were told by then, and how far the watch
+cache knew each kind. Only that process can go on from it. Another replica cannot tell what was told, but waits until it
+knows as much itself, so that the snapshot which it sends is never older than what the client has seen.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Annotated
+
+import msgspec
+
+from api.clusters.objects import Kind
+from api.errors import InvalidInput
+
+MOST_CHARACTERS = 500
+Version = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,20}$")]
+
+FOLLOWED = (Kind.NAMESPACE, Kind.DEPLOYMENT, Kind.STATEFUL_SET, Kind.CRON_JOB, Kind.JOB, Kind.POD)
+"""What the state of workloads follows from."""
+
+
+class Cursor(msgspec.Struct, frozen=True, array_like=True):
+    """The place after a message."""
+
+    epoch: str
+    sequence: int
+    versions: tuple[Version, ...]
+    """The resourceVersions up to which the kinds of FOLLOWED were known."""
+
+    def encode(self) -> str:
+        """URL-safe text."""
+        return base64.urlsafe_b64encode(msgspec.json.encode(self)).decode().rstrip("=")
+
+    @classmethod
+    def decode(cls, text: str) -> Cursor:
+        """Raises InvalidInput on path `after` for what is no cursor of a stream."""
+        message = "This is no cursor of a stream. Send one that a message carried, or none to begin anew."
+        try:
+            return _DECODER.decode(base64.urlsafe_b64decode(text[:MOST_CHARACTERS] + "=" * (-len(text) % 4)))
+        except (ValueError, msgspec.DecodeError) as error:
+            raise InvalidInput(message, path=("after",)) from error
+
+    def known(self) -> Mapping[Kind, str]:
+        """How far each kind was known."""
+        return dict(zip(FOLLOWED, self.versions, strict=False))
+
+
+_DECODER = msgspec.json.Decoder(Cursor)

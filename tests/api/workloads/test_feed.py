@@ -1,0 +1,206 @@
+"""What a feed tells, to those who keep up, who come back, and who are too slow."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from api.namespaces.models import Namespace, NamespacePhase
+from api.workloads.cursors import Cursor
+from api.workloads.feed import KEPT, MOST_BEHIND, Feed, Shown
+from api.workloads.models import Workload, WorkloadPhase
+from api.workloads.updates import ResetReason, UpdateKind, WorkloadUpdate
+from tests.api.workloads.models import workload_model
+
+NAMESPACE = Namespace(
+    id=uuid4(),
+    owner_id=uuid4(),
+    name="shop",
+    slug="shop-x7k2pq",
+    phase=NamespacePhase.ACTIVE,
+    created_at=datetime.now(UTC),
+    reconciliation_paused=False,
+)
+WEB, API = uuid4(), uuid4()
+VERSIONS = ("1", "2", "3", "4", "5", "6")
+
+
+class Told:
+    """A feed of a namespace, and what is said of its apps: the message tells two states apart."""
+
+    def __init__(self, only: UUID | None = None) -> None:
+        self.feed = Feed(NAMESPACE, only)
+        self._apps: dict[UUID, tuple[Workload, Shown]] = {}
+
+    def say(self, workload_id: UUID, message: str, phase: WorkloadPhase = WorkloadPhase.READY) -> None:
+        workload = workload_model(workload_id, message=message, phase=phase)
+        self._apps[workload_id] = workload, Shown(workload, None, (), (), False)
+        self.feed.tell(self._apps, VERSIONS)
+
+    def forget(self, workload_id: UUID) -> None:
+        del self._apps[workload_id]
+        self.feed.tell(self._apps, VERSIONS)
+
+
+def messages(updates: list[WorkloadUpdate]) -> list[str]:
+    return [update.workload.status.message if update.workload else update.kind.value for update in updates]
+
+
+def place(update: WorkloadUpdate) -> Cursor:
+    assert update.cursor is not None
+    return Cursor.decode(update.cursor)
+
+
+def test_a_namespaces_snapshot_ends_with_its_cursor() -> None:
+    told = Told()
+    told.say(WEB, "web 1")
+    told.say(API, "api 1")
+
+    snapshot = told.feed.snapshot()
+
+    assert ["web 1", "api 1", "synced"] == messages(snapshot)
+    assert [False, False, True] == [update.cursor is not None for update in snapshot]
+
+
+def test_an_app_alone_is_a_snapshot_of_one_message() -> None:
+    told = Told(only=WEB)
+    told.say(WEB, "web 1")
+
+    (snapshot,) = told.feed.snapshot()
+
+    assert place(snapshot).sequence == told.feed.sequence
+
+
+def test_what_is_the_same_is_not_told_again() -> None:
+    told = Told()
+    told.say(WEB, "web 1")
+    before = told.feed.sequence
+
+    told.say(WEB, "web 1")
+
+    assert before == told.feed.sequence
+
+
+def test_a_reader_who_keeps_up_is_told_each_change_once() -> None:
+    told = Told()
+    told.say(WEB, "web 1")
+    sequence = told.feed.sequence
+
+    told.say(WEB, "web 2")
+    told.say(WEB, "web 3")
+    told.forget(WEB)
+
+    assert ["web 2", "web 3", "deleted"] == messages(told.feed.after(sequence))
+
+
+def test_a_change_says_what_differs() -> None:
+    told = Told()
+    told.say(WEB, "web 1", WorkloadPhase.PROGRESSING)
+    sequence = told.feed.sequence
+
+    told.say(WEB, "web 2")
+    (update,) = told.feed.after(sequence)
+
+    assert update.change is not None
+    assert (WorkloadPhase.PROGRESSING, WorkloadPhase.READY) == (update.change.from_phase, update.change.to_phase)
+    assert (("status", "rollout"), "web 2") == (update.change.fields, update.change.reason)
+
+
+def test_a_reader_who_comes_back_is_told_what_it_missed() -> None:
+    told = Told()
+    told.say(WEB, "web 1")
+    left_at = place(told.feed.snapshot()[-1])
+
+    told.say(WEB, "web 2")
+    told.say(API, "api 1")
+
+    assert told.feed.knows(left_at)
+    assert ["web 2", "api 1", "synced"] == messages(told.feed.resumed(left_at))
+
+
+def test_a_reader_who_comes_back_too_late_begins_anew() -> None:
+    told = Told()
+    told.say(WEB, "web 0")
+    left_at = place(told.feed.snapshot()[-1])
+
+    for number in range(KEPT + 1):
+        told.say(WEB, f"web {number + 1}")
+    updates = told.feed.resumed(left_at)
+
+    assert ["reset", f"web {KEPT + 1}", "synced"] == messages(updates)
+    assert ResetReason.TOO_OLD == updates[0].reset
+
+
+def test_the_oldest_place_that_is_kept_is_gone_on_from() -> None:
+    told = Told()
+    told.say(WEB, "web 0")
+    left_at = place(told.feed.snapshot()[-1])
+
+    for number in range(KEPT):
+        told.say(WEB, f"web {number + 1}")
+
+    assert [*(f"web {number + 1}" for number in range(KEPT)), "synced"] == messages(told.feed.resumed(left_at))
+
+
+def test_another_feeds_place_and_one_of_the_future_are_unknown() -> None:
+    told, other = Told(), Told()
+    told.say(WEB, "web 1")
+    other.say(WEB, "web 1")
+
+    elsewhere = place(other.feed.snapshot()[-1])
+    here = place(told.feed.snapshot()[-1])
+
+    assert not told.feed.knows(elsewhere)
+    assert not told.feed.knows(Cursor(here.epoch, here.sequence + 1, here.versions))
+
+
+def test_a_reader_that_is_too_slow_is_told_the_latest_of_each_app_and_how_much_was_left_out() -> None:
+    told = Told()
+    told.say(WEB, "web 0")
+    sequence = told.feed.sequence
+
+    told.say(API, "api 1")
+    for number in range(MOST_BEHIND):
+        told.say(WEB, f"web {number + 1}")
+    updates = told.feed.after(sequence)
+
+    assert ["api 1", f"web {MOST_BEHIND}", "lagged"] == messages(updates)
+    assert MOST_BEHIND - 1 == updates[-1].dropped
+    assert told.feed.sequence == place(updates[-1]).sequence
+
+
+def test_a_reader_that_is_as_slow_as_may_be_is_told_everything() -> None:
+    told = Told()
+    told.say(WEB, "web 0")
+    sequence = told.feed.sequence
+
+    for number in range(MOST_BEHIND):
+        told.say(WEB, f"web {number + 1}")
+
+    assert MOST_BEHIND == len(told.feed.after(sequence))
+    assert [] == [update for update in told.feed.after(sequence) if update.kind is not UpdateKind.CHANGE]
+
+
+def test_a_closed_feed_tells_that_everything_is_gone() -> None:
+    told = Told()
+    told.say(WEB, "web 1")
+    told.say(API, "api 1")
+    sequence = told.feed.sequence
+
+    told.feed.close()
+
+    assert {WEB, API} == {update.workload_id for update in told.feed.after(sequence)}
+    assert ["deleted", "deleted"] == messages(told.feed.after(sequence))
+
+
+def test_readers_are_woken_by_what_is_told_and_by_nothing_else() -> None:
+    told, woken = Told(), asyncio.Event()
+    told.say(WEB, "web 1")
+
+    with told.feed.joined(woken):
+        told.say(WEB, "web 1")
+        before = woken.is_set()
+        told.say(WEB, "web 2")
+
+    assert (False, True) == (before, woken.is_set())
