@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Hashable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from inspect import isawaitable
-from typing import Any, cast
+from typing import Any
 
+import msgspec
 import strawberry
-from graphql import (
-    DocumentNode,
-    ExecutionResult,
-    GraphQLError,
-    OperationType,
-    execute,
-    get_operation_ast,
-    subscribe,
-)
+from graphql import DocumentNode, GraphQLError, OperationType, execute, get_operation_ast
 from strawberry.execution import optimized_is_awaitable
 
 from graphql_schema.budget import check_budget
 from graphql_schema.context import Context
 from graphql_schema.documents import Audience, Documents, InvalidDocument
-from graphql_schema.errors import formatted
 from graphql_schema.executor import ShortcutExecutor
 from graphql_schema.limits import Limits
+from graphql_schema.reads import SharedReads
+from graphql_schema.replies import Reply, refusal, reply_of, too_late
+from graphql_schema.sharing import NOT_SHARED, sharing_of
+from graphql_schema.subscribing import Prepared, Subscription
 
 DEADLINE_SECONDS = 10.0
+_PREPARED = 500
+"""Operations, with their variables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +37,6 @@ class Operation:
     query: str
     variables: Mapping[str, Any] = field(default_factory=dict)
     name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One response. `executed` is False where the request itself was at fault: then there is no `data`."""
-
-    payload: dict[str, Any]
-    executed: bool
 
 
 class Executor:
@@ -69,35 +60,53 @@ class Executor:
         self._documents = Documents(self._schema, self._limits)
         self._open_to_strangers = open_to_strangers
         self._deadline = deadline
+        self._prepared: OrderedDict[Hashable, Prepared] = OrderedDict()
+        self._reads = SharedReads()
 
     async def execute(self, operation: Operation, context: Context) -> Reply:
         """The reply to a query or mutation; a subscription is refused."""
         try:
-            document = self._prepare(operation, context)
+            prepared = self._prepare(operation, context)
         except InvalidDocument as error:
-            return _refusal(error.errors, context, code=error.code)
-        if _is_subscription(document, operation):
+            return refusal(error.errors, context.request_id, code=error.code)
+        if prepared.kind is OperationType.SUBSCRIPTION:
             misplaced = GraphQLError("Subscriptions are served over WebSockets, by the protocol graphql-transport-ws.")
-            return _refusal([misplaced], context, code="BAD_REQUEST")
-        return await self._execute(document, operation, context)
+            return refusal([misplaced], context.request_id, code="BAD_REQUEST")
+        return await self._answer(prepared, operation, context)
 
     async def stream(self, operation: Operation, context: Context) -> AsyncGenerator[Reply, None]:
         """The replies to any operation: those of a subscription as they come, of anything else the one."""
         try:
-            document = self._prepare(operation, context)
+            prepared = self._prepare(operation, context)
         except InvalidDocument as error:
-            yield _refusal(error.errors, context, code=error.code)
+            yield refusal(error.errors, context.request_id, code=error.code)
             return
-        if not _is_subscription(document, operation):
-            yield await self._execute(document, operation, context)
+        if prepared.kind is not OperationType.SUBSCRIPTION:
+            yield await self._answer(prepared, operation, context)
             return
-        async with aclosing(self._subscribe(document, operation, context)) as replies:
+        variables = {"raw_variable_values": dict(operation.variables)}
+
+        def arguments(context: Context) -> dict[str, Any]:
+            return self._arguments(operation, context) | variables
+
+        subscription = Subscription(self._schema, prepared, context, arguments, self._deadline)
+        async with aclosing(subscription.replies()) as replies:
             async for reply in replies:
                 yield reply
 
-    def _prepare(self, operation: Operation, context: Context) -> DocumentNode:
+    def _prepare(self, operation: Operation, context: Context) -> Prepared:
+        """Raises InvalidDocument. Clients send the same few operations again and again: the latest are kept."""
         signed_in = context.viewer is not None
         audience = Audience(signed_in=signed_in, may_introspect=signed_in or self._open_to_strangers)
+        key = (operation.query, operation.name, msgspec.json.encode(operation.variables), audience)
+        prepared = self._prepared.get(key)
+        if prepared is None:
+            prepared = self._prepared[key] = self._checked(operation, audience)
+            if len(self._prepared) > _PREPARED:
+                self._prepared.popitem(last=False)
+        return prepared
+
+    def _checked(self, operation: Operation, audience: Audience) -> Prepared:
         document = self._documents.read(operation.query, audience)
         errors = check_budget(
             self._schema,
@@ -108,69 +117,47 @@ class Executor:
         )
         if errors:
             raise InvalidDocument(errors, code="BAD_USER_INPUT")
-        return document
+        definition = get_operation_ast(document, operation.name)
+        if definition is None:  # which one is meant graphql-core will ask
+            return Prepared(document, OperationType.QUERY, NOT_SHARED)
+        shared = sharing_of(self._schema, document, definition, operation.variables)
+        return Prepared(document, definition.operation, shared)
+
+    async def _answer(self, prepared: Prepared, operation: Operation, context: Context) -> Reply:
+        """The reply to a query or mutation: the one that others were given, where it would be the same."""
+        if prepared.kind is OperationType.MUTATION:
+            try:
+                return await self._execute(prepared.document, operation, context)
+            finally:
+                self._reads.written()
+        viewer, slugs = context.viewer, prepared.shared.slugs
+        moment = context.services.workloads.moment(slugs) if slugs and viewer is not None else None
+        if viewer is None or moment is None:
+            return await self._execute(prepared.document, operation, context)
+        key = (prepared, viewer.user_id, viewer.role, viewer.scopes)
+        kept = self._reads.kept(key, moment)
+        if kept is not None:
+            return kept
+        return await self._reads.read(key, moment, lambda: self._execute(prepared.document, operation, context))
 
     async def _execute(self, document: DocumentNode, operation: Operation, context: Context) -> Reply:
         try:
             async with asyncio.timeout(self._deadline):
-                result = execute(self._schema, document, **self._arguments(operation, context))
-                return _reply(await result if isawaitable(result) else result, context)
+                result = execute(
+                    self._schema,
+                    document,
+                    variable_values=dict(operation.variables),
+                    executor_class=ShortcutExecutor,
+                    **self._arguments(operation, context),
+                )
+                return reply_of(await result if isawaitable(result) else result, context.request_id)
         except TimeoutError:
-            return self._too_late(context)
-
-    async def _subscribe(
-        self, document: DocumentNode, operation: Operation, context: Context
-    ) -> AsyncGenerator[Reply, None]:
-        try:
-            async with asyncio.timeout(self._deadline):
-                source = subscribe(self._schema, document, **self._arguments(operation, context))
-                source = await source if isawaitable(source) else source
-        except TimeoutError:
-            yield self._too_late(context)
-            return
-        if isinstance(source, ExecutionResult):
-            yield _refusal(source.errors or [], context)
-            return
-        results = cast("AsyncGenerator[ExecutionResult, None]", source)
-        try:
-            async with aclosing(results):
-                async for result in results:
-                    yield _reply(result, context)
-        except Exception as error:  # the source broke: the stream ends with the reason
-            yield _refusal([GraphQLError(str(error), original_error=error)], context)
+            return too_late(self._deadline, context.request_id)
 
     def _arguments(self, operation: Operation, context: Context) -> dict[str, Any]:
         return {
             "context_value": context,
-            "variable_values": dict(operation.variables),
             "operation_name": operation.name,
             "is_awaitable": optimized_is_awaitable,
-            "executor_class": ShortcutExecutor,
             "hide_suggestions": context.viewer is None and not self._open_to_strangers,
         }
-
-    def _too_late(self, context: Context) -> Reply:
-        error = GraphQLError(f"The operation took longer than {self._deadline:g} s and was given up. Ask for less.")
-        payload = {"errors": [formatted(error, request_id=context.request_id, code="DEADLINE_EXCEEDED")], "data": None}
-        return Reply(payload=payload, executed=True)
-
-
-def _is_subscription(document: DocumentNode, operation: Operation) -> bool:
-    definition = get_operation_ast(document, operation.name)
-    return definition is not None and definition.operation is OperationType.SUBSCRIPTION
-
-
-def _reply(result: ExecutionResult, context: Context) -> Reply:
-    """An error without a path arose before any field was resolved: the request was at fault."""
-    errors = result.errors or []
-    if result.data is None and not any(error.path for error in errors):
-        return _refusal(errors, context)
-    payload: dict[str, Any] = {"data": result.data}
-    if errors:
-        payload["errors"] = [formatted(error, request_id=context.request_id) for error in errors]
-    return Reply(payload=payload, executed=True)
-
-
-def _refusal(errors: list[GraphQLError], context: Context, *, code: str = "BAD_USER_INPUT") -> Reply:
-    payload = {"errors": [formatted(error, request_id=context.request_id, code=code) for error in errors]}
-    return Reply(payload=payload, executed=False)

@@ -133,6 +133,11 @@ class ShortcutExecutor(CountingExecutor):
         return complete
 
 
+def is_plain(definition: GraphQLField) -> bool:
+    """Whether a field is read off its source alone, whoever asks."""
+    return _access(definition) is not None
+
+
 def _merged(results: Results, rest: AwaitableOrValue[Results]) -> AwaitableOrValue[Results]:
     if isinstance(rest, dict):
         results.update(rest)

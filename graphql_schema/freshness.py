@@ -9,6 +9,7 @@ import strawberry
 
 from api.clusters.objects import Kind
 from graphql_schema.context import Info
+from graphql_schema.sharing import SHARED
 
 
 def as_of(kind: Kind, what: str) -> Any:
@@ -18,5 +19,7 @@ def as_of(kind: Kind, what: str) -> Any:
         return info.context.services.cluster.store.as_of(kind)
 
     return strawberry.field(
-        resolver=told, description=f"When the cluster last told of its {what}; null before the first time."
+        resolver=told,
+        description=f"When the cluster last told of its {what}; null before the first time.",
+        metadata=SHARED,
     )

@@ -490,7 +490,16 @@ WATCHED: dict[Kind, WatchedKind] = {
 
 def workload_id(item: Watched) -> UUID | None:
     """The app that an object belongs to; None for what is not ours."""
-    text = item.metadata.labels.get(WORKLOAD_ID)
+    return _id(item, WORKLOAD_ID)
+
+
+def namespace_id(item: Watched) -> UUID | None:
+    """The namespace that a Namespace object is of; None for what is not ours."""
+    return _id(item, NAMESPACE_ID)
+
+
+def _id(item: Watched, label: str) -> UUID | None:
+    text = item.metadata.labels.get(label)
     try:
         return UUID(text) if text else None
     except ValueError:

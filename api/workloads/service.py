@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Hashable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 from api.authorization.authorizer import Verb
 from api.authorization.models import Principal
+from api.clusters import objects
 from api.clusters.cluster import Cluster
 from api.clusters.objects import WORKLOAD_ID, Kind
 from api.database.database import Database
@@ -396,6 +397,22 @@ class WorkloadService:
         """Each app of the namespace now, then each change of any, until the namespace is deleted; or what changed
         since the cursor `after`."""
         return self._streams.watch_namespace(principal, slug, after)
+
+    def moment(self, slugs: Iterable[str]) -> Hashable | None:
+        """Another value after each change of what is known of these namespaces, in the cluster and by their rows.
+
+        None where that cannot be told: one is not known in the cluster, or PostgreSQL does not tell of rows just now.
+        """
+        if not self._database.notifications.is_current:
+            return None
+        store, moments = self._cluster.store, []
+        for slug in slugs:
+            live = store.namespace(slug)
+            namespace_id = objects.namespace_id(live) if live is not None else None
+            if namespace_id is None:
+                return None
+            moments.append((store.generation(slug), self.rows.generation(namespace_id)))
+        return tuple(moments)
 
     def exposure_offers(self) -> tuple[ExposureOffer, ...]:
         """From where apps can be reached on this installation; the same for everybody."""

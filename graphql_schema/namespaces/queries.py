@@ -11,11 +11,14 @@ from api.errors import NotFound
 from graphql_schema.connections import After, Before, Connection, First, Last, page_request
 from graphql_schema.context import Context, Info
 from graphql_schema.namespaces.types import Namespace
+from graphql_schema.sharing import PER_VIEWER
 
 
 @strawberry.type
 class NamespaceQueries:
-    @strawberry.field(description="A namespace by slug; null where there is none that the viewer may see.")
+    @strawberry.field(
+        description="A namespace by slug; null where there is none that the viewer may see.", metadata=PER_VIEWER
+    )
     async def namespace(
         self,
         info: Info,

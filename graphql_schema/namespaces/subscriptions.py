@@ -9,13 +9,15 @@ from typing import Annotated
 import strawberry
 
 from graphql_schema.context import Info
+from graphql_schema.sharing import SHARED
 from graphql_schema.workloads.updates import AfterCursor, NamespaceUpdate
 
 
 @strawberry.type
 class NamespaceSubscriptions:
     @strawberry.subscription(
-        description="One snapshot of every app of a namespace, then every change of any; or what changed since `after`."
+        description="A snapshot of every app of a namespace, then every change of any; or what changed since `after`.",
+        metadata=SHARED,
     )
     async def namespace_updated(
         self,

@@ -17,6 +17,7 @@ from graphql_schema.freshness import as_of
 from graphql_schema.lazy import LazyUser, LazyWorkload
 from graphql_schema.metrics.types import DEFAULT_RANGE, Metrics, Range, Step, unit_of
 from graphql_schema.nodes import Node, encode_id
+from graphql_schema.sharing import PER_VIEWER, SHARED
 from graphql_schema.users import types as user_types
 from graphql_schema.workloads import types as workload_types
 from graphql_schema.workloads.pods import Event
@@ -61,18 +62,20 @@ class Namespace(Node):
             model=namespace,
         )
 
-    @strawberry.field(description="Whose it is.")
+    @strawberry.field(description="Whose it is.", metadata=PER_VIEWER)
     async def owner(self, info: Info) -> LazyUser:
         owner = await info.context.loaders.users_by_id.load(self.model.owner_id)
         if owner is None:
             raise NotFound(f"The owner of namespace {self.slug} is not there.")
         return user_types.User.from_model(owner)
 
-    @strawberry.field(description="What it uses of what it may use; empty until the cluster has counted.")
+    @strawberry.field(
+        description="What it uses of what it may use; empty until the cluster has counted.", metadata=SHARED
+    )
     def quota(self, info: Info) -> list[QuotaUsage]:
         return [QuotaUsage.from_model(usage) for usage in info.context.services.namespaces.quota(self.model)]
 
-    @strawberry.field(description="Its apps, by name.")
+    @strawberry.field(description="Its apps, by name.", metadata=PER_VIEWER)
     async def workloads(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[LazyWorkload]:
@@ -80,7 +83,10 @@ class Namespace(Node):
         apps = await info.context.services.workloads.list(info.context.principal, self.model, page)
         return Connection.from_page(apps, lambda app: workload_types.Workload.from_model(app, namespace=self.model))
 
-    @strawberry.field(description="Its apps that were deleted within a day and can be brought back, the latest first.")
+    @strawberry.field(
+        description="Its apps that were deleted within a day and can be brought back, the latest first.",
+        metadata=PER_VIEWER,
+    )
     async def deleted_workloads(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[DeletedWorkload]:
@@ -90,7 +96,10 @@ class Namespace(Node):
             await service.deleted(info.context.principal, self.model, page), DeletedWorkload.from_model
         )
 
-    @strawberry.field(description="The disks of its stateful services, by name: those that no app uses any more too.")
+    @strawberry.field(
+        description="The disks of its stateful services, by name: those that no app uses any more too.",
+        metadata=PER_VIEWER,
+    )
     def volume_claims(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[VolumeClaim]:
@@ -98,7 +107,7 @@ class Namespace(Node):
         claims = info.context.services.workloads.volumes.of_namespace(info.context.principal, self.model, page)
         return Connection.from_page(claims, VolumeClaim.from_model)
 
-    @strawberry.field(description="What happened to it and to its apps, the latest first.")
+    @strawberry.field(description="What happened to it and to its apps, the latest first.", metadata=PER_VIEWER)
     async def timeline(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[TimelineEntry]:
@@ -106,7 +115,7 @@ class Namespace(Node):
         entries = await info.context.services.workloads.history.of_namespace(info.context.principal, self.model, page)
         return Connection.from_page(entries, TimelineEntry.from_model)
 
-    @strawberry.field(description="What the cluster reported of anything in it, newest first.")
+    @strawberry.field(description="What the cluster reported of anything in it, newest first.", metadata=PER_VIEWER)
     async def events(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Event]:

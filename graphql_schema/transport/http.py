@@ -13,7 +13,8 @@ from starlette.types import Receive, Scope, Send
 from api.authorization.models import Principal
 from api.errors import Forbidden, MoorageError, RateLimited, Unauthenticated, Unavailable
 from graphql_schema.context import Context
-from graphql_schema.execution import Executor, Reply
+from graphql_schema.execution import Executor
+from graphql_schema.replies import Reply
 from graphql_schema.services import Services
 from graphql_schema.transport.requests import BadRequest, read_json, read_operation
 

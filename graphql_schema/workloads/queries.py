@@ -15,6 +15,7 @@ from api.manifests.rules import RULES
 from api.manifests.sizes import PRESETS
 from graphql_schema.context import Context, Info
 from graphql_schema.payloads import answers_with
+from graphql_schema.sharing import PER_VIEWER
 from graphql_schema.workloads.form import ExposureOffer, FieldRule, KindForm, SizePreset, WorkloadForm
 from graphql_schema.workloads.pasting import PastedWorkload, PastedWorkloadPayload
 from graphql_schema.workloads.pods import Event, Pod
@@ -27,7 +28,10 @@ from graphql_schema.workloads.volumes import VolumeClaim
 
 @strawberry.type
 class WorkloadQueries:
-    @strawberry.field(description="An app by namespace and name; null where there is none that the viewer may see.")
+    @strawberry.field(
+        description="An app by namespace and name; null where there is none that the viewer may see.",
+        metadata=PER_VIEWER,
+    )
     async def workload(
         self,
         info: Info,

@@ -11,6 +11,7 @@ from graphql_schema.context import Info
 from graphql_schema.enums import RevisionCause, RevisionState
 from graphql_schema.lazy import LazyUser
 from graphql_schema.nodes import Node, encode_id
+from graphql_schema.sharing import PER_VIEWER
 from graphql_schema.users import types as user_types
 from graphql_schema.workloads.changes import FieldChange
 from graphql_schema.workloads.specs import WorkloadSpec
@@ -48,7 +49,9 @@ class Revision(Node):
     def spec(self) -> WorkloadSpec:
         return WorkloadSpec.from_model(self.model.spec)
 
-    @strawberry.field(description="Who made it; null where the viewer may not see that user, or they are gone.")
+    @strawberry.field(
+        description="Who made it; null where the viewer may not see that user, or they are gone.", metadata=PER_VIEWER
+    )
     async def author(self, info: Info) -> LazyUser | None:
         if self.model.author_id is None:
             return None

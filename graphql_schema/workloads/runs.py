@@ -13,6 +13,7 @@ from graphql_schema.context import Info
 from graphql_schema.enums import RunState, RunTrigger
 from graphql_schema.freshness import as_of
 from graphql_schema.nodes import Node, encode_id
+from graphql_schema.sharing import SHARED
 from graphql_schema.workloads.pods import Pod
 
 
@@ -46,7 +47,7 @@ class Run(Node):
             model=run,
         )
 
-    @strawberry.field(description="Its attempts, the latest first.")
+    @strawberry.field(description="Its attempts, the latest first.", metadata=SHARED)
     def pods(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Pod]:

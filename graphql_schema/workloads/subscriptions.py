@@ -9,13 +9,15 @@ from typing import Annotated
 import strawberry
 
 from graphql_schema.context import Info
+from graphql_schema.sharing import SHARED
 from graphql_schema.workloads.updates import AfterCursor, DeploymentUpdate
 
 
 @strawberry.type
 class WorkloadSubscriptions:
     @strawberry.subscription(
-        description="A snapshot of an app first, then every change of it; or what changed since `after`."
+        description="A snapshot of an app first, then every change of it; or what changed since `after`.",
+        metadata=SHARED,
     )
     async def deployment_updated(
         self,

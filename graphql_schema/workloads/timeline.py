@@ -12,6 +12,7 @@ from graphql_schema.context import Info
 from graphql_schema.enums import RevisionCause, TimelineKind, WorkloadKind
 from graphql_schema.lazy import LazyUser
 from graphql_schema.nodes import Node, encode_id
+from graphql_schema.sharing import PER_VIEWER
 from graphql_schema.users import types as user_types
 from graphql_schema.workloads.changes import ObjectDiff
 
@@ -45,7 +46,9 @@ class TimelineEntry(Node):
             model=entry,
         )
 
-    @strawberry.field(description="Who did it; null: Moorage by itself, or somebody whom the viewer may not see.")
+    @strawberry.field(
+        description="Who did it; null: Moorage by itself, or somebody whom the viewer may not see.", metadata=PER_VIEWER
+    )
     async def author(self, info: Info) -> LazyUser | None:
         if self.model.author_id is None:
             return None

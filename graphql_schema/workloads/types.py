@@ -17,6 +17,7 @@ from graphql_schema.lazy import LazyNamespace
 from graphql_schema.metrics.types import DEFAULT_RANGE, Metrics, Range, Step
 from graphql_schema.namespaces import types as namespace_types
 from graphql_schema.nodes import Node, encode_id
+from graphql_schema.sharing import PER_VIEWER, SHARED
 from graphql_schema.workloads.autoscalers import Autoscaler
 from graphql_schema.workloads.diagnosis import Diagnosis, diagnosis_of
 from graphql_schema.workloads.exporting import ExportedFile
@@ -68,14 +69,14 @@ class Workload(Node):
             namespace_model=namespace,
         )
 
-    @strawberry.field(description="The namespace it is in.")
+    @strawberry.field(description="The namespace it is in.", metadata=PER_VIEWER)
     async def namespace(self, info: Info) -> LazyNamespace:
         namespace = self.namespace_model
         if namespace is None:
             namespace = await info.context.loaders.namespaces_by_id.load(self.model.namespace_id)
         return namespace_types.Namespace.from_model(namespace)
 
-    @strawberry.field(description="Its revisions, newest first.")
+    @strawberry.field(description="Its revisions, newest first.", metadata=PER_VIEWER)
     async def revisions(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Revision]:
@@ -84,14 +85,16 @@ class Workload(Node):
         revisions = await service.revisions(info.context.principal, self.model.namespace, self.name, page)
         return Connection.from_page(revisions, Revision.from_model)
 
-    @strawberry.field(description="Its pods, old revisions first.")
+    @strawberry.field(description="Its pods, old revisions first.", metadata=SHARED)
     def pods(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Pod]:
         page = page_request("pods", first=first, after=after, last=last, before=before)
         return Connection.from_page(info.context.services.workloads.pods_of(self.model, page), Pod.from_model)
 
-    @strawberry.field(description="The runs of a job that the cluster still knows of, the latest first; else none.")
+    @strawberry.field(
+        description="The runs of a job that the cluster still knows of, the latest first; else none.", metadata=SHARED
+    )
     def runs(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Run]:
@@ -100,7 +103,8 @@ class Workload(Node):
 
     @strawberry.field(
         description="The disks of a stateful service that the cluster has, by name: those of former replicas too, "
-        "and those that it took over from an app of its name that was deleted."
+        "and those that it took over from an app of its name that was deleted.",
+        metadata=SHARED,
     )
     def volume_claims(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
@@ -109,14 +113,14 @@ class Workload(Node):
         claims = info.context.services.workloads.volumes.of_workload(self.model, page)
         return Connection.from_page(claims, VolumeClaim.from_model)
 
-    @strawberry.field(description="What the cluster reported of it and its pods, newest first.")
+    @strawberry.field(description="What the cluster reported of it and its pods, newest first.", metadata=SHARED)
     def events(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Event]:
         page = page_request("events", first=first, after=after, last=last, before=before)
         return Connection.from_page(info.context.services.workloads.events_of(self.model, page), Event.from_model)
 
-    @strawberry.field(description="What happened to it, the latest first.")
+    @strawberry.field(description="What happened to it, the latest first.", metadata=PER_VIEWER)
     async def timeline(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[TimelineEntry]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import strawberry
 
@@ -10,6 +10,7 @@ from api.workloads import updates
 from graphql_schema.enums import ResetReason, UpdateKind, WorkloadPhase
 from graphql_schema.errors import camel_case
 from graphql_schema.nodes import encode_id
+from graphql_schema.replies import Reply
 from graphql_schema.workloads.types import Workload
 
 AfterCursor = Annotated[
@@ -62,6 +63,8 @@ class DeploymentUpdate:
     change: WorkloadChange | None = strawberry.field(description="How the app differs from before; of CHANGE only.")
     reset_reason: ResetReason | None = strawberry.field(description="Why the stream begins anew; of RESET only.")
     dropped: int = strawberry.field(description="How many messages were left out; of LAGGED only, else 0.")
+    replies: strawberry.Private[dict[Any, Reply]]
+    """What operations made of it, for all their subscribers."""
 
     @classmethod
     def from_model(cls, update: updates.WorkloadUpdate) -> Self:
@@ -75,6 +78,7 @@ class DeploymentUpdate:
                 change=WorkloadChange.from_model(update.change) if update.change else None,
                 reset_reason=update.reset,
                 dropped=update.dropped,
+                replies={},
             )
         made: Self = update.made[cls]
         return made

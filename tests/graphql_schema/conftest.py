@@ -30,8 +30,9 @@ from api.namespaces.service import NamespaceService
 from api.users.service import UserService
 from api.workloads.service import WorkloadService
 from graphql_schema.context import Context
-from graphql_schema.execution import Executor, Operation, Reply
+from graphql_schema.execution import Executor, Operation
 from graphql_schema.limits import Limits
+from graphql_schema.replies import Reply
 from graphql_schema.schema import build_schema, print_sdl
 from graphql_schema.services import Services
 

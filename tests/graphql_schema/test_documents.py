@@ -8,7 +8,8 @@ from typing import cast
 import pytest
 
 from graphql_schema.context import Context
-from graphql_schema.execution import Executor, Operation, Reply
+from graphql_schema.execution import Executor, Operation
+from graphql_schema.replies import Reply
 from graphql_schema.schema import build_schema
 from graphql_schema.services import Services
 

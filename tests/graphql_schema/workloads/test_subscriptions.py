@@ -108,12 +108,12 @@ async def test_a_namespace_is_followed_with_the_apps_that_come(graph: Graph) -> 
     await deployed(graph, ada, slug)
 
     async with followed(graph, NAMESPACE, ada, slug=slug) as messages:
-        snapshot = await anext(messages)
+        snapshot, synced = await anext(messages), await anext(messages)
         await deployed(graph, ada, slug, "other")
         change = await anext(messages)
         while change["workload"]["name"] != "other":
             change = await anext(messages)
 
-    assert ("SNAPSHOT", "web") == (snapshot["kind"], snapshot["workload"]["name"])
+    assert ("SNAPSHOT", "web", "SYNCED") == (snapshot["kind"], snapshot["workload"]["name"], synced["kind"])
     assert "CHANGE" == change["kind"]
     assert change["workloadId"] == change["workload"]["id"] != snapshot["workloadId"]

@@ -1,0 +1,56 @@
+"""What an operation is answered with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import msgspec
+from graphql import ExecutionResult, GraphQLError
+
+from graphql_schema.errors import formatted
+
+_ENCODER = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One response. `executed` is False where the request itself was at fault: then there is no `data`."""
+
+    payload: dict[str, Any]
+    executed: bool
+
+    @cached_property
+    def encoded(self) -> bytes:
+        """The payload as JSON: written once, to however many it is sent."""
+        return _ENCODER.encode(self.payload)
+
+    @property
+    def may_be_shared(self) -> bool:
+        """Whether it may be given to others who asked for the same: errors tell the id of one request."""
+        return self.executed and "errors" not in self.payload
+
+
+def reply_of(result: ExecutionResult, request_id: str) -> Reply:
+    """What was executed. An error without a path arose before any field was resolved: the request was at fault."""
+    errors = result.errors or []
+    if result.data is None and not any(error.path for error in errors):
+        return refusal(errors, request_id)
+    payload: dict[str, Any] = {"data": result.data}
+    if errors:
+        payload["errors"] = [formatted(error, request_id=request_id) for error in errors]
+    return Reply(payload=payload, executed=True)
+
+
+def refusal(errors: list[GraphQLError], request_id: str, *, code: str = "BAD_USER_INPUT") -> Reply:
+    """Why a request is not executed; `code` where an error has none of its own."""
+    payload = {"errors": [formatted(error, request_id=request_id, code=code) for error in errors]}
+    return Reply(payload=payload, executed=False)
+
+
+def too_late(seconds: float, request_id: str) -> Reply:
+    """That the deadline has passed."""
+    error = GraphQLError(f"The operation took longer than {seconds:g} s and was given up. Ask for less.")
+    payload = {"errors": [formatted(error, request_id=request_id, code="DEADLINE_EXCEEDED")], "data": None}
+    return Reply(payload=payload, executed=True)

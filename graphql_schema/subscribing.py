@@ -1,0 +1,121 @@
+"""Subscriptions: the events of a source, each executed, and once for all where everybody is told the same."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    OperationType,
+    create_source_event_stream,
+    execute_subscription_event,
+)
+from graphql import Executor as GraphQLExecutor
+
+from graphql_schema.context import Context
+from graphql_schema.executor import ShortcutExecutor
+from graphql_schema.replies import Reply, refusal, reply_of, too_late
+from graphql_schema.sharing import Shared, Sharing
+
+Arguments: TypeAlias = Callable[[Context], dict[str, Any]]
+"""What an executor is built with, for a context."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """An operation that may be executed: one object for all that are equal, so that it is a key by its identity."""
+
+    document: DocumentNode
+    kind: OperationType
+    shared: Shared
+
+
+@runtime_checkable
+class SharedEvent(Protocol):
+    """An event that is one object for everybody who is told of it."""
+
+    @property
+    def replies(self) -> dict[Any, Reply]:
+        """What operations made of it."""
+
+
+class Subscription:
+    """One subscriber's subscription."""
+
+    def __init__(
+        self, schema: GraphQLSchema, prepared: Prepared, context: Context, arguments: Arguments, deadline: float
+    ) -> None:
+        self._schema = schema
+        self._prepared = prepared
+        self._context = context
+        self._arguments = arguments
+        self._deadline = deadline
+        self._is_shared = prepared.shared.sharing is Sharing.ALL
+
+    async def replies(self) -> AsyncGenerator[Reply, None]:
+        """A reply for each event; one that is a refusal where there are none to be had, or their source breaks."""
+        executor = self._executor(self._context)
+        if isinstance(executor, list):
+            yield refusal(executor, self._context.request_id)
+            return
+        source = await self._source(executor)
+        if isinstance(source, Reply):
+            yield source
+            return
+        try:
+            async with aclosing(source) as events:
+                async for event in events:
+                    yield self._made(event) or await self._execute(executor, event)
+        except Exception as error:  # the source broke: the stream ends with the reason
+            yield refusal([GraphQLError(str(error), original_error=error)], self._context.request_id)
+
+    async def _source(self, executor: ShortcutExecutor) -> AsyncGenerator[Any, None] | Reply:
+        try:
+            async with asyncio.timeout(self._deadline):
+                source = create_source_event_stream(executor)
+                source = await source if isawaitable(source) else source
+        except TimeoutError:
+            return too_late(self._deadline, self._context.request_id)
+        if isinstance(source, ExecutionResult):
+            return refusal(source.errors or [], self._context.request_id)
+        return cast("AsyncGenerator[Any, None]", source)
+
+    def _made(self, event: Any) -> Reply | None:
+        """What was made of the event for another subscriber of an equal operation."""
+        return event.replies.get(self._prepared) if self._is_shared and isinstance(event, SharedEvent) else None
+
+    async def _execute(self, executor: ShortcutExecutor, event: Any) -> Reply:
+        if self._is_shared and isinstance(event, SharedEvent):
+            reply = await self._execute_for_all(event)
+            if reply.may_be_shared:
+                event.replies[self._prepared] = reply
+                return reply
+        return await self._reply(executor.build_per_event_executor(event), self._context)
+
+    async def _execute_for_all(self, event: SharedEvent) -> Reply:
+        """Without a viewer, so that nothing can look at one: what does fails, and is executed for each by itself."""
+        nobody = Context(services=self._context.services, viewer=None, request_id=self._context.request_id)
+        executor = self._executor(nobody)
+        if isinstance(executor, list):
+            return refusal(executor, nobody.request_id)
+        return await self._reply(executor.build_per_event_executor(event), nobody)
+
+    async def _reply(self, executor: GraphQLExecutor[Any], context: Context) -> Reply:
+        try:
+            async with asyncio.timeout(self._deadline):
+                result = execute_subscription_event(executor)
+                return reply_of(await result if isawaitable(result) else result, context.request_id)
+        except TimeoutError:
+            return too_late(self._deadline, context.request_id)
+
+    def _executor(self, context: Context) -> ShortcutExecutor | list[GraphQLError]:
+        built = ShortcutExecutor.build(self._schema, self._prepared.document, **self._arguments(context))
+        return cast("ShortcutExecutor | list[GraphQLError]", built)
