@@ -67,7 +67,8 @@ _SLUG_ARGUMENTS = {"namespace": "slug", "workload": "namespace"}
 def sharing_of(
     schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]
 ) -> Shared:
-    """How a valid operation may be shared. A mutation never is; of a subscription it is about each of its events."""
+    """How a valid operation may be shared. A mutation never is; of a subscription it is about each of its events; a query
+    is for who asked, as its root fields look at their rights."""
     if operation.operation is OperationType.MUTATION:
         return NOT_SHARED
     below = _Least(schema, document).operation(operation)
@@ -75,7 +76,9 @@ def sharing_of(
         return Shared(below)
     slugs = [_slug(selection, variables) for selection in operation.selection_set.selections]
     named = frozenset(slug for slug in slugs if slug is not None)
-    return Shared(min(below, Sharing.VIEWER), named) if named and None not in slugs else NOT_SHARED
+    if below is Sharing.NONE or None in slugs:
+        return NOT_SHARED
+    return Shared(Sharing.VIEWER, named)
 
 
 def _slug(selection: SelectionNode, variables: Mapping[str, Any]) -> str | None:
