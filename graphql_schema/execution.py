@@ -77,7 +77,10 @@ class Executor:
         except InvalidDocument as error:
             return _refusal(error.errors, context, code=error.code)
         if _is_subscription(document, operation):
-            misplaced = GraphQLError("Subscriptions are served over WebSockets, by the protocol graphql-transport-ws.")
+            misplaced = GraphQLError(
+                "Subscriptions are served as Server-Sent Events (accept text/event-stream), and over WebSockets by the "
+                "protocol graphql-transport-ws."
+            )
             return _refusal([misplaced], context, code="BAD_REQUEST")
         return await self._execute(document, operation, context)
 
