@@ -21,6 +21,9 @@ from graphql_schema.transport.backend import Backend
 from graphql_schema.transport.rate import Rate
 from graphql_schema.transport.requests import BadRequest, read_json, read_operation
 
+_TYPES = frozenset({"connection_init", "ping", "pong", "subscribe", "complete"})
+"""What a client may send."""
+
 
 class Close(Exception):
     """Ends a connection; the codes from 4400 on are the protocol's."""
@@ -93,8 +96,6 @@ class Connection:
                     await self._answer_ping(message)
                 case "connection_init":
                     raise Close(4429, "Too many initialisation requests")
-                case unknown:
-                    raise Close(4400, f"Unknown message type: {unknown}")
 
     async def _receive(self) -> dict[str, Any]:
         """The next message; raises Close for what is none, WebSocketDisconnect once the client has gone."""
@@ -117,6 +118,8 @@ class Connection:
             raise Close(4400, error.message) from error
         if not isinstance(message, dict) or not isinstance(message.get("type"), str):
             raise Close(4400, "Messages must be objects with a `type`")
+        if message["type"] not in _TYPES:
+            raise Close(4400, f"Unknown message type: {message['type']}")
         return message
 
     async def _start(self, message: dict[str, Any], tasks: asyncio.TaskGroup) -> None:
@@ -187,8 +190,10 @@ class Connection:
                 raise Close(4403, "Forbidden")
 
     async def _answer_ping(self, message: dict[str, Any]) -> None:
+        """With the payload of the ping, if it has one, by which a client knows which one is answered."""
+        payload = _payload(message)
         if message["type"] == "ping":
-            await self._send({"type": "pong"})
+            await self._send({"type": "pong", "payload": payload} if payload else {"type": "pong"})
 
     async def _send(self, message: dict[str, Any]) -> None:
         """Waits while the client is behind; raises WebSocketDisconnect where it takes nothing for too long."""

@@ -212,7 +212,7 @@ def app(executor: Executor, signed_in: SignedIn, stopping: asyncio.Event) -> ASG
         operations=3,
         recheck=0.05,
         connections_per_user=2,
-        operations_per_user=4,
+        operations_per_user=3,
         heartbeat=0.2,
         send_wait=1.0,
         last_reply_wait=1.0,

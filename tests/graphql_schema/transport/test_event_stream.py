@@ -292,11 +292,12 @@ async def test_a_server_that_stops_completes_its_streams(
 async def test_a_server_that_stops_waits_for_a_reply_that_is_on_its_way(
     client: httpx.AsyncClient, signals: Signals, stopping: asyncio.Event
 ) -> None:
-    async with followed(client, "subscription { silent }") as blocks:
-        await asyncio.wait_for(signals.started.wait(), 5)
+    silent, live = "subscription { silent }", "subscription { forever }"
+    async with followed(client, silent) as blocks, followed(client, live) as others, asyncio.timeout(5):
+        await next_event(others)
 
         stopping.set()
-        assert ":" == await anext(blocks)
+        assert COMPLETE == await next_event(others)
         signals.proceed.set()
 
         assert ("next", {"data": {"silent": 0}}) == await next_event(blocks)
@@ -334,13 +335,13 @@ async def test_connections_of_a_user_are_counted_with_sockets(client: httpx.Asyn
 
 async def test_operations_of_a_user_are_counted_with_those_of_sockets(client: httpx.AsyncClient, address: str) -> None:
     async with acknowledged(address, ADA) as socket:
-        for id in "abc":
+        for id in "ab":
             await subscribe(socket, "subscription { forever }", id=id)
             await heard(socket)
 
         async with followed(client, "subscription { forever }", ADA) as blocks:
             await next_event(blocks)
-            await subscribe(socket, "{ hello }", id="d")
+            await subscribe(socket, "{ hello }", id="c")
             refused = await heard(socket)
 
     assert ("error", ["RATE_LIMITED"]) == (refused["type"], codes({"errors": refused["payload"]}))
