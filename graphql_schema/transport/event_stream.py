@@ -103,6 +103,7 @@ class EventStream:
                 async for reply in replies:
                     await writer.write(_next(reply.payload))
                     self._replied.set()
+                    await asyncio.sleep(0)  # a source that always has more must not keep everybody else waiting
         except _Gone:
             raise
         except Exception as error:  # masked, as on a socket: the client learns that it ended, the log why
