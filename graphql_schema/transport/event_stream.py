@@ -2,7 +2,7 @@
 connections mode".
 
 An event has no `id`, and `Last-Event-ID` is not read: the browser's EventSource, which sends it, cannot POST. What a
-stream can be resumed from is in its payload, and goes into an argument of the next one.
+stream is resumed from is in its payload (`cursor`), and goes into an argument of the next one (`after`).
 """
 
 from __future__ import annotations

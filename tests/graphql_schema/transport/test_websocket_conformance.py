@@ -257,6 +257,17 @@ async def aborted(socket: ClientConnection) -> None:
     socket.transport.abort()
 
 
+async def test_a_reader_that_takes_nothing_holds_up_its_source_and_is_given_up(address: str, signals: Signals) -> None:
+    async with opened(address, max_queue=1, compression=None) as socket:
+        await tell(socket, type="connection_init")
+        await subscribe(socket, "subscription { flood }")
+
+        await asyncio.wait_for(signals.cancelled.wait(), 2 * SECONDS)
+        socket.transport.abort()
+
+    assert signals.told * 10_000 < 16 * 1024 * 1024
+
+
 async def test_a_socket_whose_other_end_is_away_is_pinged_and_then_closed(app: ASGIApp) -> None:
     async with served(app, ping=0.05) as address, asyncio.timeout(SECONDS):
         reader, writer = await shaken_hands(address)
