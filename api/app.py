@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from api.settings import Settings
 from graphql_schema.execution import Executor
 from graphql_schema.schema import build_schema
 from graphql_schema.services import Services
+from graphql_schema.transport.backend import Backend
 from graphql_schema.transport.http import HTTPEndpoint
 from graphql_schema.transport.websocket import WebSocketEndpoint
 
@@ -53,19 +55,24 @@ class Ready:
 
 
 def create_app(
-    settings: Settings, *, port: int | None = None, on_ready: Callable[[Ready], None] | None = None
+    settings: Settings,
+    *,
+    port: int | None = None,
+    on_ready: Callable[[Ready], None] | None = None,
+    stopping: asyncio.Event | None = None,
 ) -> ASGIApp:
     """The whole application. Everything is opened when its lifespan starts, and closed when that ends.
 
     `port` is the one that is listened on, where the settings leave it open; `on_ready` is called once, when every
-    part answers. Raises ConfigurationError where a setting is wrong.
+    part answers; event streams end once `stopping` is set, as a server ends the lifespan only when its connections
+    have ended. Raises ConfigurationError where a setting is wrong.
     """
     origins = Origins.of(public_url=settings.public_url, port=port or settings.port)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with opened(settings) as parts:
-            _add_routes(app, parts, settings, origins)
+            _add_routes(app, parts, settings, origins, stopping=stopping)
             if on_ready is not None:
                 on_ready(await _ready(parts, settings))
             yield
@@ -98,7 +105,9 @@ def _guarded(app: ASGIApp, origins: Origins, settings: Settings) -> ASGIApp:
     return PlainStartupFailures(app)
 
 
-def _add_routes(app: FastAPI, parts: Parts, settings: Settings, origins: Origins) -> None:
+def _add_routes(
+    app: FastAPI, parts: Parts, settings: Settings, origins: Origins, *, stopping: asyncio.Event | None
+) -> None:
     authenticator = RequestAuthenticator(parts.authentication, origins=origins.origins)
     services = Services(
         authentication=parts.authentication,
@@ -110,12 +119,13 @@ def _add_routes(app: FastAPI, parts: Parts, settings: Settings, origins: Origins
     )
     open_to_strangers = settings.environment == "development"
     executor = Executor(build_schema(), open_to_strangers=open_to_strangers)
+    backend = Backend.of(executor, services, authenticator, stopping=stopping)
     web = WebApp(settings.web_dir, origins=origins.origins)
     health = Health({"database": parts.database.ping, "cluster": parts.check_cluster})
     app.include_router(authentication_router(parts.authentication, authenticator))
     app.router.routes += [
-        Route("/graphql", HTTPEndpoint(executor, services, authenticator)),
-        WebSocketRoute("/graphql", WebSocketEndpoint(executor, services, authenticator)),
+        Route("/graphql", HTTPEndpoint(backend)),
+        WebSocketRoute("/graphql", WebSocketEndpoint(backend)),
         Route("/graphiql", web.graphiql if open_to_strangers else _signed_in_only(web.graphiql, authenticator)),
         Route("/healthz", health.live),
         Route("/readyz", health.ready),

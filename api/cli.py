@@ -28,6 +28,10 @@ SHUTDOWN_SECONDS = 10
 _INTERRUPTED = 128 + signal.SIGINT
 """What shells take for "ended by Ctrl+C"; everything was shut down in order by then."""
 WEBSOCKET_MESSAGE_BYTES = 64 * 1024
+WEBSOCKET_PING_SECONDS = 12
+"""How often a WebSocket is pinged, and how long the answer may take: where nobody is left, it is closed after both."""
+UNREAD_SECONDS = 40
+"""How long a client may leave unread what it was sent before the system closes its connection."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,6 +75,8 @@ def _up(settings: Settings, *, reload: bool) -> int:
     logs.configure(level=settings.log_level, style=settings.log_style)
     if reload:
         return _up_with_reload(settings)
+    # uvicorn stops in order at SIGTERM and raises it again; being told to stop is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _listen(settings) as listener, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_serve(settings, listener))
 
@@ -81,18 +87,23 @@ async def _serve(settings: Settings, listener: socket.socket) -> int:
 
     host, port = listener.getsockname()[:2]
     banners: list[str] = []
-    app = create_app(settings, port=port, on_ready=lambda ready: banners.append(_banner(ready, host, port)))
-    server = _AnnouncedServer(uvicorn.Config(app, **_server_options()), banners)
+    stopping = asyncio.Event()
+    app = create_app(
+        settings, port=port, on_ready=lambda ready: banners.append(_banner(ready, host, port)), stopping=stopping
+    )
+    server = _AnnouncedServer(uvicorn.Config(app, **_server_options()), banners, stopping)
     await server.serve(sockets=[listener])
     return 0 if server.started else 3
 
 
 class _AnnouncedServer(uvicorn.Server):
-    """Prints what the application said of itself once the port answers: whoever opens the link then gets the page."""
+    """Prints what the application said of itself once the port answers: whoever opens the link then gets the page.
+    Sets `stopping` once it is told to stop: it waits for event streams, which end by nothing else."""
 
-    def __init__(self, config: uvicorn.Config, banners: Sequence[str]) -> None:
+    def __init__(self, config: uvicorn.Config, banners: Sequence[str], stopping: asyncio.Event) -> None:
         super().__init__(config)
         self._banners = banners
+        self._stopping = stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -102,6 +113,10 @@ class _AnnouncedServer(uvicorn.Server):
         if self.started:
             print(*self._banners, sep="\n", flush=True)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stopping.set()
+        await super().shutdown(sockets)
+
 
 def _server_options() -> dict[str, Any]:
     """How uvicorn serves: figures behind the choice of `websockets-sansio` are in ARCHITECTURE.md."""
@@ -109,6 +124,8 @@ def _server_options() -> dict[str, Any]:
         "http": "httptools",
         "ws": "websockets-sansio",
         "ws_max_size": WEBSOCKET_MESSAGE_BYTES,
+        "ws_ping_interval": WEBSOCKET_PING_SECONDS,
+        "ws_ping_timeout": WEBSOCKET_PING_SECONDS,
         "log_config": None,
         "access_log": False,
         "server_header": False,
@@ -130,6 +147,8 @@ def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections have it from the socket that they come by
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_SECONDS * 1000)
     try:
         listener.bind((settings.host, settings.port))
     except OSError as error:

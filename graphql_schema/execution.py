@@ -70,7 +70,10 @@ class Executor:
         except InvalidDocument as error:
             return refusal(error.errors, context.request_id, code=error.code)
         if prepared.kind is OperationType.SUBSCRIPTION:
-            misplaced = GraphQLError("Subscriptions are served over WebSockets, by the protocol graphql-transport-ws.")
+            misplaced = GraphQLError(
+                "Subscriptions are served as Server-Sent Events (accept text/event-stream), and over WebSockets by the "
+                "protocol graphql-transport-ws."
+            )
             return refusal([misplaced], context.request_id, code="BAD_REQUEST")
         return await self._answer(prepared, operation, context)
 

@@ -67,8 +67,8 @@ _SLUG_ARGUMENTS = {"namespace": "slug", "workload": "namespace"}
 def sharing_of(
     schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]
 ) -> Shared:
-    """How a valid operation may be shared. A mutation never is; of a subscription it is about each of its events; a query
-    is for who asked, as its root fields look at their rights."""
+    """How a valid operation may be shared. A mutation never is; of a subscription it is about each of its events; a
+    query is for who asked, as its root fields look at their rights."""
     if operation.operation is OperationType.MUTATION:
         return NOT_SHARED
     below = _Least(schema, document).operation(operation)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from contextlib import aclosing
-from dataclasses import dataclass
-from typing import Any, Protocol
+from contextlib import aclosing, suppress
+from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
@@ -14,55 +12,17 @@ from graphql import GraphQLError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from api.authorization.models import Principal
-from api.errors import Forbidden, Unauthenticated, Unavailable
+from api.errors import Forbidden, Unauthenticated
 from api.monitoring import logs
 from graphql_schema.context import Context
 from graphql_schema.errors import formatted
-from graphql_schema.execution import Executor, Operation
-from graphql_schema.services import Services
-from graphql_schema.transport.rate import Holdings, Rate
+from graphql_schema.execution import Operation
+from graphql_schema.transport.backend import Backend
+from graphql_schema.transport.rate import Rate
 from graphql_schema.transport.requests import BadRequest, read_json, read_operation
 
-_logger = logging.getLogger(__name__)
-
-
-class Credentials(Protocol):
-    """Who is at the other end of a socket."""
-
-    async def of_socket(self, socket: WebSocket, bearer: str | None) -> Principal | None:
-        """By the handshake, or by the bearer token of `connection_init`; None for nobody.
-
-        Raises Unauthenticated or Forbidden for a credential that does not do.
-        """
-
-    async def still_valid(self, principal: Principal) -> bool:
-        """Whether the credential that `principal` came by still is what it was."""
-
-
-@dataclass(frozen=True, slots=True)
-class SocketLimits:
-    """What one connection, and all those of one user together, may do. Times are in seconds."""
-
-    init_wait: float = 5.0
-    message_bytes: int = 64 * 1024
-    operations: int = 50
-    messages_per_second: int = 30
-    connections_per_user: int = 20
-    operations_per_user: int = 100
-    recheck: float = 1.0
-    """How often it is asked whether the viewer is still signed in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Backend:
-    """What all connections of a server share."""
-
-    executor: Executor
-    services: Services
-    credentials: Credentials
-    limits: SocketLimits
-    connections: Holdings
-    operations: Holdings
+_TYPES = frozenset({"connection_init", "ping", "pong", "subscribe", "complete"})
+"""What a client may send."""
 
 
 class Close(Exception):
@@ -136,8 +96,6 @@ class Connection:
                     await self._answer_ping(message)
                 case "connection_init":
                     raise Close(4429, "Too many initialisation requests")
-                case unknown:
-                    raise Close(4400, f"Unknown message type: {unknown}")
 
     async def _receive(self) -> dict[str, Any]:
         """The next message; raises Close for what is none, WebSocketDisconnect once the client has gone."""
@@ -160,6 +118,8 @@ class Connection:
             raise Close(4400, error.message) from error
         if not isinstance(message, dict) or not isinstance(message.get("type"), str):
             raise Close(4400, "Messages must be objects with a `type`")
+        if message["type"] not in _TYPES:
+            raise Close(4400, f"Unknown message type: {message['type']}")
         return message
 
     async def _start(self, message: dict[str, Any], tasks: asyncio.TaskGroup) -> None:
@@ -226,24 +186,28 @@ class Connection:
     async def _watch_viewer(self) -> None:
         while True:
             await asyncio.sleep(self._limits.recheck)
-            try:
-                valid = self._viewer is None or await self._backend.credentials.still_valid(self._viewer)
-            except Unavailable:
-                _logger.warning("cannot check whether the viewer of a socket is still signed in; trying again")
-                continue
-            if not valid:
+            if not await self._backend.is_signed_in(self._viewer):
                 raise Close(4403, "Forbidden")
 
     async def _answer_ping(self, message: dict[str, Any]) -> None:
+        """With the payload of the ping, if it has one, by which a client knows which one is answered."""
+        payload = _payload(message)
         if message["type"] == "ping":
-            await self._send({"type": "pong"})
+            await self._send({"type": "pong", "payload": payload} if payload else {"type": "pong"})
 
     async def _send(self, message: dict[str, Any]) -> None:
-        await self._socket.send_text(msgspec.json.encode(message).decode())
+        """Waits while the client is behind; raises WebSocketDisconnect where it takes nothing for too long."""
+        try:
+            async with asyncio.timeout(self._limits.send_wait):
+                await self._socket.send_text(msgspec.json.encode(message).decode())
+        except TimeoutError as error:
+            raise WebSocketDisconnect(1006) from error
 
     async def _close(self, close: Exception) -> None:
         if isinstance(close, Close) and self._socket.client_state is WebSocketState.CONNECTED:
-            await self._socket.close(close.code, close.reason)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._limits.send_wait):
+                    await self._socket.close(close.code, close.reason)
 
 
 def _operation_id(message: dict[str, Any]) -> str:

@@ -6,10 +6,8 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from api.errors import MoorageError
-from graphql_schema.execution import Executor
-from graphql_schema.services import Services
-from graphql_schema.transport.connection import Backend, Connection, Credentials, SocketLimits
-from graphql_schema.transport.rate import Holdings
+from graphql_schema.transport.backend import Backend
+from graphql_schema.transport.connection import Connection
 
 PROTOCOL = "graphql-transport-ws"
 
@@ -17,22 +15,8 @@ PROTOCOL = "graphql-transport-ws"
 class WebSocketEndpoint:
     """The ASGI app that serves GraphQL over WebSockets, by graphql-transport-ws alone."""
 
-    def __init__(
-        self,
-        executor: Executor,
-        services: Services,
-        credentials: Credentials,
-        limits: SocketLimits | None = None,
-    ) -> None:
-        limits = limits or SocketLimits()
-        self._backend = Backend(
-            executor=executor,
-            services=services,
-            credentials=credentials,
-            limits=limits,
-            connections=Holdings(limits.connections_per_user),
-            operations=Holdings(limits.operations_per_user),
-        )
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         socket = WebSocket(scope, receive, send)

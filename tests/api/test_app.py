@@ -49,8 +49,7 @@ class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
 
     async def post(self, path: str, body: dict[str, Any], **headers: str) -> httpx.Response:
-        own = {"origin": ORIGIN, "cookie": self.cookie, "x-csrf-token": self.cookies.get("__Host-moorage-csrf", "")}
-        response = await self.client.post(path, json=body, headers=own | headers)
+        response = await self.client.post(path, json=body, headers=self.headers | headers)
         for cookie in response.headers.get_list("set-cookie"):
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value.strip('"')
@@ -64,6 +63,11 @@ class Browser:
         body = {"email": f"{name}@example.com", "password": PASSWORD, "displayName": name}
         assert 201 == (await self.post("/auth/register", body)).status_code
         return name
+
+    @property
+    def headers(self) -> dict[str, str]:
+        token = self.cookies.get("__Host-moorage-csrf", "")
+        return {"origin": ORIGIN, "cookie": self.cookie, "x-csrf-token": token}
 
     @property
     def cookie(self) -> str:
@@ -180,6 +184,32 @@ async def test_logging_out_closes_open_sockets_within_two_seconds(running: Runni
                 await socket.recv()
 
         assert (4403, "Forbidden") == (socket.close_code, socket.close_reason)
+
+
+async def test_logging_out_ends_event_streams_within_two_seconds(browser: Browser) -> None:
+    await browser.register()
+    create = 'mutation { createNamespace(input: {name: "shop"}) { namespace { slug } } }'
+    made = (await browser.post("/graphql", {"query": create})).json()["data"]["createNamespace"]["namespace"]
+    body = {"query": f'subscription {{ namespaceUpdated(slug: "{made["slug"]}") {{ __typename }} }}'}
+    headers = browser.headers | {"accept": "text/event-stream"}
+    async with browser.client.stream("POST", "/graphql", json=body, headers=headers) as stream:
+        lines = stream.aiter_lines()
+        assert ":" == await anext(lines)
+
+        assert 204 == (await browser.post("/auth/logout", {})).status_code
+        async with asyncio.timeout(2.5):
+            *_, reason, end, data = [line async for line in lines if line]
+
+    assert "UNAUTHENTICATED" == json.loads(reason.removeprefix("data: "))["errors"][0]["extensions"]["code"]
+    assert ("event: complete", "data:") == (end, data)
+
+
+async def test_a_stream_with_a_session_of_another_site_is_refused(browser: Browser) -> None:
+    await browser.register()
+
+    response = await browser.viewer(accept="text/event-stream", origin=ELSEWHERE)
+
+    assert (403, "application/json; charset=utf-8") == (response.status_code, response.headers["content-type"])
 
 
 async def test_who_guesses_behind_a_trusted_proxy_is_told_from_the_others_there(browser: Browser) -> None:

@@ -24,13 +24,15 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(app: ASGIApp, *, lifespan: str = "off") -> AsyncIterator[str]:
-    """`app` under the yielded host:port until the block is left."""
+async def served(app: ASGIApp, *, lifespan: str = "off", ping: float = 20.0) -> AsyncIterator[str]:
+    """`app` under the yielded host:port until the block is left; sockets are pinged each `ping` seconds."""
     config = uvicorn.Config(
         app,
         http="httptools",
         ws="websockets-sansio",
         ws_max_size=64 * 1024,
+        ws_ping_interval=ping,
+        ws_ping_timeout=ping,
         lifespan="on" if lifespan == "on" else "off",
         log_config=None,
         proxy_headers=False,

@@ -13,13 +13,14 @@ import strawberry
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
+from strawberry.tools import merge_types
 
 from api.authorization.models import Principal, Role
 from api.authorization.models import Scope as TokenScope
 from api.errors import Forbidden, InvalidInput, Unauthenticated
 from graphql_schema.execution import Executor
 from graphql_schema.services import Services
-from graphql_schema.transport.connection import SocketLimits
+from graphql_schema.transport.backend import Backend, ConnectionLimits
 from graphql_schema.transport.http import HTTPEndpoint
 from graphql_schema.transport.websocket import WebSocketEndpoint
 from tests.graphql_schema.serving import served
@@ -35,6 +36,10 @@ class Signals:
 
     started: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
+    proceed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set by the test: what waits for it goes on."""
+    told: int = 0
+    """How many values `flood` has given."""
 
 
 @dataclass
@@ -62,7 +67,11 @@ class SignedIn:
 
 def small_schema(signals: Signals) -> strawberry.Schema:
     """A graph with one field for each thing that a transport has to carry."""
-    return strawberry.Schema(query=_query(signals), subscription=_subscription(signals))
+    return strawberry.Schema(
+        query=_query(signals),
+        mutation=_mutation(signals),
+        subscription=merge_types("Subscription", (_streams(signals), _odd_streams(signals))),
+    )
 
 
 def _query(signals: Signals) -> type:
@@ -98,12 +107,29 @@ def _query(signals: Signals) -> type:
                 signals.cancelled.set()
             return None
 
+        @strawberry.field
+        async def patient(self) -> str:
+            signals.started.set()
+            await signals.proceed.wait()
+            return "done"
+
     return Query
 
 
-def _subscription(signals: Signals) -> type:
+def _mutation(signals: Signals) -> type:
     @strawberry.type
-    class Subscription:
+    class Mutation:
+        @strawberry.mutation
+        async def write(self, text: str) -> str:
+            signals.started.set()
+            return text
+
+    return Mutation
+
+
+def _streams(signals: Signals) -> type:
+    @strawberry.type
+    class Streams:
         @strawberry.subscription
         async def count(self, to: int) -> AsyncGenerator[int, None]:
             for number in range(to):
@@ -123,7 +149,36 @@ def _subscription(signals: Signals) -> type:
             yield 0
             raise RuntimeError("the password is hunter2")
 
-    return Subscription
+    return Streams
+
+
+def _odd_streams(signals: Signals) -> type:
+    @strawberry.type
+    class OddStreams:
+        @strawberry.subscription
+        async def flawed(self) -> AsyncGenerator[int, None]:
+            for number in (0, "one", 2):
+                yield number  # type: ignore[misc]  # what a resolver gives by mistake
+
+        @strawberry.subscription
+        async def silent(self) -> AsyncGenerator[int, None]:
+            signals.started.set()
+            try:
+                await signals.proceed.wait()
+                yield 0
+            finally:
+                signals.cancelled.set()
+
+        @strawberry.subscription
+        async def flood(self) -> AsyncGenerator[str, None]:
+            try:
+                while True:
+                    signals.told += 1
+                    yield "x" * 10_000
+            finally:
+                signals.cancelled.set()
+
+    return OddStreams
 
 
 @pytest.fixture
@@ -141,14 +196,29 @@ def executor(signals: Signals) -> Executor:
     return Executor(small_schema(signals), open_to_strangers=True, deadline=0.2)
 
 
+@pytest.fixture
+def stopping() -> asyncio.Event:
+    """Set where the server is told to stop."""
+    return asyncio.Event()
+
+
 NO_SERVICES = cast("Services", None)  # the small graph asks none
 
 
 @pytest.fixture
-def app(executor: Executor, signed_in: SignedIn) -> ASGIApp:
-    http = HTTPEndpoint(executor, NO_SERVICES, signed_in)
-    limits = SocketLimits(init_wait=0.2, operations=3, recheck=0.05, connections_per_user=2, operations_per_user=4)
-    websocket = WebSocketEndpoint(executor, NO_SERVICES, signed_in, limits)
+def app(executor: Executor, signed_in: SignedIn, stopping: asyncio.Event) -> ASGIApp:
+    limits = ConnectionLimits(
+        init_wait=0.2,
+        operations=3,
+        recheck=0.05,
+        connections_per_user=2,
+        operations_per_user=3,
+        heartbeat=0.2,
+        send_wait=1.0,
+        last_reply_wait=1.0,
+    )
+    backend = Backend.of(executor, NO_SERVICES, signed_in, limits=limits, stopping=stopping)
+    http, websocket = HTTPEndpoint(backend), WebSocketEndpoint(backend)
 
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
         scope.setdefault("state", {})["request_id"] = "request-1"

@@ -151,7 +151,7 @@ async def test_pings_are_answered_before_and_after_the_init(address: str) -> Non
         await tell(socket, type="pong")
         await tell(socket, type="ping", payload={"at": 1})
 
-        assert {"type": "pong"} == await heard(socket)
+        assert {"type": "pong", "payload": {"at": 1}} == await heard(socket)
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ async def test_the_operation_beyond_the_most_is_refused_and_the_others_go_on(add
 async def test_one_user_s_operations_are_counted_over_all_connections(address: str) -> None:
     payload = {"authorization": "Bearer ada"}
     async with acknowledged(address, payload) as first, acknowledged(address, payload) as second:
-        for id, socket in zip("abcd", (first, first, second, second), strict=True):
+        for id, socket in zip("abc", (first, first, second), strict=True):
             await subscribe(socket, "subscription { forever }", id=id)
             assert "next" == (await heard(socket))["type"]
 

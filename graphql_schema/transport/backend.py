@@ -1,0 +1,110 @@
+"""What every connection that carries streams shares, WebSockets and event streams alike."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.websockets import WebSocket
+
+from api.authorization.models import Principal
+from api.errors import Unavailable
+from graphql_schema.execution import Executor
+from graphql_schema.services import Services
+from graphql_schema.transport.rate import Holdings
+
+_logger = logging.getLogger(__name__)
+
+
+class Credentials(Protocol):
+    """Who is at the other end."""
+
+    async def of_request(self, request: Request) -> Principal | None:
+        """Who sends a request; None for nobody.
+
+        Raises Unauthenticated or Forbidden for a credential that does not do.
+        """
+
+    async def of_socket(self, socket: WebSocket, bearer: str | None) -> Principal | None:
+        """By the handshake, or by the bearer token of `connection_init`; None for nobody.
+
+        Raises Unauthenticated or Forbidden for a credential that does not do.
+        """
+
+    async def still_valid(self, principal: Principal) -> bool:
+        """Whether the credential that `principal` came by still is what it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLimits:
+    """What one connection, and all those of one user together, may do. Times are in seconds."""
+
+    init_wait: float = 5.0
+    message_bytes: int = 64 * 1024
+    operations: int = 50
+    messages_per_second: int = 30
+    connections_per_user: int = 20
+    operations_per_user: int = 100
+    recheck: float = 1.0
+    """How often it is asked whether the viewer is still signed in."""
+    heartbeat: float = 12.0
+    """How long an event stream is silent at most: proxies take one that says nothing for a minute or so to be dead."""
+    send_wait: float = 30.0
+    """How long a client may take nothing of what it is sent before it is given up."""
+    last_reply_wait: float = 5.0
+    """How long the first reply of an event stream is waited for once the server stops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """What all connections of a server share. `stopping` is set once the server is told to stop."""
+
+    executor: Executor
+    services: Services
+    credentials: Credentials
+    limits: ConnectionLimits
+    connections: Holdings
+    operations: Holdings
+    stopping: asyncio.Event
+
+    @classmethod
+    def of(
+        cls,
+        executor: Executor,
+        services: Services,
+        credentials: Credentials,
+        *,
+        limits: ConnectionLimits | None = None,
+        stopping: asyncio.Event | None = None,
+    ) -> Backend:
+        """One that nobody holds anything of yet."""
+        limits = limits or ConnectionLimits()
+        return cls(
+            executor=executor,
+            services=services,
+            credentials=credentials,
+            limits=limits,
+            connections=Holdings(limits.connections_per_user),
+            operations=Holdings(limits.operations_per_user),
+            stopping=stopping or asyncio.Event(),
+        )
+
+    @contextmanager
+    def one_stream(self, user_id: UUID | None) -> Iterator[bool]:
+        """Hold a connection and its one operation until the block is left; False where one of them is too many."""
+        with self.connections.one(user_id) as connection, self.operations.one(user_id) as operation:
+            yield connection and operation
+
+    async def is_signed_in(self, viewer: Principal | None) -> bool:
+        """Whether `viewer` still has the credential that they came by, as far as that can be told; nobody has none."""
+        try:
+            return viewer is None or await self.credentials.still_valid(viewer)
+        except Unavailable:
+            _logger.warning("cannot check whether the viewer of a stream is still signed in; trying again")
+            return True
