@@ -8,6 +8,8 @@ an Origin of ours. Bearer tokens do not come by themselves and need none of it.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from starlette.requests import HTTPConnection, Request
 from starlette.websockets import WebSocket
@@ -56,6 +58,15 @@ class RequestAuthenticator:
     async def still_valid(self, principal: Principal) -> bool:
         """Whether the credential that `principal` came by goes on, with the same rights."""
         return await self._service.still_valid(principal)
+
+    @property
+    def tells_of_changes(self) -> bool:
+        """Whether `following` may be relied on just now; else `still_valid` has to be asked again and again."""
+        return self._service.tells_of_changes
+
+    def following(self, principal: Principal, told: Callable[[], None]) -> AbstractContextManager[None]:
+        """Call `told` whenever the principal's credential or user may have changed, while the context lasts."""
+        return self._service.following(principal, told)
 
     def require_own_page(self, request: Request) -> None:
         """Raises Forbidden unless a page of ours, or no browser at all, sends this as JSON."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -40,6 +40,13 @@ class Credentials(Protocol):
     async def still_valid(self, principal: Principal) -> bool:
         """Whether the credential that `principal` came by still is what it was."""
 
+    @property
+    def tells_of_changes(self) -> bool:
+        """Whether `following` may be relied on just now."""
+
+    def following(self, principal: Principal, told: Callable[[], None]) -> AbstractContextManager[None]:
+        """Call `told` whenever that credential may have changed, while the context lasts."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
@@ -52,7 +59,9 @@ class ConnectionLimits:
     connections_per_user: int = 20
     operations_per_user: int = 100
     recheck: float = 1.0
-    """How often it is asked whether the viewer is still signed in."""
+    """How often it is asked whether the viewer is still signed in, where nobody would tell."""
+    told_recheck: float = 30.0
+    """The same where somebody tells: that time ran out is told by nobody."""
     heartbeat: float = 12.0
     """How long an event stream is silent at most: proxies take one that says nothing for a minute or so to be dead."""
     send_wait: float = 30.0
@@ -100,6 +109,20 @@ class Backend:
         """Hold a connection and its one operation until the block is left; False where one of them is too many."""
         with self.connections.one(user_id) as connection, self.operations.one(user_id) as operation:
             yield connection and operation
+
+    async def until_signed_out(self, viewer: Principal | None) -> None:
+        """Wait until `viewer` has the credential no longer that they came by; for nobody, for ever."""
+        if viewer is None:
+            await asyncio.Event().wait()
+            return
+        changed = asyncio.Event()
+        with self.credentials.following(viewer, changed.set):
+            while await self.is_signed_in(viewer):
+                is_told = self.credentials.tells_of_changes
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self.limits.told_recheck if is_told else self.limits.recheck):
+                        await changed.wait()
+                changed.clear()
 
     async def is_signed_in(self, viewer: Principal | None) -> bool:
         """Whether `viewer` still has the credential that they came by, as far as that can be told; nobody has none."""

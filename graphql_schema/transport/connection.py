@@ -166,7 +166,7 @@ class Connection:
             async for reply in replies:
                 if not reply.executed:
                     return _error(id, reply.payload["errors"])
-                await self._send({"id": id, "type": "next", "payload": reply.payload})
+                await self._send({"id": id, "type": "next", "payload": msgspec.Raw(reply.encoded)})
         return {"id": id, "type": "complete"}
 
     @property
@@ -184,10 +184,8 @@ class Connection:
         return viewer
 
     async def _watch_viewer(self) -> None:
-        while True:
-            await asyncio.sleep(self._limits.recheck)
-            if not await self._backend.is_signed_in(self._viewer):
-                raise Close(4403, "Forbidden")
+        await self._backend.until_signed_out(self._viewer)
+        raise Close(4403, "Forbidden")
 
     async def _answer_ping(self, message: dict[str, Any]) -> None:
         """With the payload of the ping, if it has one, by which a client knows which one is answered."""

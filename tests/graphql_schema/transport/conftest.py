@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import cast
 from uuid import uuid4
@@ -58,6 +59,13 @@ class SignedIn:
 
     async def still_valid(self, principal: Principal) -> bool:
         return principal in self.tokens.values()
+
+    @property
+    def tells_of_changes(self) -> bool:
+        return False
+
+    def following(self, principal: Principal, told: Callable[[], None]) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def _by_token(self, token: str | None) -> Principal | None:
         if token is not None and token not in self.tokens:
