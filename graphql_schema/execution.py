@@ -20,7 +20,7 @@ from graphql_schema.context import Context
 from graphql_schema.documents import Audience, Documents, InvalidDocument
 from graphql_schema.executor import ShortcutExecutor
 from graphql_schema.limits import Limits
-from graphql_schema.reads import SharedReads
+from graphql_schema.reads import KEPT_SECONDS, SharedReads
 from graphql_schema.replies import Reply, refusal, reply_of, too_late
 from graphql_schema.sharing import NOT_SHARED, sharing_of
 from graphql_schema.subscribing import Prepared, Subscription
@@ -43,7 +43,7 @@ class Executor:
     """Executes operations on one schema, within the limits and a deadline.
 
     With `open_to_strangers` False, callers who are not signed in can neither introspect the schema nor are they
-    given suggestions of names.
+    given suggestions of names. A read is given to who asks the same within `kept_seconds`, while nothing has changed.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class Executor:
         open_to_strangers: bool,
         limits: Limits | None = None,
         deadline: float = DEADLINE_SECONDS,
+        kept_seconds: float = KEPT_SECONDS,
     ) -> None:
         # strawberry has no public name for the executable schema; its own extensions reach for this one.
         self._schema = schema._schema
@@ -61,7 +62,7 @@ class Executor:
         self._open_to_strangers = open_to_strangers
         self._deadline = deadline
         self._prepared: OrderedDict[Hashable, Prepared] = OrderedDict()
-        self._reads = SharedReads()
+        self._reads = SharedReads(seconds=kept_seconds)
 
     async def execute(self, operation: Operation, context: Context) -> Reply:
         """The reply to a query or mutation; a subscription is refused."""

@@ -42,6 +42,11 @@ class Client:
         self._headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in values.items())
         self._headers["X-CSRF-Token"] = values["__Host-moorage-csrf"]
 
+    @property
+    def sent_headers(self) -> dict[str, str]:
+        """What goes with each request, but its content type."""
+        return {name: value for name, value in self._headers.items() if name != "Content-Type"}
+
     async def send(self, query: str, **variables: Any) -> bytes:
         """The body of the answer, as it came."""
         body = msgspec.json.encode({"query": query, "variables": variables})

@@ -64,7 +64,7 @@ class Graph:
     """Executes operations of one user in this process."""
 
     def __init__(self, parts: Parts, viewer: Principal) -> None:
-        self._executor = Executor(build_schema(), open_to_strangers=True)
+        self._executor = Executor(build_schema(), open_to_strangers=True, kept_seconds=0)
         self._viewer = viewer
         self._services = Services(
             authentication=parts.authentication,
