@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from api.authentication.requests import RequestAuthenticator
@@ -19,6 +19,7 @@ from api.authentication.routes import router as authentication_router
 from api.clusters.models import ClusterKind
 from api.errors import MoorageError, Unavailable
 from api.http.description import DescribedApplication
+from api.http.dispatch import Dispatch
 from api.http.headers import SecurityHeaders
 from api.http.health import Health
 from api.http.origins import Origins
@@ -72,7 +73,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with opened(settings) as parts:
-            _add_routes(app, parts, settings, origins, stopping=stopping)
+            _add_routes(app, dispatch, parts, settings, origins, stopping=stopping)
             if on_ready is not None:
                 on_ready(await _ready(parts, settings))
             yield
@@ -86,7 +87,8 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    return _guarded(app, origins, settings)
+    dispatch = Dispatch(app)
+    return _guarded(dispatch, origins, settings)
 
 
 def from_environment() -> ASGIApp:
@@ -106,7 +108,13 @@ def _guarded(app: ASGIApp, origins: Origins, settings: Settings) -> ASGIApp:
 
 
 def _add_routes(
-    app: FastAPI, parts: Parts, settings: Settings, origins: Origins, *, stopping: asyncio.Event | None
+    app: FastAPI,
+    dispatch: Dispatch,
+    parts: Parts,
+    settings: Settings,
+    origins: Origins,
+    *,
+    stopping: asyncio.Event | None,
 ) -> None:
     authenticator = RequestAuthenticator(parts.authentication, origins=origins.origins)
     services = Services(
@@ -123,9 +131,9 @@ def _add_routes(
     web = WebApp(settings.web_dir, origins=origins.origins)
     health = Health({"database": parts.database.ping, "cluster": parts.check_cluster})
     app.include_router(authentication_router(parts.authentication, authenticator))
+    dispatch.direct["http", "/graphql"] = HTTPEndpoint(backend)
+    dispatch.direct["websocket", "/graphql"] = WebSocketEndpoint(backend)
     app.router.routes += [
-        Route("/graphql", HTTPEndpoint(backend)),
-        WebSocketRoute("/graphql", WebSocketEndpoint(backend)),
         Route("/graphiql", web.graphiql if open_to_strangers else _signed_in_only(web.graphiql, authenticator)),
         Route("/healthz", health.live),
         Route("/readyz", health.ready),

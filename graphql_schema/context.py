@@ -21,7 +21,11 @@ class Context:
         self.services = services
         self.viewer = viewer
         self.request_id = request_id
-        self.pending = Pending()
+
+    @cached_property
+    def pending(self) -> Pending:
+        """The operation's resolvers that are awaited."""
+        return Pending()
 
     def require_viewer(self) -> None:
         """Raises Unauthenticated where nobody is signed in: for what needs no right but that."""

@@ -99,13 +99,16 @@ class Executor:
                 yield reply
 
     def _prepare(self, operation: Operation, context: Context) -> Prepared:
-        """Raises InvalidDocument. Clients send the same few operations again and again: the latest are kept."""
+        """Raises InvalidDocument. Clients send the same few operations again and again: the latest are kept, but for
+        mutations, whose variables may be secrets."""
         signed_in = context.viewer is not None
         audience = Audience(signed_in=signed_in, may_introspect=signed_in or self._open_to_strangers)
         key = (operation.query, operation.name, msgspec.json.encode(operation.variables), audience)
         prepared = self._prepared.get(key)
         if prepared is None:
-            prepared = self._prepared[key] = self._checked(operation, audience)
+            prepared = self._checked(operation, audience)
+            if prepared.kind is not OperationType.MUTATION:
+                self._prepared[key] = prepared
             if len(self._prepared) > _PREPARED:
                 self._prepared.popitem(last=False)
         return prepared

@@ -7,18 +7,23 @@ an Origin of ours. Bearer tokens do not come by themselves and need none of it.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from starlette.requests import HTTPConnection, Request
+from starlette.types import Scope
 from starlette.websockets import WebSocket
 
 from api.authentication.cookies import CSRF_HEADER, SESSION_COOKIE
-from api.authentication.secret_tokens import csrf_token
+from api.authentication.secret_tokens import csrf_token, digest
 from api.authentication.service import AuthenticationService
 from api.authorization.models import Principal
 from api.errors import Forbidden, Unauthenticated
+
+MOST_KNOWN = 10_000
+"""Requests of the same browsers and programs."""
 
 
 class RequestAuthenticator:
@@ -27,22 +32,38 @@ class RequestAuthenticator:
     def __init__(self, service: AuthenticationService, *, origins: frozenset[str]) -> None:
         self._service = service
         self._origins = origins
+        self._secrets: dict[bytes, bytes] = {}
+        """By the digest of a request's headers that passed, that of the secret which they show."""
 
     async def of_request(self, request: Request) -> Principal | None:
         """Who sends this; None for nobody.
 
         Raises Unauthenticated for a token that does not work, Forbidden for a cookie without what goes with it.
         """
+        headers = _fingerprint(request.scope)
+        shown = self._secrets.get(headers)
+        known = self._service.known(shown) if shown is not None else None
+        if known is not None:
+            return known
+        principal, secret = await self._read(request)
+        if secret is not None:
+            self._secrets[headers] = digest(secret)
+            if len(self._secrets) > MOST_KNOWN:
+                del self._secrets[next(iter(self._secrets))]
+        return principal
+
+    async def _read(self, request: Request) -> tuple[Principal | None, str | None]:
+        """Who sends this, and the secret that they showed."""
         bearer = bearer_token(request)
         if bearer is not None:
-            return await self._service.authenticate(bearer=bearer)
+            return await self._service.authenticate(bearer=bearer), bearer
         secret = request.cookies.get(SESSION_COOKIE)
         if secret is None:
-            return None
+            return None, None
         if request.method not in ("GET", "HEAD"):
             self.require_own_page(request)
             _require_csrf_token(request, secret)
-        return await self._service.authenticate(session_secret=secret)
+        return await self._service.authenticate(session_secret=secret), secret
 
     async def of_socket(self, socket: WebSocket, bearer: str | None = None) -> Principal | None:
         """Who opens this, by the handshake, or by the bearer token of its first message; None for nobody."""
@@ -77,6 +98,19 @@ class RequestAuthenticator:
     def _require_origin(self, connection: HTTPConnection) -> None:
         if connection.headers.get("origin", "").lower() not in self._origins:
             raise Forbidden("This comes from a page that is not Moorage's own (its Origin is not allowed).")
+
+
+_SHOWN = frozenset({b"authorization", b"cookie", b"origin", b"content-type", CSRF_HEADER.lower().encode()})
+"""The headers that who sends a request is told by, and whether they may."""
+
+
+def _fingerprint(scope: Scope) -> bytes:
+    """The same for two requests that are let in, or not, alike. A digest, so that no secret is kept."""
+    parts = [scope["method"].encode()]
+    for name, value in scope["headers"]:
+        if name in _SHOWN:
+            parts += (name, len(value).to_bytes(4, "big"), value)
+    return hashlib.sha256(b"\0".join(parts)).digest()
 
 
 def bearer_token(connection: HTTPConnection) -> str | None:

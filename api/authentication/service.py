@@ -92,6 +92,10 @@ class AuthenticationService:
             return None
         return await self._by_secret(session_secret, SessionRepository)
 
+    def known(self, secret_hash: bytes) -> Principal | None:
+        """Who the secret of this digest is of, where memory tells; None where `authenticate` has to be asked."""
+        return self._known.by_secret(secret_hash)
+
     async def still_valid(self, principal: Principal) -> bool:
         """Whether the credential that `principal` came by goes on, with the same rights."""
         if self._known.is_alive(principal):

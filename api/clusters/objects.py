@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -500,7 +501,13 @@ def namespace_id(item: Watched) -> UUID | None:
 
 def _id(item: Watched, label: str) -> UUID | None:
     text = item.metadata.labels.get(label)
+    return _uuid(text) if text else None
+
+
+@lru_cache(maxsize=10_000)
+def _uuid(text: str) -> UUID | None:
+    """Of the same few thousand texts, again and again."""
     try:
-        return UUID(text) if text else None
+        return UUID(text)
     except ValueError:
         return None

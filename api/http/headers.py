@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SECURITY_HEADERS: Mapping[str, str] = MappingProxyType(
@@ -52,13 +51,14 @@ class SecurityHeaders:
         self._headers = {**SECURITY_HEADERS, "Content-Security-Policy": content_security_policy(origins)}
         if all(origin.startswith("https://") for origin in origins):
             self._headers["Strict-Transport-Security"] = "max-age=31536000"
+        self._raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in self._headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                own = message.get("headers", ())
+                names = {name.lower() for name, _ in own}
+                message["headers"] = [*own, *(header for header in self._raw if header[0] not in names)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

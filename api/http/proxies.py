@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.monitoring import logs
+
+_LOOPBACK = "127.0.0.1"
+"""Where a proxy on the same machine asks from, and that is written in one way only."""
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -32,11 +34,14 @@ class ClientAddresses:
         if scope["type"] not in {"http", "websocket"} or not scope.get("client"):
             await self._app(scope, receive, send)
             return
-        peer, port = scope["client"]
-        client = client_address(peer, Headers(scope=scope).getlist("x-forwarded-for"), self._trusted)
+        peer, _ = scope["client"]
+        forwarded = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        client = client_address(peer, forwarded, self._trusted)
         logged = logs.client.set(client)
         try:
-            await self._app({**scope, "client": (client, port if client == peer else 0)}, receive, send)
+            if client != peer:
+                scope = {**scope, "client": (client, 0)}
+            await self._app(scope, receive, send)
         finally:
             logs.client.reset(logged)
 
@@ -46,6 +51,8 @@ def client_address(peer: str, forwarded: Sequence[str], trusted: Sequence[Networ
 
     The rightmost one that is no proxy of ours; where one cannot be read, the proxy that passed it on.
     """
+    if not forwarded and peer == _LOOPBACK:
+        return peer
     found = str(_parsed(peer) or peer)
     for entry in _from_the_right(forwarded):
         told = _parsed(entry)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Collection
-from uuid import uuid4
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -27,12 +26,13 @@ class RequestIds:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        request_id = uuid4().hex
+        request_id = os.urandom(16).hex()
         scope.setdefault("state", {})["request_id"] = request_id
+        header = (b"x-request-id", request_id.encode())
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+                message["headers"] = [*message.get("headers", ()), header]
             await send(message)
 
         logged = logs.request_id.set(request_id)
@@ -58,7 +58,8 @@ class TrustedHosts:
         await self._app(scope, receive, send)
 
     def _is_trusted(self, scope: Scope) -> bool:
-        return hostname(Headers(scope=scope).get("host", "")) in self._hosts or scope["path"] in self._open_paths
+        host = first_header(scope, b"host")
+        return hostname(host.decode("latin-1")) in self._hosts or scope["path"] in self._open_paths
 
 
 class BodyLimit:
@@ -76,14 +77,13 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        if headers.get("content-encoding", "identity") != "identity":
+        if first_header(scope, b"content-encoding") not in {b"", b"identity"}:
             refusal = _refuse(415, "UNSUPPORTED_MEDIA_TYPE", "Compressed bodies are not read.")
             await refusal(scope, receive, send)
             return
         try:
             async with asyncio.timeout(self._seconds):
-                body = await self._read(headers, receive)
+                body = await self._read(first_header(scope, b"content-length"), receive)
         except TimeoutError:
             refusal = _refuse(408, "REQUEST_TIMEOUT", f"The body did not arrive within {self._seconds:g} s.")
             refusal.headers["Connection"] = "close"
@@ -95,9 +95,8 @@ class BodyLimit:
             return
         await self._app(scope, _Replay(body, receive), send)
 
-    async def _read(self, headers: Headers, receive: Receive) -> bytes | None:
-        declared = headers.get("content-length", "0")
-        if not declared.isdecimal() or int(declared) > self._most:
+    async def _read(self, declared: bytes, receive: Receive) -> bytes | None:
+        if declared and (not declared.isdigit() or int(declared) > self._most):
             return None
         body = bytearray()
         more = True
@@ -122,6 +121,14 @@ class _Replay:
             self._first = None
             return first
         return await self._receive()
+
+
+def first_header(scope: Scope, name: bytes) -> bytes:
+    """The value of a request's header; empty where there is none. ASGI gives names in lower case."""
+    for each, value in scope["headers"]:
+        if each == name:
+            return bytes(value)
+    return b""
 
 
 def hostname(host: str) -> str:

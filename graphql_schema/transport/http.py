@@ -4,14 +4,16 @@ first is answered by an event stream."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from api.errors import Forbidden, MoorageError, RateLimited, Unauthenticated, Unavailable
 from graphql_schema.context import Context
+from graphql_schema.execution import Operation
 from graphql_schema.replies import Reply
 from graphql_schema.transport.backend import Backend
 from graphql_schema.transport.event_stream import EVENT_STREAM, EventStream
@@ -19,52 +21,101 @@ from graphql_schema.transport.requests import BadRequest, read_json, read_operat
 
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
+_KEPT_BODIES, _MOST_KEPT_BODY = 1_000, 16 * 1024
 
 
 class HTTPEndpoint:
-    """The ASGI app that serves GraphQL over HTTP. The size of a body is limited in front of it."""
+    """The ASGI app that serves GraphQL over HTTP. The size of a body is limited, and it is read, in front of it.
+
+    It speaks ASGI itself: Starlette's requests and responses take as long as an answer from memory does.
+    """
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
+        self._operations = LatestOperations()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        response = await self._respond(request)
-        try:
-            await response(scope, receive, send)
-        except RateLimited as error:  # an event stream beyond what a user may have: nothing was sent yet
-            await _refusal(error, JSON)(scope, receive, send)
+        answer = await self._answer(scope, receive)
+        if isinstance(answer, EventStream):
+            try:
+                await answer(scope, receive, send)
+            except RateLimited as error:  # more streams than a user may have: nothing was sent yet
+                answer = _refusal(error, JSON)
+            else:
+                return
+        await send(answer.start)
+        await send(answer.body)
 
-    async def _respond(self, request: Request) -> ASGIApp:
-        media_type = _accepted(request.headers.get("accept", "*/*"))
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer | EventStream:
+        headers = dict(scope["headers"])
+        media_type = _accepted(headers.get(b"accept", b"*/*"))
         if media_type is None:
             return _failure(406, f"Accept {JSON}, {GRAPHQL_RESPONSE} or {EVENT_STREAM}.", code="BAD_REQUEST")
-        if request.method != "POST":
+        if scope["method"] != "POST":
             message = "GraphQL is served by POST."
             return _failure(405, message, code="BAD_REQUEST", media_type=media_type, headers={"Allow": "POST"})
-        if not _is_json(request.headers.get("content-type", "")):
+        if not _is_json(headers.get(b"content-type", b"")):
             message = f"Send the request as {JSON}, in UTF-8."
             return _failure(415, message, code="BAD_REQUEST", media_type=media_type)
-        return await self._execute(request, media_type)
+        return await self._execute(scope, receive, media_type)
 
-    async def _execute(self, request: Request, media_type: str) -> ASGIApp:
+    async def _execute(self, scope: Scope, receive: Receive, media_type: str) -> Answer | EventStream:
         try:
-            viewer = await self._backend.credentials.of_request(request)
-            operation = read_operation(read_json(await request.body()))
+            viewer = await self._backend.credentials.of_request(Request(scope))
+            operation = self._operations.of(await _body(receive))
         except BadRequest as error:
             return _failure(400, error.message, code="BAD_REQUEST", media_type=media_type)
         except MoorageError as error:
             return _refusal(error, media_type)
-        context = Context(services=self._backend.services, viewer=viewer, request_id=request.state.request_id)
+        context = Context(services=self._backend.services, viewer=viewer, request_id=scope["state"]["request_id"])
         if media_type == EVENT_STREAM:
             return EventStream(operation, context, self._backend)
-        reply = await self._backend.executor.execute(operation, context)
-        return _response(reply, media_type)
+        return _response(await self._backend.executor.execute(operation, context), media_type)
 
 
-def _accepted(accept: str) -> str | None:
-    """The media type to answer in: the first of ours that `accept` names; None where it names neither."""
-    for each in accept.split(","):
+class LatestOperations:
+    """Reads requests' bodies, and keeps what the latest ones ask for: clients send the same ones again.
+
+    Nothing is kept of mutations: they are not sent again, and bring secrets.
+    """
+
+    def __init__(self) -> None:
+        self._read: dict[bytes, Operation] = {}
+
+    def of(self, body: bytes) -> Operation:
+        """The operation that `body` asks for; raises BadRequest."""
+        operation = self._read.get(body)
+        if operation is None:
+            operation = read_operation(read_json(body))
+            if len(body) <= _MOST_KEPT_BODY and b"mutation" not in body:
+                self._read[body] = operation
+                if len(self._read) > _KEPT_BODIES:
+                    del self._read[next(iter(self._read))]
+        return operation
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The two messages of an answer by ASGI."""
+
+    start: Message
+    body: Message
+
+
+async def _body(receive: Receive) -> bytes:
+    """Whole; what has come of it where the client has gone."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return body
+
+
+@lru_cache(maxsize=1_000)
+def _accepted(header: bytes) -> str | None:
+    """The media type to answer in: the first of ours that `Accept` names; None where it names none."""
+    for each in header.decode("latin-1").split(","):
         media_type, _, parameters = each.partition(";")
         media_type = media_type.strip().lower()
         if parameters.replace(" ", "") in {"q=0", "q=0.0"}:
@@ -76,13 +127,14 @@ def _accepted(accept: str) -> str | None:
     return None
 
 
-def _is_json(content_type: str) -> bool:
-    media_type, _, parameters = content_type.partition(";")
+@lru_cache(maxsize=1_000)
+def _is_json(content_type: bytes) -> bool:
+    media_type, _, parameters = content_type.decode("latin-1").partition(";")
     charset = parameters.strip().lower().replace('"', "")
     return media_type.strip().lower() == JSON and charset in {"", "charset=utf-8"}
 
 
-def _response(reply: Reply, media_type: str) -> Response:
+def _response(reply: Reply, media_type: str) -> Answer:
     """Clients that only know application/json look at the body alone: they get 200 for every GraphQL response."""
     status = 400 if media_type == GRAPHQL_RESPONSE and not reply.executed else 200
     return _json_response(status, reply.encoded, media_type)
@@ -91,7 +143,7 @@ def _response(reply: Reply, media_type: str) -> Response:
 _STATUS: Mapping[type[MoorageError], int] = {Unauthenticated: 401, Forbidden: 403, RateLimited: 429, Unavailable: 503}
 
 
-def _refusal(error: MoorageError, media_type: str) -> Response:
+def _refusal(error: MoorageError, media_type: str) -> Answer:
     headers = {}
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
@@ -103,16 +155,23 @@ def _refusal(error: MoorageError, media_type: str) -> Response:
 
 def _failure(
     status: int, message: str, *, code: str, media_type: str = JSON, headers: Mapping[str, str] | None = None
-) -> Response:
+) -> Answer:
     payload = {"errors": [{"message": message, "extensions": {"code": code}}]}
     return _json_response(status, msgspec.json.encode(payload), media_type, headers)
 
 
-def _json_response(status: int, body: bytes, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
+def _json_response(status: int, body: bytes, media_type: str, headers: Mapping[str, str] | None = None) -> Answer:
     # What cannot be read or is not allowed has no stream; graphql-sse's clients read the status, and this beside it.
     media_type = JSON if media_type == EVENT_STREAM else media_type
-    return Response(
-        body,
-        status_code=status,
-        headers={"Content-Type": f"{media_type}; charset=utf-8", "Cache-Control": "no-store", **(headers or {})},
-    )
+    told = [(name.lower().encode(), value.encode()) for name, value in headers.items()] if headers else []
+    start = {
+        "type": "http.response.start",
+        "status": status,
+        "headers": [
+            (b"content-type", f"{media_type}; charset=utf-8".encode()),
+            (b"content-length", str(len(body)).encode()),
+            (b"cache-control", b"no-store"),
+            *told,
+        ],
+    }
+    return Answer(start, {"type": "http.response.body", "body": body})
