@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from api.authorization.models import Principal
 from api.errors import ExpectedFailure, InvalidInput, InvalidInputs
 from api.webhooks.documents import Documents
 from api.webhooks.models import WebhookDraft, WebhookEvent
@@ -23,23 +22,23 @@ class DraftCheck:
         self._documents = documents
         self._targets = targets
 
-    def require(self, principal: Principal, draft: WebhookDraft) -> None:
+    def require(self, draft: WebhookDraft) -> None:
         """Raises InvalidInputs with every broken rule. No name is looked up: what it leads to is judged at delivery."""
         checks: tuple[Callable[[], object], ...] = (
             lambda: self._targets.read(draft.url),
-            lambda: self._check_query(principal, draft),
+            lambda: self._check_query(draft),
             lambda: _check_events(draft),
         )
         failures = [failure for check in checks for failure in _failures(check)]
         if failures:
             raise InvalidInputs(failures)
 
-    def _check_query(self, principal: Principal, draft: WebhookDraft) -> None:
+    def _check_query(self, draft: WebhookDraft) -> None:
         if len(draft.query) > MOST_QUERY_CHARACTERS:
             raise InvalidInput(f"The query has {MOST_QUERY_CHARACTERS} characters at most.", path=("query",))
         if len(msgspec.json.encode(draft.variables)) > MOST_VARIABLES_BYTES:
             raise InvalidInput(f"The variables have {MOST_VARIABLES_BYTES} bytes at most.", path=("variables",))
-        self._documents.check(principal, draft.query, draft.variables)
+        self._documents.check(draft.query, draft.variables)
 
 
 def _check_events(draft: WebhookDraft) -> None:

@@ -12,7 +12,7 @@ from api.webhooks.models import Delivery, Webhook
 class Documents(Protocol):
     """Checks the query of a webhook when that is made."""
 
-    def check(self, principal: Principal, query: str, variables: Mapping[str, Any]) -> None:
+    def check(self, query: str, variables: Mapping[str, Any]) -> None:
         """Raises InvalidInputs, on paths `query` and `variables`, unless it is one query, within the limits of the
         graph, and what its variables need is there."""
 

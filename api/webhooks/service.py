@@ -63,7 +63,7 @@ class WebhookService:
         namespace = await self._namespaces.get(principal, slug, Verb.WRITE)
         self._namespaces.require(principal, namespace, Verb.READ)
         require_open(namespace)
-        self._check.require(principal, draft)
+        self._check.require(draft)
         webhook_id, secrets = uuid4(), SigningSecrets()
         sealed = self._seal.seal(secrets, namespace_id=namespace.id, webhook_id=webhook_id)
         async with self._database.session() as session:
@@ -89,7 +89,7 @@ class WebhookService:
         found = await self._access.webhook(principal, webhook_id, Verb.WRITE)
         await self._namespaces.get_by_id(principal, found.namespace_id, Verb.READ)
         draft = edit(found.draft)
-        self._check.require(principal, draft)
+        self._check.require(draft)
         async with self._database.session() as session:
             webhooks = WebhookRepository(session)
             await webhooks.lock_namespace(found.namespace_id)

@@ -35,7 +35,7 @@ class PlainGraph:
     viewers: list[Principal] = field(default_factory=list)
     size: int = 0
 
-    def check(self, principal: Principal, query: str, variables: Mapping[str, Any]) -> None:
+    def check(self, query: str, variables: Mapping[str, Any]) -> None:
         if self.failure is not None:
             raise self.failure
 
