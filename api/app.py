@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -32,12 +33,20 @@ from api.metrics.service import MetricsService
 from api.monitoring import logs
 from api.parts import Parts, opened
 from api.settings import Settings
+from api.webhooks.attempts import Attempts
+from api.webhooks.models import WebhookLimits
+from api.webhooks.opening import Reach, opened_sender
+from api.webhooks.seal import SigningSeal
+from api.webhooks.sending import Sender
+from api.webhooks.service import WebhookService
+from api.webhooks.worker import DeliveryWorker
 from graphql_schema.execution import Executor
 from graphql_schema.schema import build_schema
 from graphql_schema.services import Services
 from graphql_schema.transport.backend import Backend
 from graphql_schema.transport.http import HTTPEndpoint
 from graphql_schema.transport.websocket import WebSocketEndpoint
+from graphql_schema.webhooks.documents import WebhookDocuments, WebhookPayloads
 
 PROBES = ("/healthz", "/readyz")
 
@@ -72,8 +81,12 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opened(settings) as parts:
-            _add_routes(app, dispatch, parts, settings, origins, stopping=stopping)
+        async with opened(settings) as parts, _graph(parts, settings) as (executor, services):
+            authenticator = RequestAuthenticator(parts.authentication, origins=origins.origins)
+            backend = Backend.of(executor, services, authenticator, stopping=stopping)
+            dispatch.direct["http", "/graphql"] = HTTPEndpoint(backend)
+            dispatch.direct["websocket", "/graphql"] = WebSocketEndpoint(backend)
+            _add_routes(app, parts, settings, origins, authenticator=authenticator)
             if on_ready is not None:
                 on_ready(await _ready(parts, settings))
             yield
@@ -107,16 +120,11 @@ def _guarded(app: ASGIApp, origins: Origins, settings: Settings) -> ASGIApp:
     return PlainStartupFailures(app)
 
 
-def _add_routes(
-    app: FastAPI,
-    dispatch: Dispatch,
-    parts: Parts,
-    settings: Settings,
-    origins: Origins,
-    *,
-    stopping: asyncio.Event | None,
-) -> None:
-    authenticator = RequestAuthenticator(parts.authentication, origins=origins.origins)
+@asynccontextmanager
+async def _graph(parts: Parts, settings: Settings) -> AsyncIterator[tuple[Executor, Services]]:
+    """What executes the graph, and what it asks; and webhooks at work, which execute queries in it too."""
+    executor = Executor(build_schema(), open_to_strangers=_is_open_to_strangers(settings))
+    reach, limits = _reach(settings), _webhook_limits(settings)
     services = Services(
         authentication=parts.authentication,
         users=parts.users,
@@ -124,15 +132,63 @@ def _add_routes(
         workloads=parts.workloads,
         metrics=parts.metrics,
         cluster=parts.cluster,
+        webhooks=WebhookService(
+            parts.database,
+            parts.namespaces,
+            parts.workloads,
+            parts.encryption,
+            documents=WebhookDocuments(executor),
+            targets=reach.targets,
+            limits=limits,
+        ),
     )
-    open_to_strangers = settings.environment == "development"
-    executor = Executor(build_schema(), open_to_strangers=open_to_strangers)
-    backend = Backend.of(executor, services, authenticator, stopping=stopping)
+    with opened_sender(reach) as sender:
+        attempts = _attempts(parts, sender, WebhookPayloads(executor, services), limits)
+        async with DeliveryWorker(parts.database, attempts, limits=limits).working():
+            yield executor, services
+
+
+def _attempts(parts: Parts, sender: Sender, payloads: WebhookPayloads, limits: WebhookLimits) -> Attempts:
+    return Attempts(
+        parts.database,
+        parts.namespaces,
+        SigningSeal(parts.encryption),
+        sender,
+        reader_for=parts.authentication.reader_for,
+        payloads=payloads,
+        limits=limits,
+    )
+
+
+def _reach(settings: Settings) -> Reach:
+    return Reach(
+        networks=settings.webhook_networks,
+        ports=settings.webhook_ports,
+        certificates=settings.webhook_certificates,
+        timeout=settings.webhook_timeout_seconds,
+    )
+
+
+def _webhook_limits(settings: Settings) -> WebhookLimits:
+    return WebhookLimits(disabled_after=timedelta(days=settings.webhook_disabled_after_days))
+
+
+def _is_open_to_strangers(settings: Settings) -> bool:
+    return settings.environment == "development"
+
+
+def _add_routes(
+    app: FastAPI,
+    parts: Parts,
+    settings: Settings,
+    origins: Origins,
+    *,
+    authenticator: RequestAuthenticator,
+) -> None:
+    open_to_strangers = _is_open_to_strangers(settings)
     web = WebApp(settings.web_dir, origins=origins.origins)
     health = Health({"database": parts.database.ping, "cluster": parts.check_cluster})
     app.include_router(authentication_router(parts.authentication, authenticator))
-    dispatch.direct["http", "/graphql"] = HTTPEndpoint(backend)
-    dispatch.direct["websocket", "/graphql"] = WebSocketEndpoint(backend)
     app.router.routes += [
         Route("/graphiql", web.graphiql if open_to_strangers else _signed_in_only(web.graphiql, authenticator)),
         Route("/healthz", health.live),

@@ -15,6 +15,7 @@ from api.authentication.passwords import Passwords
 from api.authentication.service import AuthenticationService
 from api.authorization.authorizer import Authorizer
 from api.clusters.cluster import Cluster
+from api.clusters.election import Term
 from api.clusters.models import ClusterKind, ClusterSource, Embedded, InCluster, Kubeconfig
 from api.database import migrate
 from api.database.database import Database
@@ -32,6 +33,7 @@ from api.namespaces.models import NamespaceLimits
 from api.namespaces.service import NamespaceService
 from api.settings import Settings
 from api.users.service import UserService
+from api.webhooks.observer import WorkloadObserver
 from api.workloads.service import WorkloadService
 
 NAMESPACES_SECONDS = 15.0
@@ -47,6 +49,7 @@ class Parts:
     """Everything that is open while the application serves."""
 
     database: Database
+    encryption: Encryption
     cluster: Cluster
     authentication: AuthenticationService
     users: UserService
@@ -72,11 +75,12 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
         authentication = AuthenticationService(database, passwords, registration_open=settings.registration == "open")
         namespaces = NamespaceService(database, cluster, authorizer, _limits(settings, exposures))
         stack.push_async_callback(namespaces.close)
+        encryption = Encryption(_key(settings))
         workloads = WorkloadService(
             database,
             cluster,
             namespaces,
-            Encryption(_key(settings)),
+            encryption,
             still_valid=authentication.still_valid,
             following=authentication.following,
             exposures=exposures,
@@ -84,6 +88,7 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
         stack.push_async_callback(workloads.close)
         parts = Parts(
             database=database,
+            encryption=encryption,
             cluster=cluster,
             authentication=authentication,
             users=UserService(database, authorizer),
@@ -100,10 +105,18 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
 
 @asynccontextmanager
 async def _reconciling(parts: Parts, namespace: str) -> AsyncIterator[None]:
-    """For as long as this replica leads, it holds the cluster to what is recorded; another takes over at its end."""
+    """For as long as this replica leads, it holds the cluster to what is recorded, and looks at apps for webhooks;
+    another takes over at its end."""
     name = f"reconciler-{await installation_id(parts.database)}"
+    observer = WorkloadObserver(parts.database, parts.cluster, parts.workloads)
+
+    async def lead(term: Term) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(parts.workloads.reconciler.lead(term), name="reconcile")
+            tasks.create_task(observer.lead(term), name="observe for webhooks")
+
     work = {
-        "reconciler": parts.cluster.lead(parts.workloads.reconciler.lead, name=name, namespace=namespace),
+        "reconciler": parts.cluster.lead(lead, name=name, namespace=namespace),
         "namespaces": _follow_namespaces(parts.namespaces),
         "prerequisites": parts.workloads.prerequisites.keep_looking(),
     }

@@ -31,7 +31,13 @@ def _labels(text: object) -> object:
     return {key: value for key, _, value in pairs}
 
 
+def _numbers(text: object) -> object:
+    """Numbers as the environment has them, with commas in between."""
+    return tuple(part.strip() for part in text.split(",") if part.strip()) if isinstance(text, str) else text
+
+
 Labels = Annotated[dict[str, str], NoDecode, BeforeValidator(_labels)]
+Ports = Annotated[tuple[Annotated[int, Field(ge=1, le=65535)], ...], NoDecode, BeforeValidator(_numbers)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
 
 
@@ -80,6 +86,18 @@ class Settings(BaseSettings):
     namespace_pods: int = Field(30, ge=1, description="Pods that a new namespace may hold.")
     namespace_storage: str = Field("20Gi", description="Disk of a new namespace's volumes, as a Kubernetes quantity.")
     namespaces_per_user: int = Field(10, ge=1, description="Namespaces that one user may own.")
+
+    webhook_networks: Networks = Field(
+        (), description="Networks that webhooks may reach beside the public internet, as in 10.2.0.0/16; unset: none."
+    )
+    webhook_ports: Ports = Field((443,), description="Ports that webhooks may be delivered to, as in 443,8443.")
+    webhook_certificates: Path | None = Field(
+        None, description="File of certificate authorities that receivers of webhooks may use beside the usual ones."
+    )
+    webhook_timeout_seconds: float = Field(5, gt=0, le=10, description="How long a receiver may take to answer.")
+    webhook_disabled_after_days: int = Field(
+        5, ge=1, description="Days after which a webhook is switched off to which nothing could be delivered."
+    )
 
     exposure_private: Literal["none", "tailscale", "tailscale-ingress", "netbird", "loadbalancer", "ingress"] | None = (
         Field(None, description="What gives apps private addresses; unset: nothing does, and a demo plays it.")

@@ -19,7 +19,7 @@ from graphql import (
 from graphql_schema.limits import Limits, check_limits
 
 _CACHED_DOCUMENTS = 200
-_MAX_ERRORS = 10
+MAX_ERRORS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Documents:
             raise InvalidDocument(errors, code="DOCUMENT_TOO_LARGE")
         rules = specified_rules if audience.may_introspect else (*specified_rules, NoSchemaIntrospectionCustomRule)
         errors = validate(
-            self._schema, document, rules, max_errors=_MAX_ERRORS, hide_suggestions=not audience.may_introspect
+            self._schema, document, rules, max_errors=MAX_ERRORS, hide_suggestions=not audience.may_introspect
         )
         if errors:
             raise InvalidDocument(errors, code="GRAPHQL_VALIDATION_FAILED")

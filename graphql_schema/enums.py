@@ -19,6 +19,7 @@ from api.manifests.models import ChangeAction, Concurrency, ExposureMode, Worklo
 from api.manifests.pasting.models import PasteSource
 from api.metrics.models import MetricsSource, MetricUnit
 from api.namespaces.models import EventType, NamespacePhase
+from api.webhooks.models import DeliveryState, WebhookEvent
 from api.workloads.diagnosis.models import EvidenceSource, ImagePullCause, ProbeName
 from api.workloads.models import (
     AutoscalerState,
@@ -44,6 +45,7 @@ __all__ = [
     "ClusterKind",
     "Concurrency",
     "ContainerState",
+    "DeliveryState",
     "EventType",
     "EvidenceSource",
     "ExportFormat",
@@ -69,6 +71,7 @@ __all__ = [
     "TimelineKind",
     "UpdateKind",
     "VolumeClaimPhase",
+    "WebhookEvent",
     "WorkloadKind",
     "WorkloadPhase",
     "WorkloadSize",
@@ -426,4 +429,31 @@ _describe(
         VolumeClaimPhase.LOST: "What it stood on is gone from the cluster.",
         VolumeClaimPhase.TERMINATING: "It is being deleted.",
     },
+)
+_describe(
+    WebhookEvent,
+    "What a webhook may be told of.",
+    {
+        WebhookEvent.WORKLOAD_CREATED: "The cluster has taken the first revision of an app.",
+        WebhookEvent.WORKLOAD_DELETED: "An app was deleted; it can be brought back for a day.",
+        WebhookEvent.WORKLOAD_RESTORED: "A deleted app was brought back.",
+        WebhookEvent.WORKLOAD_REPAIRED: "Somebody had changed an app in the cluster: it is again as recorded.",
+        WebhookEvent.WORKLOAD_PHASE_CHANGED: "An app is in another phase; what comes and goes within a moment is left "
+        "out.",
+        WebhookEvent.DEPLOYMENT_STARTED: "The cluster has taken a revision, and rolls it out.",
+        WebhookEvent.DEPLOYMENT_FINISHED: "A revision is rolled out: the cluster says so.",
+        WebhookEvent.DEPLOYMENT_FAILED: "A revision was undone, or its rollout does not move, which may still pass.",
+        WebhookEvent.RUN_STARTED: "Somebody had a job run.",
+        WebhookEvent.PING: "A trial, asked for by `pingWebhook`.",
+    },
+)
+_describe(
+    DeliveryState,
+    "What became of a delivery.",
+    {
+        DeliveryState.PENDING: "To be tried, for the first time or again.",
+        DeliveryState.DELIVERED: "The receiver has it: it answered 2xx.",
+        DeliveryState.FAILED: "Given up; `redeliverWebhook` tries again.",
+    },
+    name="WebhookDeliveryState",
 )

@@ -12,12 +12,20 @@ from typing import Any
 
 import msgspec
 import strawberry
-from graphql import DocumentNode, GraphQLError, OperationType, execute, get_operation_ast
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    execute,
+    get_operation_ast,
+    get_variable_values,
+)
 from strawberry.execution import optimized_is_awaitable
 
 from graphql_schema.budget import check_budget
 from graphql_schema.context import Context
-from graphql_schema.documents import Audience, Documents, InvalidDocument
+from graphql_schema.documents import MAX_ERRORS, Audience, Documents, InvalidDocument
 from graphql_schema.executor import ShortcutExecutor
 from graphql_schema.limits import Limits
 from graphql_schema.reads import KEPT_SECONDS, SharedReads
@@ -97,6 +105,19 @@ class Executor:
         async with aclosing(subscription.replies()) as replies:
             async for reply in replies:
                 yield reply
+
+    def check(self, operation: Operation) -> OperationDefinitionNode:
+        """The operation as it would be executed later on for somebody who is signed in; raises InvalidDocument where it
+        would be refused before any resolver runs, for its variables too."""
+        audience = Audience(signed_in=True, may_introspect=True)
+        definition = get_operation_ast(self._checked(operation, audience).document, operation.name)
+        if definition is None:
+            raise InvalidDocument([GraphQLError("The document must have exactly one operation.")], code="BAD_REQUEST")
+        variables = definition.variable_definitions or ()
+        values = get_variable_values(self._schema, variables, dict(operation.variables), max_errors=MAX_ERRORS)
+        if isinstance(values, list):
+            raise InvalidDocument(values, code="BAD_USER_INPUT")
+        return definition
 
     def _prepare(self, operation: Operation, context: Context) -> Prepared:
         """Raises InvalidDocument. Clients send the same few operations again and again: the latest are kept, but for

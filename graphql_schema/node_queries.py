@@ -14,6 +14,7 @@ from graphql_schema.context import Context, Info
 from graphql_schema.namespaces.queries import find_namespace
 from graphql_schema.nodes import Node, decode_id
 from graphql_schema.users.queries import find_api_token, find_user
+from graphql_schema.webhooks.queries import find_delivery, find_webhook
 from graphql_schema.workloads.queries import (
     find_event,
     find_pod,
@@ -31,6 +32,8 @@ FINDERS_BY_UUID: Mapping[str, Callable[[Context, UUID], Awaitable[Node | None]]]
     "Workload": find_workload,
     "Revision": find_revision,
     "TimelineEntry": find_timeline_entry,
+    "Webhook": find_webhook,
+    "WebhookDelivery": find_delivery,
 }
 FINDERS_BY_UID: Mapping[str, Callable[[Context, str], Awaitable[Node | None]]] = {
     "Pod": find_pod,

@@ -14,6 +14,7 @@ from graphql_schema.node_queries import NodeQueries
 from graphql_schema.scalars import scalar_map
 from graphql_schema.users.mutations import UserMutations
 from graphql_schema.users.queries import UserQueries
+from graphql_schema.webhooks.mutations import WebhookMutations
 from graphql_schema.workloads.mutations import WorkloadMutations
 from graphql_schema.workloads.queries import WorkloadQueries
 from graphql_schema.workloads.subscriptions import WorkloadSubscriptions
@@ -25,7 +26,7 @@ class Query(UserQueries, NodeQueries, NamespaceQueries, WorkloadQueries, Cluster
 
 
 @strawberry.type(description="What can be done. Expected failures are in the payload's `errors`.")
-class Mutation(NamespaceMutations, WorkloadMutations, UserMutations):
+class Mutation(NamespaceMutations, WorkloadMutations, UserMutations, WebhookMutations):
     pass
 
 

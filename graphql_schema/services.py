@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from api.metrics.service import MetricsService
     from api.namespaces.service import NamespaceService
     from api.users.service import UserService
+    from api.webhooks.service import WebhookService
     from api.workloads.service import WorkloadService
 
 
@@ -24,3 +25,4 @@ class Services:
     workloads: WorkloadService
     metrics: MetricsService
     cluster: Cluster
+    webhooks: WebhookService

@@ -117,6 +117,20 @@ class AuthenticationService:
         """Call `told` whenever the principal's credential or user may have changed, while the context lasts."""
         return self._known.following(principal, told)
 
+    async def reader_for(self, user_id: UUID, *, token_id: UUID | None) -> Principal | None:
+        """A user as they are now, to read for them while they are away; never as an administrator.
+
+        None where the account is gone; or, where they asked for it by an API token, where that works no more: revoking
+        it is the end of all that it began.
+        """
+        async with self._database.autocommit() as session:
+            if token_id is not None and await ApiTokenRepository(session).get(user_id, token_id) is None:
+                return None
+            row = await session.get(UserRow, user_id)
+        if row is None:
+            return None
+        return Principal(user_id=row.id, email=row.email, role=Role(row.role), scopes=frozenset({Scope.READ}))
+
     async def create_api_token(
         self, principal: Principal, *, name: str, scopes: frozenset[Scope], expires_in_days: int
     ) -> tuple[ApiToken, str]:

@@ -19,7 +19,7 @@ from api.errors import ConfigurationError, Unavailable
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest revision; a test holds it to the migrations."""
 VERSION_TABLE = "moorage_migrations"
 _LOCK = 0x6D6F6F72

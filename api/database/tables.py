@@ -225,7 +225,11 @@ class TimelineRow(Base):
     may be gone for good."""
 
     __tablename__ = "timeline"
-    __table_args__ = (Index(None, "namespace_id", "at"), Index(None, "workload_id", "at"))
+    __table_args__ = (
+        Index(None, "namespace_id", "at"),
+        Index(None, "workload_id", "at"),
+        Index("ix_timeline_unannounced", "at", postgresql_where=text("NOT announced")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     namespace_id: Mapped[UUID] = mapped_column(_cascade("namespaces.id"))
@@ -234,3 +238,77 @@ class TimelineRow(Base):
     kind: Mapped[str]
     author_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     details: Mapped[dict[str, Any]]
+    announced: Mapped[bool] = mapped_column(server_default=false())
+    """Whether the webhooks that listen to it have it queued."""
+
+
+class WebhookRow(Base):
+    """Where a user wants to be told of what happens in a namespace. `secrets` signs what is sent, and is encrypted."""
+
+    __tablename__ = "webhooks"
+    __table_args__ = (Index(None, "namespace_id", "created_at", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    namespace_id: Mapped[UUID] = mapped_column(_cascade("namespaces.id"))
+    user_id: Mapped[UUID] = mapped_column(_cascade("users.id"))
+    token_id: Mapped[UUID | None] = mapped_column(_cascade("api_tokens.id"))
+    url: Mapped[str]
+    query: Mapped[str]
+    variables: Mapped[dict[str, Any]]
+    events: Mapped[list[str]]
+    active: Mapped[bool]
+    secrets: Mapped[bytes]
+    former_secret_until: Mapped[datetime | None]
+    """Until when the secret before signs too."""
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    listening_since: Mapped[datetime] = mapped_column(server_default=func.now())
+    """What happened before is none of its concern."""
+    disabled_reason: Mapped[str | None]
+    failing_since: Mapped[datetime | None]
+
+
+class WebhookDeliveryRow(Base):
+    """One event for one webhook. Whoever delivers it holds `claim` until `claimed_until`, or is taken for lost."""
+
+    __tablename__ = "webhook_deliveries"
+    __table_args__ = (
+        UniqueConstraint("webhook_id", "event_id"),
+        Index(None, "webhook_id", "created_at", "id"),
+        Index(
+            "ix_webhook_deliveries_pending",
+            "next_attempt_at",
+            postgresql_where=text("state = 'pending'"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    webhook_id: Mapped[UUID] = mapped_column(_cascade("webhooks.id"))
+    event_id: Mapped[UUID]
+    occurrence: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    tries: Mapped[int] = mapped_column(server_default=text("0"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    next_attempt_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    last_attempt_at: Mapped[datetime | None]
+    claim: Mapped[UUID | None]
+    claimed_until: Mapped[datetime | None]
+    response_status: Mapped[int | None]
+    response_body: Mapped[str | None]
+    error: Mapped[str | None]
+    duration_ms: Mapped[int | None]
+
+
+class WorkloadSightingRow(Base):
+    """How webhooks were last told that an app is; so that each change of it is told once, whoever leads."""
+
+    __tablename__ = "workload_sightings"
+    __table_args__ = (Index(None, "namespace_id"),)
+
+    workload_id: Mapped[UUID] = mapped_column(_cascade("workloads.id"), primary_key=True)
+    namespace_id: Mapped[UUID] = mapped_column(_cascade("namespaces.id"))
+    revision: Mapped[int | None]
+    phase: Mapped[str]
+    outcome: Mapped[str | None]
+    """What became of that revision's rollout, once that is told."""

@@ -28,7 +28,7 @@ from api.namespaces.events import event_of, newest_first, of_workload
 from api.namespaces.models import Event, Namespace
 from api.namespaces.service import NamespaceService, require_open
 from api.namespaces.settling import Settler
-from api.workloads.access import NO_WORKLOAD, WorkloadAccess
+from api.workloads.access import MOST_WORKLOADS, NO_WORKLOAD, WorkloadAccess
 from api.workloads.applying import Applier, controller_kind
 from api.workloads.broadcast import Broadcaster
 from api.workloads.changes import Change, Changer
@@ -56,6 +56,7 @@ from api.workloads.reconciler.reconciler import Reconciler
 from api.workloads.reconciler.repairs import Repairer
 from api.workloads.reconciler.service import ReconciliationService
 from api.workloads.recorded import Recorded
+from api.workloads.repository import WorkloadRepository
 from api.workloads.restoring import Restorer
 from api.workloads.restoring_service import RestoringService
 from api.workloads.revisions import RevisionRepository
@@ -296,6 +297,12 @@ class WorkloadService:
     async def get_by_id(self, principal: Principal, workload_id: UUID) -> Workload:
         """The app of that id."""
         return self._reader.workload(*await self._access.by_id(principal, workload_id))
+
+    async def all_of(self, namespace: Namespace) -> list[Workload]:
+        """Every app of a namespace, for what works on its own behalf, as webhooks do; nobody is authorized."""
+        async with self._database.autocommit() as session:
+            records = await WorkloadRepository(session).all(namespace.id, limit=MOST_WORKLOADS)
+        return [self._reader.workload(namespace, record) for record in records]
 
     async def list(self, principal: Principal, namespace: Namespace, page: PageRequest) -> Page[Workload]:
         """The apps of a namespace, by name: one statement for all of them, and the Store."""

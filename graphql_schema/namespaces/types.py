@@ -14,11 +14,12 @@ from graphql_schema.connections import After, Before, Connection, First, Last, p
 from graphql_schema.context import Info
 from graphql_schema.enums import MetricUnit, NamespacePhase
 from graphql_schema.freshness import as_of
-from graphql_schema.lazy import LazyUser, LazyWorkload
+from graphql_schema.lazy import LazyUser, LazyWebhook, LazyWorkload
 from graphql_schema.metrics.types import DEFAULT_RANGE, Metrics, Range, Step, unit_of
 from graphql_schema.nodes import Node, encode_id
 from graphql_schema.sharing import PER_VIEWER, SHARED
 from graphql_schema.users import types as user_types
+from graphql_schema.webhooks import types as webhook_types
 from graphql_schema.workloads import types as workload_types
 from graphql_schema.workloads.pods import Event
 from graphql_schema.workloads.timeline import DeletedWorkload, TimelineEntry
@@ -122,6 +123,14 @@ class Namespace(Node):
         page = page_request("events", first=first, after=after, last=last, before=before)
         events = await info.context.services.namespaces.events(info.context.principal, self.model, page)
         return Connection.from_page(events, Event.from_model)
+
+    @strawberry.field(description="The viewer's own webhooks of it, the oldest first.")
+    async def webhooks(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[LazyWebhook]:
+        page = page_request("webhooks", first=first, after=after, last=last, before=before)
+        webhooks = await info.context.services.webhooks.list(info.context.principal, self.model, page)
+        return Connection.from_page(webhooks, webhook_types.Webhook.from_model)
 
     @strawberry.field(description="What its pods use, added up.")
     def metrics(self, info: Info, range: Range = DEFAULT_RANGE, step: Step = None) -> Metrics:

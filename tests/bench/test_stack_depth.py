@@ -27,6 +27,7 @@ from graphql_schema.schema import build_schema
 from graphql_schema.services import Services
 from tests.bench.namespace import APPS, PAGE, ROOM, count_leaves, filled_namespace
 from tests.bench.table import table
+from tests.graphql_schema.webhooks.over import webhooks_over
 
 pytestmark = pytest.mark.bench
 
@@ -73,6 +74,13 @@ class Graph:
             workloads=parts.workloads,
             metrics=parts.metrics,
             cluster=parts.cluster,
+            webhooks=webhooks_over(
+                self._executor,
+                parts.database,
+                namespaces=parts.namespaces,
+                workloads=parts.workloads,
+                encryption=parts.encryption,
+            ),
         )
 
     async def data(self, query: str, **variables: Any) -> dict[str, Any]:

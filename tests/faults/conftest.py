@@ -15,6 +15,7 @@ from api.authorization.authorizer import Authorizer
 from api.authorization.models import Principal, Scope
 from api.clusters.cluster import Cluster
 from api.database.database import Database
+from api.database.encryption import Encryption
 from api.metrics.metrics_api import MetricsApiSource
 from api.metrics.service import MetricsService
 from api.namespaces.models import Namespace
@@ -44,6 +45,7 @@ from tests.api.workloads.apps import Apps
 from tests.faults.figures import FIGURES, Figures
 from tests.faults.replicas import Site
 from tests.graphql_schema.conftest import Graph
+from tests.graphql_schema.webhooks.over import webhooks_over
 
 __all__ = [
     "ada",
@@ -104,9 +106,14 @@ def apps(workloads: WorkloadService, ada: Principal, shop: Namespace) -> Apps:
 
 @pytest.fixture
 async def graph(
-    database: Database, cluster: Cluster, namespaces: NamespaceService, workloads: WorkloadService
+    database: Database,
+    cluster: Cluster,
+    namespaces: NamespaceService,
+    workloads: WorkloadService,
+    encryption: Encryption,
 ) -> AsyncIterator[Graph]:
     """The graph over the services, as it is served."""
+    executor = Executor(build_schema(), open_to_strangers=True)
     with Passwords.open(memory_kib=1024, passes=1) as passwords:
         async with MetricsApiSource.open(cluster.pod_metrics, interval=timedelta(minutes=1)) as source:
             services = Services(
@@ -116,5 +123,12 @@ async def graph(
                 workloads=workloads,
                 metrics=MetricsService(source),
                 cluster=cluster,
+                webhooks=webhooks_over(
+                    executor,
+                    database,
+                    namespaces=namespaces,
+                    workloads=workloads,
+                    encryption=encryption,
+                ),
             )
-            yield Graph(Executor(build_schema(), open_to_strangers=True), services)
+            yield Graph(executor, services)

@@ -35,6 +35,7 @@ from graphql_schema.limits import Limits
 from graphql_schema.replies import Reply
 from graphql_schema.schema import build_schema, print_sdl
 from graphql_schema.services import Services
+from tests.graphql_schema.webhooks.over import webhooks_over
 
 PACE = 0.02
 PASSWORD = "harbour-cedar-violin-tuesday"
@@ -102,14 +103,30 @@ def exposures() -> Exposures:
 
 
 @pytest.fixture
+def executor() -> Executor:
+    # Documents that are made from the whole schema are larger than clients' are.
+    return Executor(build_schema(), open_to_strangers=True, limits=Limits(tokens=20_000, aliases=100), deadline=30)
+
+
+@pytest.fixture
+def encryption() -> Encryption:
+    return Encryption(uuid4().bytes + uuid4().bytes)
+
+
+@pytest.fixture
 async def services(
-    database: Database, cluster: Cluster, metrics_source: Source, exposures: Exposures
+    *,
+    database: Database,
+    cluster: Cluster,
+    metrics_source: Source,
+    exposures: Exposures,
+    encryption: Encryption,
+    executor: Executor,
 ) -> AsyncIterator[Services]:
     authorizer = Authorizer()
     with Passwords.open(memory_kib=1024, passes=1) as passwords:
         authentication = AuthenticationService(database, passwords)
         namespaces = NamespaceService(database, cluster, authorizer, NamespaceLimits(load_balancers=5))
-        encryption = Encryption(uuid4().bytes + uuid4().bytes)
         workloads = WorkloadService(
             database,
             cluster,
@@ -126,12 +143,17 @@ async def services(
             workloads=workloads,
             metrics=MetricsService(metrics_source),
             cluster=cluster,
+            webhooks=webhooks_over(
+                executor,
+                database,
+                namespaces=namespaces,
+                workloads=workloads,
+                encryption=encryption,
+            ),
         )
         await workloads.close()
 
 
 @pytest.fixture
-def graph(services: Services) -> Graph:
-    # Documents that are made from the whole schema are larger than clients' are.
-    executor = Executor(build_schema(), open_to_strangers=True, limits=Limits(tokens=20_000, aliases=100), deadline=30)
+def graph(services: Services, executor: Executor) -> Graph:
     return Graph(executor, services)

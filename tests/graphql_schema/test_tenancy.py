@@ -56,6 +56,14 @@ MUTATIONS: Mapping[str, str] = {
     "deleteWorkload": "{namespace: $slug, name: $app}",
     "deleteVolumeClaim": '{namespace: $slug, id: $claim, confirmName: "data-db-0"}',
     "revokeApiToken": "{id: $token}",
+    "createWebhook": (
+        '{namespace: $slug, url: "https://hooks.example/", query: "{ viewer { id } }", events: [DEPLOYMENT_FINISHED]}'
+    ),
+    "updateWebhook": "{id: $webhook, active: false}",
+    "rotateWebhookSecret": "{id: $webhook}",
+    "pingWebhook": "{id: $webhook}",
+    "redeliverWebhook": "{deliveryId: $delivery}",
+    "deleteWebhook": "{id: $webhook}",
 }
 SUBSCRIPTIONS: Mapping[str, str] = {
     "deploymentUpdated": "(namespace: $slug, name: $app)",
@@ -72,6 +80,8 @@ NODES: Mapping[str, str] = {
     "Run": "run",
     "VolumeClaim": "claim",
     "TimelineEntry": "entry",
+    "Webhook": "webhook",
+    "WebhookDelivery": "delivery",
 }
 TYPES = {
     "user": "ID!",
@@ -86,6 +96,8 @@ TYPES = {
     "plan": "ID!",
     "entry": "ID!",
     "deleted": "ID!",
+    "webhook": "ID!",
+    "delivery": "ID!",
     "slug": "String!",
     "app": "String!",
 }
@@ -119,6 +131,8 @@ def variables_of(world: World) -> dict[str, str]:
         "plan": world.plan_id,
         "entry": world.entry_id,
         "deleted": world.deleted_id,
+        "webhook": world.webhook_id,
+        "delivery": world.delivery_id,
         "slug": world.slug,
         "app": world.app,
     }
@@ -312,6 +326,7 @@ async def state_of(graph: Graph, world: World) -> dict[str, Any]:
         deletedWorkloads(first: 10) { totalCount }
         volumeClaims(first: 10) { totalCount }
         timeline(first: 10) { totalCount }
+        webhooks(first: 10) { edges { node { active updatedAt deliveries(first: 10) { totalCount } } } }
         workloads(first: 10) { edges { node { name spec { replicas } revisions(first: 10) { totalCount } } } }
       }
       token: node(id: $token) { id }

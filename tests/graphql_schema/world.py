@@ -35,6 +35,9 @@ class World:
     """What the timeline says of the app."""
     deleted_id: str
     """An app that was deleted."""
+    webhook_id: str
+    delivery_id: str
+    """A trial of that webhook, which nobody delivers."""
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -56,6 +59,8 @@ class World:
             self.plan_id,
             self.entry_id,
             self.deleted_id,
+            self.webhook_id,
+            self.delivery_id,
         )
 
 
@@ -73,6 +78,7 @@ async def settle(graph: Graph, ada: Principal, slug: str, app: str = "adas-app")
     claims = (await graph.data(CLAIMS, ada, slug=slug))["workload"]["volumeClaims"]["edges"]
     token = await graph.data(TOKEN, ada)
     deleted_id = await deleted(graph, ada, slug)
+    webhook_id, delivery_id = await tried(graph, ada, slug)
     found = (await graph.data(EVERYTHING, ada, slug=slug, app=app))["workload"]
     return World(
         ada=ada,
@@ -90,6 +96,8 @@ async def settle(graph: Graph, ada: Principal, slug: str, app: str = "adas-app")
         plan_id=await planned(graph, ada, slug, "adas-next-app"),
         entry_id=found["timeline"]["edges"][0]["node"]["id"],
         deleted_id=deleted_id,
+        webhook_id=webhook_id,
+        delivery_id=delivery_id,
     )
 
 
@@ -100,6 +108,15 @@ async def deleted(graph: Graph, viewer: Principal, slug: str) -> str:
     payload = (await graph.data(DELETE, viewer, slug=slug))["deleteWorkload"]
     deleted_id: str = payload["deletedId"]
     return deleted_id
+
+
+async def tried(graph: Graph, viewer: Principal, slug: str) -> tuple[str, str]:
+    """The ids of a webhook, and of a trial of it."""
+    made = (await graph.data(WEBHOOK, viewer, slug=slug))["createWebhook"]
+    assert [] == made["errors"]
+    webhook_id: str = made["webhook"]["id"]
+    delivery_id: str = (await graph.data(PING, viewer, id=webhook_id))["pingWebhook"]["delivery"]["id"]
+    return webhook_id, delivery_id
 
 
 async def namespaced(graph: Graph, viewer: Principal, name: str) -> str:
@@ -164,6 +181,14 @@ mutation ($plan: ID!) {
 DELETE = """
 mutation ($slug: String!) { deleteWorkload(input: {namespace: $slug, name: "adas-deleted"}) { deletedId } }
 """
+WEBHOOK = """
+mutation ($slug: String!) {
+  createWebhook(input: {
+    namespace: $slug, url: "https://hooks.example/adas-hook", query: "{ viewer { id } }", events: [DEPLOYMENT_FINISHED]
+  }) { webhook { id } secret errors { __typename message path } }
+}
+"""
+PING = "mutation ($id: ID!) { pingWebhook(input: {id: $id}) { delivery { id } errors { __typename message } } }"
 TOKEN = """
 mutation { createApiToken(input: {name: "adas-token", scopes: [READ, WRITE]}) { apiToken { id } secret } }
 """

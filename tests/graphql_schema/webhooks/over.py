@@ -1,0 +1,32 @@
+"""The service of webhooks over the parts of a test."""
+
+from __future__ import annotations
+
+from api.database.database import Database
+from api.database.encryption import Encryption
+from api.namespaces.service import NamespaceService
+from api.webhooks.opening import Reach
+from api.webhooks.service import WebhookService
+from api.workloads.service import WorkloadService
+from graphql_schema.execution import Executor
+from graphql_schema.webhooks.documents import WebhookDocuments
+
+
+def webhooks_over(
+    executor: Executor,
+    database: Database,
+    *,
+    namespaces: NamespaceService,
+    workloads: WorkloadService,
+    encryption: Encryption,
+    reach: Reach | None = None,
+) -> WebhookService:
+    """Webhooks whose queries are checked by that executor; `reach` is the public internet where none is given."""
+    return WebhookService(
+        database,
+        namespaces,
+        workloads,
+        encryption,
+        documents=WebhookDocuments(executor),
+        targets=(reach or Reach()).targets,
+    )
