@@ -179,7 +179,7 @@ class Workload(Node):
     def export(
         self,
         info: Info,
-        format: Annotated[
+        format: Annotated[  # noqa: A002 - the word of the graph
             ExportFormat, strawberry.argument(description="As what it is exported.")
         ] = ExportFormat.MANIFESTS,
     ) -> list[ExportedFile] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 from typing import Any
 
 import schemathesis
@@ -24,9 +25,7 @@ from graphql import (
 )
 from hypothesis import strategies as st
 
-from graphql_schema.print import SDL_FILE
-
-SCHEMA = build_schema(SDL_FILE.read_text())
+SCHEMA = build_schema((Path(__file__).parents[3] / "graphql_schema" / "schema.graphql").read_text())
 THERE: dict[str, str] = json.loads(os.environ["MOORAGE_TEST_THERE"])
 """Values of arguments that name something that is there, by the argument: random ones name nothing, ever."""
 

@@ -9,19 +9,21 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
-from api.authorization.models import Principal, Role
-from api.authorization.models import Scope as TokenScope
+from api.authentication.registration import Registration
+from api.authorization.models import Principal
 from graphql_schema.print import SDL_FILE
+from graphql_schema.transport.backend import Backend
 from graphql_schema.transport.http import HTTPEndpoint
-from tests.graphql_schema.conftest import Graph
+from tests.graphql_schema.conftest import PASSWORD, Graph
 from tests.graphql_schema.serving import served
 from tests.graphql_schema.world import World, namespaced, settle
 
@@ -38,6 +40,19 @@ class Always:
 
     async def of_request(self, _request: Request) -> Principal | None:
         return self._ada
+
+    async def of_socket(self, _socket: WebSocket, _bearer: str | None) -> Principal | None:
+        return self._ada
+
+    async def still_valid(self, _principal: Principal) -> bool:
+        return True
+
+    @property
+    def tells_of_changes(self) -> bool:
+        return False
+
+    def following(self, _principal: Principal, _told: Callable[[], None]) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 class Watched:
@@ -78,15 +93,18 @@ def is_response(body: bytes | bytearray) -> bool:
 
 @pytest.fixture
 async def world(graph: Graph) -> World:
-    ada = await graph.sign_up("ada")
     # To schemathesis what is forbidden is a failure, and some fields are for administrators.
-    ada = replace(ada, role=Role.ADMINISTRATOR, scopes=frozenset(TokenScope))
+    token = await graph.services.authentication.ensure_administrator_token()
+    registration = Registration(email="ada@example.com", password=PASSWORD, display_name="Ada", admin_token=token)
+    signed_in = await graph.services.authentication.register(registration, address="127.0.0.1")
+    ada = await graph.services.authentication.authenticate(session_secret=signed_in.session_secret)
+    assert ada is not None
     return await settle(graph, ada, await namespaced(graph, ada, "adas-team"))
 
 
 @pytest.fixture
 async def watched(graph: Graph, world: World) -> AsyncIterator[tuple[Watched, str]]:
-    watched = Watched(HTTPEndpoint(graph.executor, graph.services, Always(world.ada)))
+    watched = Watched(HTTPEndpoint(Backend.of(graph.executor, graph.services, Always(world.ada))))
     async with served(watched) as address:
         yield watched, f"http://{address}/graphql"
 

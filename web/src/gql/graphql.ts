@@ -477,12 +477,18 @@ export type TokenScope =
 
 /** What a message of a stream tells. */
 export type UpdateKind =
-  /** The state after a change. */
+  /** The state of an app after a change. */
   | 'CHANGE'
   /** The app is deleted. */
   | 'DELETED'
-  /** The state at the beginning. */
-  | 'SNAPSHOT';
+  /** The reader is too slow: of each app only its latest state was told just now. */
+  | 'LAGGED'
+  /** The stream cannot go on from the cursor: a snapshot follows, to replace all that is known. */
+  | 'RESET'
+  /** The state of an app at the beginning. */
+  | 'SNAPSHOT'
+  /** Everything that there is, or that was missed, has been told; changes follow. */
+  | 'SYNCED';
 
 /** What is to be another of a namespace; what is left out stays. */
 export type UpdateNamespaceInput = {
@@ -1365,7 +1371,7 @@ export type NamespaceUpdatedSubscriptionVariables = Exact<{
 }>;
 
 
-export type NamespaceUpdatedSubscription = { namespaceUpdated: { kind: UpdateKind, workloadId: string, workload: (
+export type NamespaceUpdatedSubscription = { namespaceUpdated: { kind: UpdateKind, workloadId: string | null, workload: (
       { id: string, namespace: (
         { id: string }
         & { ' $fragmentRefs'?: { 'PausedNotice_NamespaceFragment': PausedNotice_NamespaceFragment } }
