@@ -18,9 +18,11 @@ from api.manifests.export import ExportFormat
 from api.manifests.models import ChangeAction, Concurrency, ExposureMode, WorkloadKind, WorkloadSize
 from api.manifests.pasting.models import PasteSource
 from api.metrics.models import MetricsSource, MetricUnit
-from api.namespaces.models import EventType, NamespacePhase
+from api.namespaces.models import EventType, NamespaceOrderField, NamespacePhase
+from api.users.models import UserOrderField
 from api.webhooks.models import DeliveryState, WebhookEvent
 from api.workloads.diagnosis.models import EvidenceSource, ImagePullCause, ProbeName
+from api.workloads.filters import WorkloadOrderField
 from api.workloads.models import (
     AutoscalerState,
     ContainerState,
@@ -56,6 +58,7 @@ __all__ = [
     "ImagePullCause",
     "MetricUnit",
     "MetricsSource",
+    "NamespaceOrderField",
     "NamespacePhase",
     "PasteSource",
     "PodState",
@@ -70,9 +73,11 @@ __all__ = [
     "StepState",
     "TimelineKind",
     "UpdateKind",
+    "UserOrderField",
     "VolumeClaimPhase",
     "WebhookEvent",
     "WorkloadKind",
+    "WorkloadOrderField",
     "WorkloadPhase",
     "WorkloadSize",
 ]
@@ -456,4 +461,29 @@ _describe(
         DeliveryState.FAILED: "Given up; `redeliverWebhook` tries again.",
     },
     name="WebhookDeliveryState",
+)
+_describe(
+    WorkloadOrderField,
+    "By what apps can be sorted.",
+    {
+        WorkloadOrderField.NAME: "By name.",
+        WorkloadOrderField.CREATED_AT: "By when they were first deployed.",
+        WorkloadOrderField.UPDATED_AT: "By when their latest revision was made.",
+    },
+)
+_describe(
+    NamespaceOrderField,
+    "By what namespaces can be sorted.",
+    {
+        NamespaceOrderField.NAME: "By name.",
+        NamespaceOrderField.CREATED_AT: "By when they were created.",
+    },
+)
+_describe(
+    UserOrderField,
+    "By what users can be sorted.",
+    {
+        UserOrderField.CREATED_AT: "By when they registered.",
+        UserOrderField.EMAIL: "By address.",
+    },
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from graphql import GraphQLError, GraphQLSyntaxError
 from api import errors
 from graphql_schema.context import Info
 from graphql_schema.lazy import LazyUser
+from graphql_schema.scalars import Quantity, quantity
+from graphql_schema.user_error_codes import UserErrorCode
 
 _logger = logging.getLogger(__name__)
 
@@ -41,6 +43,10 @@ class UserError:
     message: str = strawberry.field(description=_MESSAGE)
     path: list[str] = strawberry.field(description=_PATH)
 
+    @strawberry.field(description="The kind of failure: its type, for clients that know no fragments of it.")
+    def code(self) -> UserErrorCode:
+        return _CODES[type(self)]
+
 
 @strawberry.type(description="A value breaks a rule.")
 class InvalidInputError(UserError):
@@ -65,9 +71,9 @@ class InUseError(UserError):
 @strawberry.type(description="It does not fit what the namespace may use.")
 class QuotaExceededError(UserError):
     resource: str = strawberry.field(description="The quota's resource, as in `requests.cpu`.")
-    used: str = strawberry.field(description="What is in use, as a Kubernetes quantity.")
-    requested: str = strawberry.field(description="What was asked for on top, as a Kubernetes quantity.")
-    limit: str = strawberry.field(description="What the namespace may use, as a Kubernetes quantity.")
+    used: Quantity | None = strawberry.field(description="What is in use; null where the cluster does not say.")
+    requested: Quantity | None = strawberry.field(description="What was asked for on top; null: it is not said.")
+    limit: Quantity | None = strawberry.field(description="What the namespace may use; null: it is not said.")
     fix: SuggestedFix | None = strawberry.field(description="A change of the input that would mend it, if any.")
 
 
@@ -161,20 +167,21 @@ class ClusterRefusedError(UserError):
     )
 
 
+_CODES: Mapping[type[UserError], UserErrorCode] = {
+    InvalidInputError: UserErrorCode.INVALID_INPUT,
+    NameTakenError: UserErrorCode.NAME_TAKEN,
+    NotFoundError: UserErrorCode.NOT_FOUND,
+    InUseError: UserErrorCode.IN_USE,
+    QuotaExceededError: UserErrorCode.QUOTA_EXCEEDED,
+    PolicyViolationError: UserErrorCode.POLICY_VIOLATION,
+    PlanConflictError: UserErrorCode.PLAN_CONFLICT,
+    PlanExpiredError: UserErrorCode.PLAN_EXPIRED,
+    IdempotencyConflictError: UserErrorCode.IDEMPOTENCY_CONFLICT,
+    NamespaceTerminatingError: UserErrorCode.NAMESPACE_TERMINATING,
+    ClusterRefusedError: UserErrorCode.CLUSTER_REFUSED,
+}
 # Passed to the schema by name: no field returns them but through the interface.
-USER_ERROR_TYPES: tuple[type[UserError], ...] = (
-    InvalidInputError,
-    NameTakenError,
-    NotFoundError,
-    InUseError,
-    QuotaExceededError,
-    PolicyViolationError,
-    PlanConflictError,
-    PlanExpiredError,
-    IdempotencyConflictError,
-    NamespaceTerminatingError,
-    ClusterRefusedError,
-)
+USER_ERROR_TYPES: tuple[type[UserError], ...] = tuple(_CODES)
 
 
 def graphql_path(path: errors.FieldPath) -> list[str]:
@@ -218,7 +225,12 @@ def _user_error(failure: errors.ExpectedFailure, common: dict[str, Any]) -> User
             return InvalidInputError(**common, example=example)
         case errors.QuotaExceeded(resource=resource, used=used, requested=requested, limit=limit, fix=fix):
             return QuotaExceededError(
-                **common, resource=resource, used=used, requested=requested, limit=limit, fix=_fix(fix)
+                **common,
+                resource=resource,
+                used=quantity(used),
+                requested=quantity(requested),
+                limit=quantity(limit),
+                fix=_fix(fix),
             )
         case errors.PolicyViolation(fix=fix, policy=policy):
             return PolicyViolationError(**common, policy=policy, fix=_fix(fix))

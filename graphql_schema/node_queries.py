@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Annotated
+from typing import Annotated, cast
 from uuid import UUID
 
 import strawberry
 from graphql import GraphQLError
 
 from api.database.pages import MAX_PAGE_SIZE
+from api.errors import MoorageError
 from graphql_schema.context import Context, Info
 from graphql_schema.namespaces.queries import find_namespace
 from graphql_schema.nodes import Node, decode_id
@@ -54,13 +55,23 @@ class NodeQueries:
     @strawberry.field(description="Objects by their ids, in the order of the ids; at most 100.")
     async def nodes(
         self, info: Info, ids: Annotated[list[strawberry.ID], strawberry.argument(description="The objects' ids.")]
-    ) -> list[Node | None]:
+    ) -> list[Node | None] | None:
         if len(ids) > MAX_PAGE_SIZE:
             raise GraphQLError(
                 f"nodes: {len(ids)} ids; at most {MAX_PAGE_SIZE} can be asked for at once.",
                 extensions={"code": "BAD_USER_INPUT"},
             )
-        return [await find_node(info.context, id) for id in ids]
+        _ = info.context.principal
+        found = [await _found(info.context, id) for id in ids]
+        # graphql-core raises an exception in its place in the list, which nulls that place alone.
+        return cast("list[Node | None]", found)
+
+
+async def _found(context: Context, id: str) -> Node | MoorageError | None:
+    try:
+        return await find_node(context, id)
+    except MoorageError as error:
+        return error
 
 
 async def find_node(context: Context, id: str) -> Node | None:

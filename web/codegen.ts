@@ -10,7 +10,7 @@ const config: CodegenConfig = {
       config: {
         useTypeImports: true,
         enumsAsTypes: true,
-        scalars: { DateTime: "string", Duration: "string", BigInt: "number" },
+        scalars: { DateTime: "string", Duration: "string", Bytes: "number", Quantity: "string", YAML: "string" },
       },
     },
   },

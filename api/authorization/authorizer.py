@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
@@ -19,6 +20,14 @@ class Verb(StrEnum):
     """What only an administrator may, of the installation as a whole."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a principal who may see an object may do to it, by verb."""
+
+    write: bool
+    delete: bool
+
+
 _SCOPES = {Verb.READ: Scope.READ, Verb.WRITE: Scope.WRITE, Verb.DELETE: Scope.WRITE, Verb.ADMINISTER: Scope.ADMIN}
 
 
@@ -29,6 +38,13 @@ class Authorizer:
     def may(self, principal: Principal, verb: Verb, *, owner_id: UUID | None) -> bool:
         """Whether `verb` is allowed on an object of `owner_id`; None stands for an object that is not there."""
         return _SCOPES[verb] in principal.scopes and self._reaches(principal, verb, owner_id)
+
+    def rights(self, principal: Principal, *, owner_id: UUID) -> Rights:
+        """What `require` would let the principal do to an object of `owner_id`."""
+        return Rights(
+            write=self.may(principal, Verb.WRITE, owner_id=owner_id),
+            delete=self.may(principal, Verb.DELETE, owner_id=owner_id),
+        )
 
     def require(self, principal: Principal, verb: Verb, *, owner_id: UUID | None, noun: str = "object") -> None:
         """Nothing where it is allowed; `noun` is what people call the object.

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from api.database.notifications import Connect, Notifications
-from api.errors import ConfigurationError, Unavailable, Unreachable
+from api.errors import ConfigurationError, InvalidInput, Unavailable, Unreachable
 
 MINIMUM_VERSION = 150000
 """PostgreSQL 15, as `server_version_num` writes it."""
@@ -164,7 +164,17 @@ def _translated() -> Iterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise _unavailable() from error
+        if _is_of_a_value(error):
+            message = "A text has a character that cannot be kept, or a time is out of range. Leave out NUL characters."
+            raise InvalidInput(message) from error
         raise
+
+
+def _is_of_a_value(error: DBAPIError) -> bool:
+    """Whether PostgreSQL's types have no place for what a caller sent: NUL, half a surrogate pair, the year 10000."""
+    cause = error.orig.__cause__ if error.orig is not None else None
+    in_text = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
+    return isinstance(cause, in_text) or type(cause) is asyncpg.DataError  # which asyncpg itself raises, encoding it
 
 
 @asynccontextmanager

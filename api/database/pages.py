@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 U = TypeVar("U")
+F = TypeVar("F", bound=StrEnum)
 
 MAX_PAGE_SIZE = 100
 
@@ -23,6 +25,19 @@ class PageRequest:
     after: str | None = None
     last: int | None = None
     before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order(Generic[F]):
+    """By what a list is sorted, where the caller may choose."""
+
+    field: F
+    descending: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the list's cursors carry, so that one of another order is told."""
+        return f"{self.field.value}:{'desc' if self.descending else 'asc'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, Select, Tuple, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, Tuple, UnaryExpression, and_, func, literal, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -39,10 +39,13 @@ def page_of(items: Iterable[T], *, key: Callable[[T], Key], request: PageRequest
         within = _compared(within, key, operator.gt, request.after, "after")
     if request.before is not None:
         within = _compared(within, key, operator.lt, request.before, "before")
+    kept = _cut(within, request)
+    return _page(kept, [key(item) for item in kept], len(within) > len(kept), request, total=len(ordered))
+
+
+def _cut(within: Sequence[T], request: PageRequest) -> Sequence[T]:
     size = _size(request)
-    backwards = request.first is None
-    kept = within[-size:] if backwards else within[:size]
-    return _page(kept, [key(item) for item in kept], len(within) > size, request, total=len(ordered))
+    return within[-size:] if request.first is None else within[:size]
 
 
 def _compared(
@@ -64,48 +67,81 @@ async def keyset_page(
     key: Sequence[InstrumentedAttribute[Any]],
     request: PageRequest,
     descending: bool = False,
+    order: str = "",
 ) -> Page[T]:
     """The page of `statement`, sorted by the columns `key` (unique together), that `request` asks for.
 
     `read` makes an item of a row, in which the statement's own columns come first. One statement, the total included;
-    a second one only where the page is empty.
+    a second one only where the page is empty. Where the list has several orders, `order` names this one: a cursor of
+    another is refused with InvalidInput.
     """
     backwards = request.first is None
     size = _size(request)
     total = select(func.count()).select_from(statement.order_by(None).subquery()).scalar_subquery()
-    ascending = descending == backwards
-    order = [column.asc() if ascending else column.desc() for column in key]
-    query = _bounded(statement, key, request, descending=descending).order_by(*order).limit(size + 1)
+    bounded = statement.where(*_bounds(key, request, descending=descending, order=order))
+    query = bounded.order_by(*_sorted(key, ascending=descending == backwards)).limit(size + 1)
     rows = (await session.execute(query.add_columns(*key, total))).all()
     kept = rows[:size][::-1] if backwards else rows[:size]
     count = rows[0][-1] if rows else await session.scalar(select(total))
     keys = [tuple(row[-len(key) - 1 : -1]) for row in kept]
-    return _page([read(row) for row in kept], keys, len(rows) > size, request, total=count or 0)
+    return _page([read(row) for row in kept], keys, len(rows) > size, request, total=count or 0, order=order)
 
 
-def _bounded(
+async def scanned_page(
+    session: AsyncSession,
     statement: AnySelect,
-    columns: Sequence[InstrumentedAttribute[Any]],
-    request: PageRequest,
     *,
-    descending: bool,
-) -> AnySelect:
+    read: Callable[[AnyRow], T],
+    admits: Callable[[T], bool],
+    key: Sequence[InstrumentedAttribute[Any]],
+    request: PageRequest,
+    descending: bool = False,
+    order: str = "",
+    most: int,
+) -> Page[T]:
+    """The same of those items alone that `admits` lets in, for what PostgreSQL cannot know, as what a cluster shows.
+
+    Every row is read, in one statement, so that total, order and cursors are those of `keyset_page`; InvalidInput
+    where there are more than `most`.
+    """
+    within = and_(true(), *_bounds(key, request, descending=descending, order=order))
+    query = statement.order_by(*_sorted(key, ascending=not descending)).limit(most + 1)
+    rows = (await session.execute(query.add_columns(*key, within))).all()
+    if len(rows) > most:
+        raise InvalidInput(f"The filter would go through more than {most} items. Narrow it down.", path=("filter",))
+    admitted = [(item, row) for row in rows if admits(item := read(row))]
+    inside = [each for each in admitted if each[1][-1]]
+    kept = _cut(inside, request)
+    keys = [tuple(row[-len(key) - 1 : -1]) for _, row in kept]
+    has_more = len(inside) > len(kept)
+    return _page([item for item, _ in kept], keys, has_more, request, total=len(admitted), order=order)
+
+
+def _sorted(key: Sequence[InstrumentedAttribute[Any]], *, ascending: bool) -> list[UnaryExpression[Any]]:
+    return [column.asc() if ascending else column.desc() for column in key]
+
+
+def _bounds(
+    columns: Sequence[InstrumentedAttribute[Any]], request: PageRequest, *, descending: bool, order: str
+) -> list[ColumnElement[bool]]:
+    """That a row lies behind the one cursor, and ahead of the other."""
     place = tuple_(*columns)
+    bounds: list[ColumnElement[bool]] = []
     if request.after is not None:
-        after = _place(columns, request.after, "after")
-        statement = statement.where(place < after if descending else place > after)
+        after = _place(columns, request.after, "after", order)
+        bounds.append(place < after if descending else place > after)
     if request.before is not None:
-        before = _place(columns, request.before, "before")
-        statement = statement.where(place > before if descending else place < before)
-    return statement
+        before = _place(columns, request.before, "before", order)
+        bounds.append(place > before if descending else place < before)
+    return bounds
 
 
-def _place(columns: Sequence[InstrumentedAttribute[Any]], cursor: str, field: str) -> Tuple:
+def _place(columns: Sequence[InstrumentedAttribute[Any]], cursor: str, field: str, order: str) -> Tuple:
     """The cursor's key as SQL, each value of its column's type; InvalidInput where it is no cursor of this list."""
     try:
         values = [
             literal(_PARSERS[column.type.python_type](value), column.type)
-            for column, value in zip(columns, _decoded(cursor, field), strict=True)
+            for column, value in zip(columns, _decoded(cursor, field, order), strict=True)
         ]
     except (TypeError, ValueError, AttributeError) as error:
         raise _no_cursor(field) from error
@@ -115,6 +151,7 @@ def _place(columns: Sequence[InstrumentedAttribute[Any]], cursor: str, field: st
 def _text(value: object) -> str:
     if not isinstance(value, str) or "\0" in value:
         raise ValueError("no text of PostgreSQL's")
+    value.encode()  # a lone surrogate is a ValueError too
     return value
 
 
@@ -145,23 +182,26 @@ def _size(request: PageRequest) -> int:
     return max(1, min(MAX_PAGE_SIZE, size or 0))
 
 
-def _page(items: Sequence[T], keys: Sequence[Key], has_more: bool, request: PageRequest, *, total: int) -> Page[T]:
+def _page(
+    items: Sequence[T], keys: Sequence[Key], has_more: bool, request: PageRequest, *, total: int, order: str = ""
+) -> Page[T]:
     """`has_more` speaks of the direction in which the list is read."""
     backwards = request.first is None
     return Page(
         items=tuple(items),
-        cursors=tuple(_encoded(key) for key in keys),
+        cursors=tuple(_encoded(key, order) for key in keys),
         has_next=request.before is not None if backwards else has_more,
         has_previous=has_more if backwards else request.after is not None,
         total=total,
     )
 
 
-def _encoded(key: Key) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode(key)).decode().rstrip("=")
+def _encoded(key: Key, order: str) -> str:
+    named = (order, *key) if order else key
+    return base64.urlsafe_b64encode(msgspec.json.encode(named)).decode().rstrip("=")
 
 
-def _decoded(cursor: str, field: str) -> Key:
+def _decoded(cursor: str, field: str, order: str = "") -> Key:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         key = json.loads(base64.urlsafe_b64decode(padded.encode()))
@@ -169,8 +209,13 @@ def _decoded(cursor: str, field: str) -> Key:
         raise _no_cursor(field) from error
     if not isinstance(key, list):
         raise _no_cursor(field)
-    return tuple(key)
+    if not order:
+        return tuple(key)
+    if key[:1] != [order]:
+        raise _no_cursor(field, " in this order")
+    return tuple(key[1:])
 
 
-def _no_cursor(field: str) -> InvalidInput:
-    return InvalidInput(f"`{field}` is no cursor of this list. Give one that a page of it carried.", path=(field,))
+def _no_cursor(field: str, how: str = "") -> InvalidInput:
+    message = f"`{field}` is no cursor of this list{how}. Give one that a page of it carried."
+    return InvalidInput(message, path=(field,))

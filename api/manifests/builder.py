@@ -68,6 +68,11 @@ def build(
     return [*kept, *service, *peers, *budget, *exposing, *autoscaler, controller]
 
 
+def labels_of(app: str, workload_id: UUID) -> dict[str, str]:
+    """The labels that every object of an app has."""
+    return {APP_NAME: app, MANAGED_BY: MANAGER, WORKLOAD_ID: str(workload_id)}
+
+
 def pod_from(controller: Object) -> Object:
     """A pod as the controller would create it: for a dry run, as quota and Pod Security refuse pods only."""
     spec = controller["spec"]
@@ -118,7 +123,7 @@ class _Metadata:
         self.app = app
         self.namespace = namespace
         self.selector = {WORKLOAD_ID: str(workload_id)}
-        self.labels = {APP_NAME: app, MANAGED_BY: MANAGER, **self.selector}
+        self.labels = labels_of(app, workload_id)
 
     def of(self, name: str | None = None, annotations: Mapping[str, str] | None = None) -> Object:
         metadata: Object = {"name": name or self.app, "namespace": self.namespace, "labels": dict(self.labels)}

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from api.clusters import objects
 from api.database.pages import Page, PageRequest
 from api.database.paging import Key, page_of
-from api.namespaces.models import Event, EventType
+from api.database.searching import check_text, contains
+from api.namespaces.models import EVERY_EVENT, Event, EventFilter, EventType
 
 
 def event_of(event: objects.Event) -> Event:
@@ -27,9 +28,19 @@ def event_of(event: objects.Event) -> Event:
     )
 
 
-def newest_first(events: Iterable[objects.Event], request: PageRequest) -> Page[Event]:
-    """A page of `events`, by when they were last seen."""
-    return page_of([event_of(event) for event in events], key=_age, request=request)
+def newest_first(
+    events: Iterable[objects.Event], request: PageRequest, filter: EventFilter = EVERY_EVENT
+) -> Page[Event]:
+    """A page of those `events` that `filter` lets in, by when they were last seen. Raises InvalidInput."""
+    check_text(filter.text)
+    shown = [each for each in map(event_of, events) if _is_shown(each, filter)]
+    return page_of(shown, key=_age, request=request)
+
+
+def _is_shown(event: Event, filter: EventFilter) -> bool:
+    if filter.types and event.type not in filter.types:
+        return False
+    return not filter.text or contains(filter.text, event.reason, event.message, event.regarding_name)
 
 
 def of_workload(name: str, events: Iterable[objects.Event]) -> list[objects.Event]:

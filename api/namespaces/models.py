@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from api.database.pages import Order
+
 
 class NamespacePhase(StrEnum):
     """Where a namespace is in its life."""
@@ -75,3 +77,34 @@ class Event:
     last_seen: datetime
     regarding_kind: str
     regarding_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """What an event has to be to be shown; what is empty asks for nothing."""
+
+    types: frozenset[EventType] = frozenset()
+    text: str = ""
+
+
+EVERY_EVENT = EventFilter()
+
+
+class NamespaceOrderField(StrEnum):
+    """By what a list of namespaces is sorted."""
+
+    NAME = "name"
+    CREATED_AT = "created_at"
+
+
+BY_NAME = Order(NamespaceOrderField.NAME)
+
+
+@dataclass(frozen=True, slots=True)
+class NamespaceFilter:
+    """What a namespace has to be to be shown: `text` is in its name or slug."""
+
+    text: str = ""
+
+
+EVERY_NAMESPACE = NamespaceFilter()

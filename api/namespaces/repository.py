@@ -10,10 +10,18 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.database.pages import Page, PageRequest
+from api.database.pages import Order, Page, PageRequest
 from api.database.paging import AnyRow, AnySelect, keyset_page
+from api.database.searching import columns_contain
 from api.database.tables import NamespaceRow, UserRow
-from api.namespaces.models import Namespace, NamespacePhase
+from api.namespaces.models import (
+    BY_NAME,
+    EVERY_NAMESPACE,
+    Namespace,
+    NamespaceFilter,
+    NamespaceOrderField,
+    NamespacePhase,
+)
 
 COLUMNS = (
     NamespaceRow.id,
@@ -29,6 +37,12 @@ _NAMESPACES = select(*COLUMNS)
 # Made once, as putting a statement together takes longer than having it answered.
 _BY_SLUG = _NAMESPACES.where(NamespaceRow.slug == bindparam("slug"))
 _BY_ID = _NAMESPACES.where(NamespaceRow.id == bindparam("id"))
+
+
+_ORDERS = {
+    NamespaceOrderField.NAME: NamespaceRow.name,
+    NamespaceOrderField.CREATED_AT: NamespaceRow.created_at,
+}
 
 
 class NamespaceRepository:
@@ -74,13 +88,29 @@ class NamespaceRepository:
     async def by_id(self, namespace_id: UUID) -> Namespace | None:
         return await self._one(_BY_ID, id=namespace_id)
 
-    async def page(self, owner_id: UUID | None, request: PageRequest) -> Page[Namespace]:
-        """Namespaces by name: of one owner, or of everybody where `owner_id` is None."""
+    async def page(
+        self,
+        owner_id: UUID | None,
+        request: PageRequest,
+        *,
+        filter: NamespaceFilter = EVERY_NAMESPACE,
+        order: Order[NamespaceOrderField] = BY_NAME,
+    ) -> Page[Namespace]:
+        """Namespaces of one owner, or of everybody where `owner_id` is None."""
         statement = _NAMESPACES
+        if filter.text:
+            statement = statement.where(columns_contain(filter.text, NamespaceRow.name, NamespaceRow.slug))
         if owner_id is not None:
             statement = statement.where(NamespaceRow.owner_id == owner_id)
-        key = [NamespaceRow.name, NamespaceRow.id]
-        return await keyset_page(self._session, statement, read=namespace_of, key=key, request=request)
+        return await keyset_page(
+            self._session,
+            statement,
+            read=namespace_of,
+            key=[_ORDERS[order.field], NamespaceRow.id],
+            request=request,
+            descending=order.descending,
+            order=order.name,
+        )
 
     async def unsettled(self, *, owner_id: UUID | None = None) -> list[Namespace]:
         """Namespaces on their way in or out, of one owner or of everybody."""

@@ -14,14 +14,27 @@ from api.authorization.models import Principal
 from api.clusters.cluster import Cluster
 from api.clusters.objects import Kind
 from api.database.database import Database
-from api.database.pages import Page, PageRequest
+from api.database.pages import Order, Page, PageRequest
+from api.database.searching import check_text
 from api.errors import NamespaceTerminating, NameTaken, NotFound, QuotaExceeded, Unavailable
 from api.idempotency.models import Claim, Result
 from api.idempotency.repository import IdempotencyRepository
 from api.manifests.models import ObjectDiff
 from api.manifests.redaction import redact, to_yaml
 from api.namespaces.events import newest_first
-from api.namespaces.models import Event, Namespace, NamespaceLimits, NamespacePhase, QuotaUsage
+from api.namespaces.models import (
+    BY_NAME,
+    EVERY_EVENT,
+    EVERY_NAMESPACE,
+    Event,
+    EventFilter,
+    Namespace,
+    NamespaceFilter,
+    NamespaceLimits,
+    NamespaceOrderField,
+    NamespacePhase,
+    QuotaUsage,
+)
 from api.namespaces.names import check_name, new_slug
 from api.namespaces.provisioning import Provisioner
 from api.namespaces.quota import quota_usage
@@ -106,15 +119,27 @@ class NamespaceService:
             namespace = await NamespaceRepository(session).by_id(namespace_id)
         return await self._present(namespace)
 
-    async def list(self, principal: Principal, page: PageRequest, owner_id: UUID | None = None) -> Page[Namespace]:
-        """Namespaces by name: those of `owner_id`, or where it is None all that the principal may read."""
+    async def list(
+        self,
+        principal: Principal,
+        page: PageRequest,
+        owner_id: UUID | None = None,
+        *,
+        filter: NamespaceFilter = EVERY_NAMESPACE,
+        order: Order[NamespaceOrderField] = BY_NAME,
+    ) -> Page[Namespace]:
+        """Namespaces of `owner_id`, or where it is None all that the principal may read.
+
+        Raises InvalidInput for a cursor of another order, and for what cannot be looked for.
+        """
         owner = owner_id if owner_id is not None or principal.is_administrator else principal.user_id
         verb = Verb.READ if owner is not None else Verb.ADMINISTER
         self._authorizer.require(principal, verb, owner_id=owner, noun="user")
-        found = await self._page(owner, page)
+        check_text(filter.text)
+        found = await self._page(owner, page, filter, order)
         if gone := await self._gone(found.items):
             await self._forget(gone)
-            found = await self._page(owner, page)
+            found = await self._page(owner, page, filter, order)
         return found.map(self._as_seen)
 
     async def delete(self, principal: Principal, slug: str) -> Namespace:
@@ -137,10 +162,12 @@ class NamespaceService:
         """NotFound where the principal may not know of a namespace that was read already."""
         self._authorizer.require(principal, verb, owner_id=namespace.owner_id, noun=_NOUN)
 
-    async def events(self, principal: Principal, namespace: Namespace, page: PageRequest) -> Page[Event]:
+    async def events(
+        self, principal: Principal, namespace: Namespace, page: PageRequest, filter: EventFilter = EVERY_EVENT
+    ) -> Page[Event]:
         """What the cluster reported of anything in the namespace, newest first."""
         self.require(principal, namespace)
-        return newest_first(self._cluster.store.events(namespace.slug), page)
+        return newest_first(self._cluster.store.events(namespace.slug), page, filter)
 
     async def manifest(self, principal: Principal, slug: str) -> str:
         """The Namespace object as YAML: one call of the cluster."""
@@ -230,9 +257,11 @@ class NamespaceService:
         async with self._database.session() as session:
             return await NamespaceRepository(session).move(namespace.id, phase, out_of=out_of)
 
-    async def _page(self, owner_id: UUID | None, page: PageRequest) -> Page[Namespace]:
+    async def _page(
+        self, owner_id: UUID | None, page: PageRequest, filter: NamespaceFilter, order: Order[NamespaceOrderField]
+    ) -> Page[Namespace]:
         async with self._database.autocommit() as session:
-            return await NamespaceRepository(session).page(owner_id, page)
+            return await NamespaceRepository(session).page(owner_id, page, filter=filter, order=order)
 
     async def authorized(self, principal: Principal, namespace: Namespace | None, verb: Verb) -> Namespace:
         """A namespace as it is recorded, None where there is none, as it is seen; NotFound where the principal may not

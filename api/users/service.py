@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
-from api.authorization.authorizer import Authorizer, Verb
+from api.authorization.authorizer import Authorizer, Rights, Verb
 from api.authorization.models import Principal, Role
 from api.database.database import Database
-from api.database.pages import Page, PageRequest
+from api.database.pages import Order, Page, PageRequest
 from api.database.paging import keyset_page
+from api.database.searching import check_text, columns_contain
 from api.database.tables import UserRow
 from api.errors import NotFound
-from api.users.models import User
+from api.users.models import BY_REGISTRATION, EVERYBODY, User, UserFilter, UserOrderField
 
 
 class UserService:
@@ -38,14 +39,44 @@ class UserService:
             rows = await session.scalars(select(UserRow).where(UserRow.id.in_(visible)))
             return {row.id: user_model(row) for row in rows}
 
-    async def list(self, principal: Principal, page: PageRequest) -> Page[User]:
-        """Everybody, oldest first; for administrators."""
+    def rights(self, principal: Principal, *, owner_id: UUID) -> Rights:
+        """What the principal may do to what a user owns, as every service decides it. Pure: no statement."""
+        return self._authorizer.rights(principal, owner_id=owner_id)
+
+    async def list(
+        self,
+        principal: Principal,
+        page: PageRequest,
+        *,
+        filter: UserFilter = EVERYBODY,
+        order: Order[UserOrderField] = BY_REGISTRATION,
+    ) -> Page[User]:
+        """Everybody whom `filter` lets in; for administrators.
+
+        Raises InvalidInput for a cursor of another order, and for what cannot be looked for.
+        """
         self._authorizer.require(principal, Verb.ADMINISTER, owner_id=None)
+        check_text(filter.text)
         async with self._database.session() as session:
-            key = [UserRow.created_at, UserRow.id]
             return await keyset_page(
-                session, select(UserRow), read=lambda row: user_model(row[0]), key=key, request=page
+                session,
+                select(UserRow).where(*_filtered(filter)),
+                read=lambda row: user_model(row[0]),
+                key=[_ORDERS[order.field], UserRow.id],
+                request=page,
+                descending=order.descending,
+                order=order.name,
             )
+
+
+_ORDERS = {UserOrderField.CREATED_AT: UserRow.created_at, UserOrderField.EMAIL: UserRow.email}
+
+
+def _filtered(filter: UserFilter) -> Iterator[ColumnElement[bool]]:
+    if filter.roles:
+        yield UserRow.role.in_(filter.roles)
+    if filter.text:
+        yield columns_contain(filter.text, UserRow.email, UserRow.display_name)
 
 
 def user_model(row: UserRow) -> User:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from api.authorization.authorizer import Verb
 from api.authorization.models import Principal
 from api.clusters import objects
 from api.database.database import Database
-from api.database.pages import Page, PageRequest
+from api.database.pages import Order, Page, PageRequest
 from api.errors import Forbidden, NotFound
 from api.namespaces.models import Namespace
 from api.namespaces.service import NamespaceService
-from api.workloads.models import Revision
+from api.workloads.filters import WorkloadFilter, WorkloadOrderField
+from api.workloads.models import Revision, WorkloadPhase
 from api.workloads.records import WorkloadRecord
 from api.workloads.repository import WorkloadRepository
 from api.workloads.revisions import RevisionRepository
@@ -65,11 +67,23 @@ class WorkloadAccess:
             raise NotFound(NO_WORKLOAD)
         return await self._namespace(principal, record.namespace_id), record
 
-    async def page(self, principal: Principal, namespace: Namespace, page: PageRequest) -> Page[WorkloadRecord]:
-        """The workloads of a namespace, by name."""
+    async def page(
+        self,
+        principal: Principal,
+        namespace: Namespace,
+        page: PageRequest,
+        *,
+        filter: WorkloadFilter,
+        order: Order[WorkloadOrderField],
+        phase: Callable[[WorkloadRecord], WorkloadPhase],
+    ) -> Page[WorkloadRecord]:
+        """The workloads of a namespace that `filter` lets in; `phase` is that of one of them in the cluster."""
         self._namespaces.require(principal, namespace)
+        filter.check()
+        admits = None if filter.is_of_rows else filter.admission(phase)
         async with self._database.autocommit() as session:
-            return await WorkloadRepository(session).page(namespace.id, page)
+            workloads = WorkloadRepository(session)
+            return await workloads.page(namespace.id, page, filter=filter, order=order, admits=admits)
 
     async def namespace(self, principal: Principal, slug: str) -> Namespace:
         """The namespace itself."""
@@ -109,15 +123,14 @@ class WorkloadAccess:
             raise NotFound(NO_WORKLOAD)
         return namespace, record
 
-    async def revision(self, principal: Principal, revision_id: UUID) -> Revision:
-        """The revision of that id."""
+    async def revision(self, principal: Principal, revision_id: UUID) -> tuple[Namespace, Revision]:
+        """The revision of that id, and the namespace of its workload."""
         async with self._database.autocommit() as session:
             found = await RevisionRepository(session).by_id(revision_id)
         if found is None:
             raise NotFound(NO_WORKLOAD)
         revision, namespace_id = found
-        await self._namespace(principal, namespace_id)
-        return revision
+        return await self._namespace(principal, namespace_id), revision
 
     async def _namespace(self, principal: Principal, namespace_id: UUID) -> Namespace:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from api.authorization.models import Principal
@@ -11,7 +12,7 @@ from api.errors import NotFound
 from api.namespaces.models import Namespace
 from api.namespaces.service import NamespaceService
 from api.workloads.models import Workload
-from api.workloads.timeline import TimelineEntry, TimelineRepository
+from api.workloads.timeline import TimelineEntry, TimelineKind, TimelineRepository
 
 _NO_ENTRY = "There is no such entry of a timeline."
 
@@ -23,17 +24,21 @@ class HistoryService:
         self._database = database
         self._namespaces = namespaces
 
-    async def of_namespace(self, principal: Principal, namespace: Namespace, page: PageRequest) -> Page[TimelineEntry]:
-        """What happened to the namespace and to anything in it, the latest first."""
+    async def of_namespace(
+        self, principal: Principal, namespace: Namespace, page: PageRequest, kinds: Collection[TimelineKind] = ()
+    ) -> Page[TimelineEntry]:
+        """What happened to the namespace and to anything in it, the latest first; of `kinds`, where some are named."""
         self._namespaces.require(principal, namespace)
         async with self._database.autocommit() as session:
-            return await TimelineRepository(session).page(page, namespace_id=namespace.id)
+            return await TimelineRepository(session).page(page, namespace_id=namespace.id, kinds=kinds)
 
-    async def of_workload(self, workload: Workload, page: PageRequest) -> Page[TimelineEntry]:
+    async def of_workload(
+        self, workload: Workload, page: PageRequest, kinds: Collection[TimelineKind] = ()
+    ) -> Page[TimelineEntry]:
         """What happened to the app, the latest first. It was authorized where it was read."""
         async with self._database.autocommit() as session:
             return await TimelineRepository(session).page(
-                page, namespace_id=workload.namespace_id, workload_id=workload.id
+                page, namespace_id=workload.namespace_id, workload_id=workload.id, kinds=kinds
             )
 
     async def by_id(self, principal: Principal, entry_id: UUID) -> TimelineEntry:

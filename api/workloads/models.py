@@ -368,6 +368,7 @@ class Workload:
 
     id: UUID
     namespace_id: UUID
+    owner_id: UUID
     namespace: str
     name: str
     created_at: datetime

@@ -14,7 +14,7 @@ from api.namespaces.models import Namespace
 from api.workloads.applying import controller_kind
 from api.workloads.derivation import Derivations
 from api.workloads.exposure import TELLING, Exposed, exposure_of
-from api.workloads.models import Exposure, Pod, Workload
+from api.workloads.models import Exposure, Pod, Workload, WorkloadPhase
 from api.workloads.observation import Observation, annotated_revision
 from api.workloads.offers import ExposureOffers
 from api.workloads.pods import pods_of
@@ -35,6 +35,7 @@ class WorkloadReader:
         return Workload(
             id=record.id,
             namespace_id=namespace.id,
+            owner_id=namespace.owner_id,
             namespace=namespace.slug,
             name=record.name,
             created_at=record.created_at,
@@ -47,6 +48,10 @@ class WorkloadReader:
             as_of=self._cluster.store.as_of(controller_kind(record.spec.kind)),
             exposure=self._exposure(namespace, record, derived.observation),
         )
+
+    def phase(self, namespace: Namespace, record: WorkloadRecord) -> WorkloadPhase:
+        """The workload's phase alone, as `workload` tells it: the least that a filter has to know."""
+        return self._derivations.of(record.id, self.observe(namespace, record)).status.phase
 
     def observe(self, namespace: Namespace, record: WorkloadRecord) -> Observation:
         """What is known of the workload at this moment."""

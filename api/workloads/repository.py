@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, and_, bindparam, cast, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from api.database.pages import Page, PageRequest
-from api.database.paging import AnyRow, AnySelect, keyset_page
+from api.database.pages import Order, Page, PageRequest
+from api.database.paging import AnyRow, AnySelect, keyset_page, scanned_page
+from api.database.searching import columns_contain
 from api.database.tables import NamespaceRow, RevisionRow, WorkloadRow
 from api.errors import PlanConflict
 from api.manifests.models import WorkloadKind
@@ -22,6 +23,7 @@ from api.namespaces.models import Namespace
 from api.namespaces.repository import COLUMNS as NAMESPACE_COLUMNS
 from api.namespaces.repository import namespace_of
 from api.workloads import specs
+from api.workloads.filters import BY_NAME, EVERY_WORKLOAD, MOST_SCANNED, WorkloadFilter, WorkloadOrderField
 from api.workloads.models import RevisionState
 from api.workloads.records import DeletedRecord, WorkloadRecord
 
@@ -70,6 +72,12 @@ _DELETED = _ALL.where(WorkloadRow.deleted_at.is_not(None), WorkloadRow.current_r
     WorkloadRow.deleted_at
 )
 
+_ORDERS = {
+    WorkloadOrderField.NAME: WorkloadRow.name,
+    WorkloadOrderField.CREATED_AT: WorkloadRow.created_at,
+    WorkloadOrderField.UPDATED_AT: WorkloadRow.updated_at,
+}
+
 SOON = text("SET LOCAL lock_timeout = '1500ms'")
 """For who holds a connection that others wait for: what is locked for longer `is_late`, until the transaction ends."""
 _LOCK_NOT_AVAILABLE = "55P03"
@@ -95,11 +103,34 @@ class WorkloadRepository:
     async def by_id(self, workload_id: UUID) -> WorkloadRecord | None:
         return await self._one(_BY_ID, id=workload_id)
 
-    async def page(self, namespace_id: UUID, request: PageRequest) -> Page[WorkloadRecord]:
-        """The workloads of a namespace by name, in one statement."""
-        statement = _WORKLOADS.where(WorkloadRow.namespace_id == namespace_id)
-        key = [WorkloadRow.name, WorkloadRow.id]
-        return await keyset_page(self._session, statement, read=_record, key=key, request=request)
+    async def page(
+        self,
+        namespace_id: UUID,
+        request: PageRequest,
+        *,
+        filter: WorkloadFilter = EVERY_WORKLOAD,
+        order: Order[WorkloadOrderField] = BY_NAME,
+        admits: Callable[[WorkloadRecord], bool] | None = None,
+    ) -> Page[WorkloadRecord]:
+        """The workloads of a namespace, in one statement; only those that `admits` lets in, where that is given."""
+        statement = _WORKLOADS.where(WorkloadRow.namespace_id == namespace_id, *_filtered(filter))
+        key = [_ORDERS[order.field], WorkloadRow.id]
+        down, name = order.descending, order.name
+        if admits is None:
+            return await keyset_page(
+                self._session, statement, read=_record, key=key, request=request, descending=down, order=name
+            )
+        return await scanned_page(
+            self._session,
+            statement,
+            read=_record,
+            admits=admits,
+            most=MOST_SCANNED,
+            key=key,
+            request=request,
+            descending=down,
+            order=name,
+        )
 
     async def all(self, namespace_id: UUID, *, limit: int) -> list[WorkloadRecord]:
         """The workloads of a namespace by name, `limit` at most."""
@@ -200,6 +231,14 @@ class WorkloadRepository:
     async def _one(self, statement: AnySelect, **values: str | UUID) -> WorkloadRecord | None:
         row = (await self._session.execute(statement, values)).one_or_none()
         return _record(row) if row is not None else None
+
+
+def _filtered(filter: WorkloadFilter) -> Iterator[ColumnElement[bool]]:
+    """What PostgreSQL can tell of `filter`."""
+    if filter.kinds:
+        yield func.coalesce(RevisionRow.spec["kind"].astext, WorkloadKind.WEB_SERVICE.value).in_(filter.kinds)
+    if filter.text:
+        yield columns_contain(filter.text, WorkloadRow.name, RevisionRow.spec["image"].astext)
 
 
 def is_late(error: DBAPIError) -> bool:

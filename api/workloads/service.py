@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Hashable, Iterable
+from collections.abc import AsyncGenerator, Collection, Hashable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -14,7 +14,7 @@ from api.clusters.cluster import Cluster
 from api.clusters.objects import WORKLOAD_ID, Kind
 from api.database.database import Database
 from api.database.encryption import Encryption
-from api.database.pages import Page, PageRequest
+from api.database.pages import Order, Page, PageRequest
 from api.database.paging import Key, page_of
 from api.errors import ExpectedFailure, InvalidInput, NotFound
 from api.idempotency.models import Claim
@@ -25,7 +25,7 @@ from api.manifests.exposures.profiles import NOT_EXPOSED, Exposures
 from api.manifests.models import WorkloadSpec
 from api.manifests.redaction import redact, to_yaml
 from api.namespaces.events import event_of, newest_first, of_workload
-from api.namespaces.models import Event, Namespace
+from api.namespaces.models import EVERY_EVENT, Event, EventFilter, Namespace
 from api.namespaces.service import NamespaceService, require_open
 from api.namespaces.settling import Settler
 from api.workloads.access import MOST_WORKLOADS, NO_WORKLOAD, WorkloadAccess
@@ -37,14 +37,17 @@ from api.workloads.diagnosis.models import Diagnosis
 from api.workloads.drafting import Drafter
 from api.workloads.editing import WorkloadEditor, failures_on
 from api.workloads.feeding import Feeds
+from api.workloads.filters import BY_NAME, EVERY_WORKLOAD, WorkloadFilter, WorkloadOrderField
 from api.workloads.history import HistoryService
 from api.workloads.job_service import JobService
 from api.workloads.models import (
     Plan,
     Pod,
+    PodState,
     Revision,
     RevisionCause,
     Workload,
+    WorkloadPhase,
 )
 from api.workloads.offers import ExposureOffer, ExposureOffers
 from api.workloads.once import Once
@@ -56,6 +59,7 @@ from api.workloads.reconciler.reconciler import Reconciler
 from api.workloads.reconciler.repairs import Repairer
 from api.workloads.reconciler.service import ReconciliationService
 from api.workloads.recorded import Recorded
+from api.workloads.records import WorkloadRecord
 from api.workloads.repository import WorkloadRepository
 from api.workloads.restoring import Restorer
 from api.workloads.restoring_service import RestoringService
@@ -304,17 +308,33 @@ class WorkloadService:
             records = await WorkloadRepository(session).all(namespace.id, limit=MOST_WORKLOADS)
         return [self._reader.workload(namespace, record) for record in records]
 
-    async def list(self, principal: Principal, namespace: Namespace, page: PageRequest) -> Page[Workload]:
-        """The apps of a namespace, by name: one statement for all of them, and the Store."""
-        records = await self._access.page(principal, namespace, page)
+    async def list(
+        self,
+        principal: Principal,
+        namespace: Namespace,
+        page: PageRequest,
+        *,
+        filter: WorkloadFilter = EVERY_WORKLOAD,
+        order: Order[WorkloadOrderField] = BY_NAME,
+    ) -> Page[Workload]:
+        """The apps of a namespace: one statement for all of them, and the Store.
+
+        Raises InvalidInput for a cursor of another order, and for what cannot be looked for.
+        """
+
+        def phase(record: WorkloadRecord) -> WorkloadPhase:
+            return self._reader.phase(namespace, record)
+
+        records = await self._access.page(principal, namespace, page, filter=filter, order=order, phase=phase)
         return records.map(lambda record: self._reader.workload(namespace, record))
 
-    def pods_of(self, workload: Workload, page: PageRequest) -> Page[Pod]:
-        """The app's pods, those of older revisions first, then by age.
+    def pods_of(self, workload: Workload, page: PageRequest, states: Collection[PodState] = ()) -> Page[Pod]:
+        """The app's pods, those of older revisions first, then by age; of those states alone, where some are named.
 
         The app was authorized where it was read: no statement, however many apps a page has.
         """
-        return page_of(self._reader.pods(workload), key=_pod_place, request=page)
+        pods = [pod for pod in self._reader.pods(workload) if not states or pod.state in states]
+        return page_of(pods, key=_pod_place, request=page)
 
     async def diagnose(self, workload: Workload) -> Diagnosis | None:
         """What keeps the app from running; None where nothing does. One call of the cluster where a run of it ended,
@@ -337,13 +357,13 @@ class WorkloadService:
         namespace, record = await self._access.owner_of(principal, pod)
         return pod_of(record.id, pod, is_current=self._reader.observe(namespace, record).is_current(pod))
 
-    def events_of(self, workload: Workload, page: PageRequest) -> Page[Event]:
+    def events_of(self, workload: Workload, page: PageRequest, filter: EventFilter = EVERY_EVENT) -> Page[Event]:
         """What the cluster reported of the app and of its pods, of those that are gone too, newest first.
 
         The app was authorized where it was read.
         """
         events = self._cluster.store.events(workload.namespace)
-        return newest_first(of_workload(workload.name, events), page)
+        return newest_first(of_workload(workload.name, events), page, filter)
 
     async def event_by_uid(self, principal: Principal, uid: str) -> Event:
         """The event of that UID."""
@@ -362,8 +382,8 @@ class WorkloadService:
         async with self._database.session() as session:
             return await RevisionRepository(session).page(record.id, page)
 
-    async def revision_by_id(self, principal: Principal, revision_id: UUID) -> Revision:
-        """The revision of that id."""
+    async def revision_by_id(self, principal: Principal, revision_id: UUID) -> tuple[Namespace, Revision]:
+        """The revision of that id, and the namespace of its app."""
         return await self._access.revision(principal, revision_id)
 
     async def manifest(self, principal: Principal, slug: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -105,10 +106,17 @@ class TimelineRepository:
         await self.add(kind, told, namespace_id=record.namespace_id, workload_id=record.id, author_id=author_id)
 
     async def page(
-        self, request: PageRequest, *, namespace_id: UUID, workload_id: UUID | None = None
+        self,
+        request: PageRequest,
+        *,
+        namespace_id: UUID,
+        workload_id: UUID | None = None,
+        kinds: Collection[TimelineKind] = (),
     ) -> Page[TimelineEntry]:
-        """What happened to an app, or to anything in a namespace; the latest first."""
+        """What happened to an app, or to anything in a namespace, the latest first; of `kinds`, where any."""
         statement = select(TimelineRow).where(TimelineRow.namespace_id == namespace_id)
+        if kinds:
+            statement = statement.where(TimelineRow.kind.in_(kinds))
         if workload_id is not None:
             statement = statement.where(TimelineRow.workload_id == workload_id)
         key = [TimelineRow.at, TimelineRow.id]

@@ -93,16 +93,16 @@ class VolumeService:
         ]
         return page_of(own, key=_name, request=page)
 
-    async def by_uid(self, principal: Principal, uid: str) -> VolumeClaim:
-        """The disk of that UID."""
+    async def by_uid(self, principal: Principal, uid: str) -> tuple[Namespace, VolumeClaim]:
+        """The disk of that UID, and the namespace it is in."""
         claim = self._cluster.store.claim(uid)
         if claim is None:
             raise NotFound(_NO_CLAIM)
         try:
-            await self._namespaces.get(principal, claim.metadata.namespace or "")
+            namespace = await self._namespaces.get(principal, claim.metadata.namespace or "")
         except NotFound as error:
             raise NotFound(_NO_CLAIM) from error
-        return claim_of(claim)
+        return namespace, claim_of(claim)
 
     async def uses(self, principal: Principal, slug: str, names: Collection[str]) -> Mapping[str, VolumeUse]:
         """Who has a use for the disks of these names in a namespace."""

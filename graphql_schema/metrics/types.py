@@ -79,23 +79,23 @@ class Metrics:
     window: strawberry.Private[MetricsWindow]
 
     @strawberry.field(description="CPU in use.")
-    async def cpu(self, info: Info) -> MetricResult:
+    async def cpu(self, info: Info) -> MetricResult | None:
         return await self._load(MetricName.CPU, info)
 
     @strawberry.field(description="Memory in use (the working set).")
-    async def memory(self, info: Info) -> MetricResult:
+    async def memory(self, info: Info) -> MetricResult | None:
         return await self._load(MetricName.MEMORY, info)
 
     @strawberry.field(description="Bytes received over the network.")
-    async def network_receive(self, info: Info) -> MetricResult:
+    async def network_receive(self, info: Info) -> MetricResult | None:
         return await self._load(MetricName.NETWORK_RECEIVE, info)
 
     @strawberry.field(description="Bytes sent over the network.")
-    async def network_transmit(self, info: Info) -> MetricResult:
+    async def network_transmit(self, info: Info) -> MetricResult | None:
         return await self._load(MetricName.NETWORK_TRANSMIT, info)
 
     @strawberry.field(description="How often containers were restarted.")
-    async def restarts(self, info: Info) -> MetricResult:
+    async def restarts(self, info: Info) -> MetricResult | None:
         return await self._load(MetricName.RESTARTS, info)
 
     @classmethod

@@ -64,7 +64,7 @@ class NamespaceMutations:
         self,
         info: Info,
         input: Annotated[CreateNamespaceInput, strawberry.argument(description="What the namespace shall be.")],
-    ) -> CreateNamespacePayload:
+    ) -> CreateNamespacePayload | None:
         principal, services = info.context.principal, info.context.services
         namespace = await services.workloads.once.namespace(
             principal,
@@ -79,7 +79,7 @@ class NamespaceMutations:
         self,
         info: Info,
         input: Annotated[UpdateNamespaceInput, strawberry.argument(description="What is to be another.")],
-    ) -> UpdateNamespacePayload:
+    ) -> UpdateNamespacePayload | None:
         principal, services = info.context.principal, info.context.services
         if input.reconciliation_paused is None:
             namespace = await services.namespaces.get(principal, input.slug)
@@ -94,6 +94,6 @@ class NamespaceMutations:
         self,
         info: Info,
         input: Annotated[DeleteNamespaceInput, strawberry.argument(description="The namespace to delete.")],
-    ) -> DeleteNamespacePayload:
+    ) -> DeleteNamespacePayload | None:
         namespace = await info.context.services.namespaces.delete(info.context.principal, input.slug)
         return DeleteNamespacePayload(deleted_id=encode_id("Namespace", namespace.id))

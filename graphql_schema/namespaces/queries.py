@@ -10,6 +10,7 @@ import strawberry
 from api.errors import NotFound
 from graphql_schema.connections import After, Before, Connection, First, Last, page_request
 from graphql_schema.context import Context, Info
+from graphql_schema.namespaces.filters import Namespaces, NamespacesBy, namespace_filter, namespace_order
 from graphql_schema.namespaces.types import Namespace
 from graphql_schema.sharing import PER_VIEWER
 
@@ -30,12 +31,22 @@ class NamespaceQueries:
         except NotFound:
             return None
 
-    @strawberry.field(description="The namespaces that the viewer may see, by name.")
+    @strawberry.field(description="The namespaces that the viewer may see, by name unless another order is asked for.")
     async def namespaces(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Namespace]:
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        *,
+        filter: Namespaces = None,
+        order_by: NamespacesBy = None,
+    ) -> Connection[Namespace] | None:
         page = page_request("namespaces", first=first, after=after, last=last, before=before)
-        namespaces = await info.context.services.namespaces.list(info.context.principal, page)
+        namespaces = await info.context.services.namespaces.list(
+            info.context.principal, page, filter=namespace_filter(filter), order=namespace_order(order_by)
+        )
         return Connection.from_page(namespaces, Namespace.from_model)
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 import strawberry
 
 from api.clusters.objects import Kind
-from api.errors import NotFound
 from api.metrics.models import MetricScope
 from api.namespaces import models
 from graphql_schema.connections import After, Before, Connection, First, Last, page_request
@@ -17,10 +16,22 @@ from graphql_schema.freshness import as_of
 from graphql_schema.lazy import LazyUser, LazyWebhook, LazyWorkload
 from graphql_schema.metrics.types import DEFAULT_RANGE, Metrics, Range, Step, unit_of
 from graphql_schema.nodes import Node, encode_id
+from graphql_schema.rights import ViewerCan
+from graphql_schema.scalars import YAML
 from graphql_schema.sharing import PER_VIEWER, SHARED
 from graphql_schema.users import types as user_types
 from graphql_schema.webhooks import types as webhook_types
 from graphql_schema.workloads import types as workload_types
+from graphql_schema.workloads.filters import (
+    Entries,
+    Events,
+    Workloads,
+    WorkloadsBy,
+    event_filter,
+    timeline_kinds,
+    workload_filter,
+    workload_order,
+)
 from graphql_schema.workloads.pods import Event
 from graphql_schema.workloads.timeline import DeletedWorkload, TimelineEntry
 from graphql_schema.workloads.volumes import VolumeClaim
@@ -63,25 +74,41 @@ class Namespace(Node):
             model=namespace,
         )
 
-    @strawberry.field(description="Whose it is.", metadata=PER_VIEWER)
-    async def owner(self, info: Info) -> LazyUser:
+    @strawberry.field(description="Whose it is; null where the viewer may not see that user.", metadata=PER_VIEWER)
+    async def owner(self, info: Info) -> LazyUser | None:
         owner = await info.context.loaders.users_by_id.load(self.model.owner_id)
-        if owner is None:
-            raise NotFound(f"The owner of namespace {self.slug} is not there.")
-        return user_types.User.from_model(owner)
+        return user_types.User.from_model(owner) if owner is not None else None
+
+    @strawberry.field(description="What the viewer may do to it, and to what is in it.", metadata=PER_VIEWER)
+    def viewer_can(self, info: Info) -> ViewerCan:
+        return ViewerCan.on(info, owner_id=self.model.owner_id)
 
     @strawberry.field(
         description="What it uses of what it may use; empty until the cluster has counted.", metadata=SHARED
     )
-    def quota(self, info: Info) -> list[QuotaUsage]:
+    def quota(self, info: Info) -> list[QuotaUsage] | None:
         return [QuotaUsage.from_model(usage) for usage in info.context.services.namespaces.quota(self.model)]
 
-    @strawberry.field(description="Its apps, by name.", metadata=PER_VIEWER)
+    @strawberry.field(description="Its apps, by name unless another order is asked for.", metadata=PER_VIEWER)
     async def workloads(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[LazyWorkload]:
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        *,
+        filter: Workloads = None,
+        order_by: WorkloadsBy = None,
+    ) -> Connection[LazyWorkload] | None:
         page = page_request("workloads", first=first, after=after, last=last, before=before)
-        apps = await info.context.services.workloads.list(info.context.principal, self.model, page)
+        apps = await info.context.services.workloads.list(
+            info.context.principal,
+            self.model,
+            page,
+            filter=workload_filter(filter),
+            order=workload_order(order_by),
+        )
         return Connection.from_page(apps, lambda app: workload_types.Workload.from_model(app, namespace=self.model))
 
     @strawberry.field(
@@ -90,11 +117,12 @@ class Namespace(Node):
     )
     async def deleted_workloads(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[DeletedWorkload]:
+    ) -> Connection[DeletedWorkload] | None:
         page = page_request("deletedWorkloads", first=first, after=after, last=last, before=before)
         service = info.context.services.workloads.restoring
         return Connection.from_page(
-            await service.deleted(info.context.principal, self.model, page), DeletedWorkload.from_model
+            await service.deleted(info.context.principal, self.model, page),
+            lambda deleted: DeletedWorkload.from_model(deleted, owner_id=self.model.owner_id),
         )
 
     @strawberry.field(
@@ -103,39 +131,55 @@ class Namespace(Node):
     )
     def volume_claims(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[VolumeClaim]:
+    ) -> Connection[VolumeClaim] | None:
         page = page_request("volumeClaims", first=first, after=after, last=last, before=before)
         claims = info.context.services.workloads.volumes.of_namespace(info.context.principal, self.model, page)
-        return Connection.from_page(claims, VolumeClaim.from_model)
+        return Connection.from_page(claims, lambda claim: VolumeClaim.from_model(claim, owner_id=self.model.owner_id))
 
     @strawberry.field(description="What happened to it and to its apps, the latest first.", metadata=PER_VIEWER)
     async def timeline(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[TimelineEntry]:
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        *,
+        filter: Entries = None,
+    ) -> Connection[TimelineEntry] | None:
         page = page_request("timeline", first=first, after=after, last=last, before=before)
-        entries = await info.context.services.workloads.history.of_namespace(info.context.principal, self.model, page)
+        history, kinds = info.context.services.workloads.history, timeline_kinds(filter)
+        entries = await history.of_namespace(info.context.principal, self.model, page, kinds)
         return Connection.from_page(entries, TimelineEntry.from_model)
 
     @strawberry.field(description="What the cluster reported of anything in it, newest first.", metadata=PER_VIEWER)
     async def events(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Event]:
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        *,
+        filter: Events = None,
+    ) -> Connection[Event] | None:
         page = page_request("events", first=first, after=after, last=last, before=before)
-        events = await info.context.services.namespaces.events(info.context.principal, self.model, page)
+        service = info.context.services.namespaces
+        events = await service.events(info.context.principal, self.model, page, event_filter(filter))
         return Connection.from_page(events, Event.from_model)
 
     @strawberry.field(description="The viewer's own webhooks of it, the oldest first.")
     async def webhooks(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[LazyWebhook]:
+    ) -> Connection[LazyWebhook] | None:
         page = page_request("webhooks", first=first, after=after, last=last, before=before)
         webhooks = await info.context.services.webhooks.list(info.context.principal, self.model, page)
         return Connection.from_page(webhooks, webhook_types.Webhook.from_model)
 
     @strawberry.field(description="What its pods use, added up.")
-    def metrics(self, info: Info, range: Range = DEFAULT_RANGE, step: Step = None) -> Metrics:
+    def metrics(self, info: Info, range: Range = DEFAULT_RANGE, step: Step = None) -> Metrics | None:
         return Metrics.of(MetricScope(self.slug), info, span=range, step=step)
 
     @strawberry.field(description="The Namespace object as YAML.")
-    async def manifest(self, info: Info) -> str:
-        return await info.context.services.namespaces.manifest(info.context.principal, self.slug)
+    async def manifest(self, info: Info) -> YAML | None:
+        return YAML(await info.context.services.namespaces.manifest(info.context.principal, self.slug))

@@ -50,7 +50,7 @@ class UserMutations:
         self,
         info: Info,
         input: Annotated[CreateApiTokenInput, strawberry.argument(description="What the token shall be.")],
-    ) -> CreateApiTokenPayload:
+    ) -> CreateApiTokenPayload | None:
         token, secret = await info.context.services.authentication.create_api_token(
             info.context.principal,
             name=input.name,
@@ -65,7 +65,7 @@ class UserMutations:
         self,
         info: Info,
         input: Annotated[RevokeApiTokenInput, strawberry.argument(description="The token to revoke.")],
-    ) -> RevokeApiTokenPayload:
+    ) -> RevokeApiTokenPayload | None:
         principal = info.context.principal
         token_id = decode_uuid(input.id, "ApiToken")
         if token_id is None:

@@ -11,6 +11,7 @@ from api.errors import Forbidden, NotFound
 from graphql_schema.connections import After, Before, Connection, First, Last, page_request
 from graphql_schema.context import Context, Info
 from graphql_schema.nodes import decode_uuid
+from graphql_schema.users.filters import Users, UsersBy, user_filter, user_order
 from graphql_schema.users.types import ApiToken, User
 
 
@@ -30,12 +31,22 @@ class UserQueries:
         _ = info.context.principal
         return None if user_id is None else await find_user(info.context, user_id)
 
-    @strawberry.field(description="All users, by registration. Administrators only.")
+    @strawberry.field(description="All users, by registration unless another order is asked for. Administrators only.")
     async def users(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[User]:
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        *,
+        filter: Users = None,
+        order_by: UsersBy = None,
+    ) -> Connection[User] | None:
         page = page_request("users", first=first, after=after, last=last, before=before)
-        users = await info.context.services.users.list(info.context.principal, page)
+        users = await info.context.services.users.list(
+            info.context.principal, page, filter=user_filter(filter), order=user_order(order_by)
+        )
         return Connection.from_page(users, User.from_model)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +15,10 @@ from graphql_schema.context import Info
 from graphql_schema.enums import Role, Scope
 from graphql_schema.lazy import LazyNamespace
 from graphql_schema.namespaces import types as namespace_types
+from graphql_schema.namespaces.filters import Namespaces, NamespacesBy, namespace_filter, namespace_order
 from graphql_schema.nodes import Node, encode_id
+from graphql_schema.rights import ViewerCan
+from graphql_schema.sharing import PER_VIEWER
 
 
 @strawberry.type(description="A registered developer.")
@@ -36,10 +40,14 @@ class User(Node):
             user_id=user.id,
         )
 
+    @strawberry.field(description="What the viewer may do to the user: nobody deletes one yet.", metadata=PER_VIEWER)
+    def viewer_can(self, info: Info) -> ViewerCan:
+        return replace(ViewerCan.on(info, owner_id=self.user_id), delete=False)
+
     @strawberry.field(description="The viewer's own API tokens, newest first; empty for any other user.")
     async def api_tokens(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[ApiToken]:
+    ) -> Connection[ApiToken] | None:
         page = page_request("apiTokens", first=first, after=after, last=last, before=before)
         principal = info.context.principal
         if principal.user_id != self.user_id:
@@ -47,12 +55,26 @@ class User(Node):
         tokens = await info.context.services.authentication.list_api_tokens(principal, page)
         return Connection.from_page(tokens, ApiToken.from_model)
 
-    @strawberry.field(description="The namespaces that the user owns, by name.")
+    @strawberry.field(description="The namespaces that the user owns, by name unless another order is asked for.")
     async def namespaces(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[LazyNamespace]:
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        *,
+        filter: Namespaces = None,
+        order_by: NamespacesBy = None,
+    ) -> Connection[LazyNamespace] | None:
         page = page_request("namespaces", first=first, after=after, last=last, before=before)
-        owned = await info.context.services.namespaces.list(info.context.principal, page, owner_id=self.user_id)
+        owned = await info.context.services.namespaces.list(
+            info.context.principal,
+            page,
+            owner_id=self.user_id,
+            filter=namespace_filter(filter),
+            order=namespace_order(order_by),
+        )
         return Connection.from_page(owned, namespace_types.Namespace.from_model)
 
 
@@ -76,3 +98,8 @@ class ApiToken(Node):
             expires_at=token.expires_at,
             last_used_at=token.last_used_at,
         )
+
+    @strawberry.field(description="What the viewer may do to it: revoke it; nobody changes one.", metadata=PER_VIEWER)
+    def viewer_can(self, info: Info) -> ViewerCan:
+        # The tokens of others are shown to nobody.
+        return replace(ViewerCan.on(info, owner_id=info.context.principal.user_id), write=False)

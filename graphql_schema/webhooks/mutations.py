@@ -90,7 +90,7 @@ class WebhookMutations:
         self,
         info: Info,
         input: Annotated[CreateWebhookInput, strawberry.argument(description="What the webhook shall be.")],
-    ) -> CreateWebhookPayload:
+    ) -> CreateWebhookPayload | None:
         principal, service = info.context.principal, info.context.services.webhooks
         webhook, secret = await service.create(principal, input.namespace, input.draft())
         return CreateWebhookPayload(webhook=Webhook.from_model(webhook), secret=secret)
@@ -101,7 +101,7 @@ class WebhookMutations:
         self,
         info: Info,
         input: Annotated[UpdateWebhookInput, strawberry.argument(description="What is to be another.")],
-    ) -> UpdateWebhookPayload:
+    ) -> UpdateWebhookPayload | None:
         principal, service = info.context.principal, info.context.services.webhooks
         webhook = await service.update(principal, _webhook_id(input.id), input.edit)
         return UpdateWebhookPayload(webhook=Webhook.from_model(webhook))
@@ -112,7 +112,7 @@ class WebhookMutations:
         self,
         info: Info,
         input: Annotated[DeleteWebhookInput, strawberry.argument(description="The webhook to delete.")],
-    ) -> DeleteWebhookPayload:
+    ) -> DeleteWebhookPayload | None:
         principal, service = info.context.principal, info.context.services.webhooks
         await service.delete(principal, _webhook_id(input.id))
         return DeleteWebhookPayload(deleted_id=input.id)
@@ -123,7 +123,7 @@ class WebhookMutations:
         self,
         info: Info,
         input: Annotated[RotateWebhookSecretInput, strawberry.argument(description="The webhook.")],
-    ) -> RotateWebhookSecretPayload:
+    ) -> RotateWebhookSecretPayload | None:
         principal, service = info.context.principal, info.context.services.webhooks
         webhook, secret = await service.rotate_secret(principal, _webhook_id(input.id))
         return RotateWebhookSecretPayload(webhook=Webhook.from_model(webhook), secret=secret)
@@ -134,7 +134,7 @@ class WebhookMutations:
         self,
         info: Info,
         input: Annotated[PingWebhookInput, strawberry.argument(description="The webhook.")],
-    ) -> PingWebhookPayload:
+    ) -> PingWebhookPayload | None:
         principal, service = info.context.principal, info.context.services.webhooks.deliveries
         delivery = await service.ping(principal, _webhook_id(input.id))
         return PingWebhookPayload(delivery=WebhookDelivery.from_model(delivery))
@@ -147,7 +147,7 @@ class WebhookMutations:
         self,
         info: Info,
         input: Annotated[RedeliverWebhookInput, strawberry.argument(description="The delivery.")],
-    ) -> RedeliverWebhookPayload:
+    ) -> RedeliverWebhookPayload | None:
         principal, service = info.context.principal, info.context.services.webhooks.deliveries
         delivery_id = decode_uuid(input.delivery_id, "WebhookDelivery")
         if delivery_id is None:

@@ -14,6 +14,7 @@ from graphql_schema.enums import DeliveryState, WebhookEvent
 from graphql_schema.lazy import LazyNamespace
 from graphql_schema.namespaces import types as namespace_types
 from graphql_schema.nodes import Node, encode_id
+from graphql_schema.rights import ViewerCan
 
 
 @strawberry.type(description="One event for one webhook, and what became of telling it.")
@@ -89,15 +90,19 @@ class Webhook(Node):
             model=webhook,
         )
 
+    @strawberry.field(description="What the viewer may do to it: it is its maker's alone.")
+    def viewer_can(self, info: Info) -> ViewerCan:
+        return ViewerCan.on(info, owner_id=self.model.user_id)
+
     @strawberry.field(description="The namespace that it is about.")
-    async def namespace(self, info: Info) -> LazyNamespace:
+    async def namespace(self, info: Info) -> LazyNamespace | None:
         namespace = await info.context.loaders.namespaces_by_id.load(self.model.namespace_id)
         return namespace_types.Namespace.from_model(namespace)
 
     @strawberry.field(description="What it was told, the latest event first; kept for two weeks.")
     async def deliveries(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[WebhookDelivery]:
+    ) -> Connection[WebhookDelivery] | None:
         page = page_request("deliveries", first=first, after=after, last=last, before=before)
         service = info.context.services.webhooks.deliveries
         return Connection.from_page(

@@ -11,7 +11,7 @@ import strawberry
 from api.workloads.diagnosis import models
 from graphql_schema.enums import EvidenceSource, ImagePullCause, ProbeName
 from graphql_schema.errors import SuggestedFix
-from graphql_schema.scalars import BigInt
+from graphql_schema.scalars import Bytes, Quantity, quantity
 
 _LAST_LINES = "The end of the log of the run that ended, oldest line first; null where it cannot be read."
 _RESTARTS = "How often its container was started again."
@@ -65,9 +65,9 @@ class Unschedulable(DiagnosisDetails):
 @strawberry.type(description="The namespace's quota has no room for the pods.")
 class QuotaExhausted(DiagnosisDetails):
     resource: str = strawberry.field(description="The quota's resource, as in `requests.cpu`; empty: not said.")
-    requested: str = strawberry.field(description="What a pod asks for, as a Kubernetes quantity.")
-    used: str = strawberry.field(description="What is in use, as a Kubernetes quantity.")
-    limit: str = strawberry.field(description="What the namespace may use, as a Kubernetes quantity.")
+    requested: Quantity | None = strawberry.field(description="What a pod asks for; null: it is not said.")
+    used: Quantity | None = strawberry.field(description="What is in use; null: it is not said.")
+    limit: Quantity | None = strawberry.field(description="What the namespace may use; null: it is not said.")
 
 
 @strawberry.type(description="Pod Security or another policy of the cluster refuses the pods, or their user.")
@@ -84,7 +84,7 @@ class CrashLoop(DiagnosisDetails):
 
 @strawberry.type(description="The app needs more memory than its size allows, and is ended for it.")
 class OutOfMemory(DiagnosisDetails):
-    memory_limit: BigInt = strawberry.field(description="What its size allows, in bytes.")
+    memory_limit: Bytes = strawberry.field(description="What its size allows.")
     restarts: int = strawberry.field(description=_RESTARTS)
     last_lines: list[str] | None = strawberry.field(description=_LAST_LINES)
 
@@ -148,6 +148,8 @@ def diagnosis_of(found: models.Diagnosis) -> Diagnosis:
         "evidence": [Evidence.from_model(each) for each in found.evidence],
         "fix": SuggestedFix.from_model(found.fix) if found.fix is not None else None,
     }
+    if isinstance(found, models.QuotaExhausted):
+        details |= {name: quantity(details[name]) for name in ("requested", "used", "limit")}
     member: Diagnosis = _MEMBERS[type(found)](**details)
     return member
 

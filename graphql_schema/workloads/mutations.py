@@ -53,7 +53,7 @@ class WorkloadMutations:
         self,
         info: Info,
         input: Annotated[PlanWorkloadInput, strawberry.argument(description="The app to plan for.")],
-    ) -> PlanWorkloadPayload:
+    ) -> PlanWorkloadPayload | None:
         service = info.context.services.workloads
         plan = await service.plan(
             info.context.principal, input.namespace, input.workload.to_model(), base_revision=input.base_revision
@@ -66,7 +66,7 @@ class WorkloadMutations:
         self,
         info: Info,
         input: Annotated[DeployWorkloadInput, strawberry.argument(description="The plan to deploy.")],
-    ) -> DeployWorkloadPayload:
+    ) -> DeployWorkloadPayload | None:
         principal, service = info.context.principal, info.context.services.workloads
         plan_id = decode_uuid(input.plan_id, "WorkloadPlan")
         if plan_id is None:
@@ -76,7 +76,9 @@ class WorkloadMutations:
             asked_by(info, input),
             lambda claim: service.deploy(principal, plan_id, input.message, claim=claim),
         )
-        return DeployWorkloadPayload(workload=Workload.from_model(workload), revision=Revision.from_model(revision))
+        return DeployWorkloadPayload(
+            workload=Workload.from_model(workload), revision=Revision.from_model(revision, owner_id=workload.owner_id)
+        )
 
     @strawberry.mutation(description="Change how many pods an app has, as a new revision.")
     @answers_with(ScaleWorkloadPayload, absent="name")
@@ -84,7 +86,7 @@ class WorkloadMutations:
         self,
         info: Info,
         input: Annotated[ScaleWorkloadInput, strawberry.argument(description="The app to scale.")],
-    ) -> ScaleWorkloadPayload:
+    ) -> ScaleWorkloadPayload | None:
         principal, service = info.context.principal, info.context.services.workloads
         workload = await service.once.workload(
             principal,
@@ -99,7 +101,7 @@ class WorkloadMutations:
         self,
         info: Info,
         input: Annotated[RestartWorkloadInput, strawberry.argument(description="The app to restart.")],
-    ) -> RestartWorkloadPayload:
+    ) -> RestartWorkloadPayload | None:
         principal, service = info.context.principal, info.context.services.workloads
         workload = await service.once.workload(
             principal,
@@ -114,7 +116,7 @@ class WorkloadMutations:
         self,
         info: Info,
         input: Annotated[RunWorkloadInput, strawberry.argument(description="The job to run.")],
-    ) -> RunWorkloadPayload:
+    ) -> RunWorkloadPayload | None:
         principal, service = info.context.principal, info.context.services.workloads
         workload, run = await service.once.run(
             principal,
@@ -129,7 +131,7 @@ class WorkloadMutations:
         self,
         info: Info,
         input: Annotated[PauseWorkloadInput, strawberry.argument(description="The job to pause.")],
-    ) -> PauseWorkloadPayload:
+    ) -> PauseWorkloadPayload | None:
         workload = await _suspend(info, input, suspended=True)
         return PauseWorkloadPayload(workload=Workload.from_model(workload))
 
@@ -139,7 +141,7 @@ class WorkloadMutations:
         self,
         info: Info,
         input: Annotated[ResumeWorkloadInput, strawberry.argument(description="The job to resume.")],
-    ) -> ResumeWorkloadPayload:
+    ) -> ResumeWorkloadPayload | None:
         workload = await _suspend(info, input, suspended=False)
         return ResumeWorkloadPayload(workload=Workload.from_model(workload))
 
@@ -152,7 +154,7 @@ class WorkloadMutations:
         self,
         info: Info,
         input: Annotated[PlanRollbackInput, strawberry.argument(description="The app to plan a rollback of.")],
-    ) -> PlanWorkloadPayload:
+    ) -> PlanWorkloadPayload | None:
         service = info.context.services.workloads
         plan = await service.plan_rollback(
             info.context.principal, input.namespace, input.name, input.revision, base_revision=input.base_revision
@@ -167,7 +169,7 @@ class WorkloadMutations:
         self,
         info: Info,
         input: Annotated[RollbackWorkloadInput, strawberry.argument(description="The app to roll back.")],
-    ) -> RollbackWorkloadPayload:
+    ) -> RollbackWorkloadPayload | None:
         principal, service = info.context.principal, info.context.services.workloads
         workload, revision = await service.once.revision(
             principal,
@@ -182,7 +184,9 @@ class WorkloadMutations:
                 claim=claim,
             ),
         )
-        return RollbackWorkloadPayload(workload=Workload.from_model(workload), revision=Revision.from_model(revision))
+        return RollbackWorkloadPayload(
+            workload=Workload.from_model(workload), revision=Revision.from_model(revision, owner_id=workload.owner_id)
+        )
 
     @strawberry.mutation(
         description="Delete an app and its objects; its volumes stay. It can be brought back for a day."
@@ -192,7 +196,7 @@ class WorkloadMutations:
         self,
         info: Info,
         input: Annotated[DeleteWorkloadInput, strawberry.argument(description="The app to delete.")],
-    ) -> DeleteWorkloadPayload:
+    ) -> DeleteWorkloadPayload | None:
         principal, service = info.context.principal, info.context.services.workloads
         workload_id = await service.once.deletion(
             asked_by(info, input), lambda claim: service.delete(principal, input.namespace, input.name, claim=claim)
@@ -205,7 +209,7 @@ class WorkloadMutations:
         self,
         info: Info,
         input: Annotated[RestoreWorkloadInput, strawberry.argument(description="The app to bring back.")],
-    ) -> RestoreWorkloadPayload:
+    ) -> RestoreWorkloadPayload | None:
         principal, service = info.context.principal, info.context.services.workloads.restoring
         workload_id = decode_uuid(input.id, "Workload")
         if workload_id is None:
@@ -222,7 +226,7 @@ class WorkloadMutations:
         self,
         info: Info,
         input: Annotated[DeleteVolumeClaimInput, strawberry.argument(description="The disk to delete.")],
-    ) -> DeleteVolumeClaimPayload:
+    ) -> DeleteVolumeClaimPayload | None:
         principal, service = info.context.principal, info.context.services.workloads
         key = decode_id(input.id)
         uid = key.value if key is not None and key.type_name == "VolumeClaim" else ""

@@ -13,6 +13,7 @@ from graphql_schema.enums import ChangeAction, FindingSeverity, MetricUnit
 from graphql_schema.errors import SuggestedFix, graphql_path
 from graphql_schema.metrics.types import unit_of
 from graphql_schema.nodes import encode_id
+from graphql_schema.scalars import YAML
 from graphql_schema.workloads.changes import FieldChange, ObjectDiff
 
 
@@ -23,8 +24,8 @@ class Manifest:
     model: strawberry.Private[manifests.Manifest]
 
     @strawberry.field(description="The object as YAML.")
-    def yaml(self) -> str:
-        return to_yaml(self.model.object)  # not before it is asked for: it takes longer than all else of a plan
+    def yaml(self) -> YAML:
+        return YAML(to_yaml(self.model.object))  # not before it is asked for: it takes longer than all else of a plan
 
     @classmethod
     def from_model(cls, manifest: manifests.Manifest) -> Manifest:

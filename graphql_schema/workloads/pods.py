@@ -13,6 +13,7 @@ from graphql_schema.context import Info
 from graphql_schema.enums import ContainerState, EventType, PodState
 from graphql_schema.freshness import as_of
 from graphql_schema.nodes import Node, encode_id
+from graphql_schema.scalars import YAML
 
 
 @strawberry.type(description="One container of a pod.")
@@ -79,8 +80,8 @@ class Pod(Node):
         return [Container.from_model(container) for container in self.model.containers]
 
     @strawberry.field(description="The Pod object as YAML, secrets redacted.")
-    async def manifest(self, info: Info) -> str:
-        return await info.context.services.workloads.pod_manifest(info.context.principal, self.model.uid)
+    async def manifest(self, info: Info) -> YAML | None:
+        return YAML(await info.context.services.workloads.pod_manifest(info.context.principal, self.model.uid))
 
 
 @strawberry.type(description="An object of the cluster, by kind and name.")

@@ -61,7 +61,7 @@ class WorkloadQueries:
         self,
         info: Info,
         text: Annotated[str, strawberry.argument(description="The text, 64 KiB at most.")],
-    ) -> PastedWorkloadPayload:
+    ) -> PastedWorkloadPayload | None:
         info.context.require_viewer()
         # A long text takes a while: others are served meanwhile.
         pasted = await asyncio.to_thread(read, text)
@@ -79,9 +79,10 @@ async def find_workload(context: Context, workload_id: UUID) -> Workload | None:
 async def find_revision(context: Context, revision_id: UUID) -> Revision | None:
     """The revision of an id; None where there is none that the viewer may see."""
     try:
-        return Revision.from_model(await context.services.workloads.revision_by_id(context.principal, revision_id))
+        namespace, revision = await context.services.workloads.revision_by_id(context.principal, revision_id)
     except NotFound:
         return None
+    return Revision.from_model(revision, owner_id=namespace.owner_id)
 
 
 async def find_pod(context: Context, uid: str) -> Pod | None:
@@ -103,9 +104,10 @@ async def find_run(context: Context, uid: str) -> Run | None:
 async def find_volume_claim(context: Context, uid: str) -> VolumeClaim | None:
     """The disk of a UID; None where there is none that the viewer may see."""
     try:
-        return VolumeClaim.from_model(await context.services.workloads.volumes.by_uid(context.principal, uid))
+        namespace, claim = await context.services.workloads.volumes.by_uid(context.principal, uid)
     except NotFound:
         return None
+    return VolumeClaim.from_model(claim, owner_id=namespace.owner_id)
 
 
 async def find_timeline_entry(context: Context, entry_id: UUID) -> TimelineEntry | None:

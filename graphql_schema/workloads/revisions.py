@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 import strawberry
 
@@ -11,6 +13,7 @@ from graphql_schema.context import Info
 from graphql_schema.enums import RevisionCause, RevisionState
 from graphql_schema.lazy import LazyUser
 from graphql_schema.nodes import Node, encode_id
+from graphql_schema.rights import ViewerCan
 from graphql_schema.sharing import PER_VIEWER
 from graphql_schema.users import types as user_types
 from graphql_schema.workloads.changes import FieldChange
@@ -30,9 +33,11 @@ class Revision(Node):
         "made before this was kept."
     )
     model: strawberry.Private[models.Revision]
+    owner_id: strawberry.Private[UUID]
 
     @classmethod
-    def from_model(cls, revision: models.Revision) -> Revision:
+    def from_model(cls, revision: models.Revision, *, owner_id: UUID) -> Revision:
+        """The type of `revision`, of an app in a namespace of `owner_id`'s."""
         return cls(
             id=encode_id("Revision", revision.id),
             number=revision.number,
@@ -43,7 +48,15 @@ class Revision(Node):
             is_current=revision.is_current,
             source_revision=revision.source_revision,
             model=revision,
+            owner_id=owner_id,
         )
+
+    @strawberry.field(
+        description="What the viewer may do to it: to write is to roll back to it; nobody deletes one.",
+        metadata=PER_VIEWER,
+    )
+    def viewer_can(self, info: Info) -> ViewerCan:
+        return replace(ViewerCan.on(info, owner_id=self.owner_id), delete=False)
 
     @strawberry.field(description="The app as this revision describes it.")
     def spec(self) -> WorkloadSpec:

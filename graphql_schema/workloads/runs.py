@@ -50,6 +50,6 @@ class Run(Node):
     @strawberry.field(description="Its attempts, the latest first.", metadata=SHARED)
     def pods(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Pod]:
+    ) -> Connection[Pod] | None:
         page = page_request("pods", first=first, after=after, last=last, before=before)
         return Connection.from_page(info.context.services.workloads.jobs.pods_of(self.model, page), Pod.from_model)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 import strawberry
 
@@ -12,6 +14,7 @@ from graphql_schema.context import Info
 from graphql_schema.enums import RevisionCause, TimelineKind, WorkloadKind
 from graphql_schema.lazy import LazyUser
 from graphql_schema.nodes import Node, encode_id
+from graphql_schema.rights import ViewerCan
 from graphql_schema.sharing import PER_VIEWER
 from graphql_schema.users import types as user_types
 from graphql_schema.workloads.changes import ObjectDiff
@@ -67,13 +70,20 @@ class DeletedWorkload:
     kind: WorkloadKind = strawberry.field(description="What it is: a service, a worker or a job.")
     deleted_at: datetime = strawberry.field(description="When it was deleted.")
     restorable_until: datetime = strawberry.field(description="When it is forgotten, with its revisions and secrets.")
+    owner_id: strawberry.Private[UUID]
 
     @classmethod
-    def from_model(cls, deleted: models.DeletedWorkload) -> DeletedWorkload:
+    def from_model(cls, deleted: models.DeletedWorkload, *, owner_id: UUID) -> DeletedWorkload:
+        """The type of `deleted`, which was in a namespace of `owner_id`'s."""
         return cls(
             id=encode_id("Workload", deleted.id),
             name=deleted.name,
             kind=deleted.kind,
             deleted_at=deleted.deleted_at,
             restorable_until=deleted.restorable_until,
+            owner_id=owner_id,
         )
+
+    @strawberry.field(description="What the viewer may do to it: to write is to bring it back.", metadata=PER_VIEWER)
+    def viewer_can(self, info: Info) -> ViewerCan:
+        return replace(ViewerCan.on(info, owner_id=self.owner_id), delete=False)

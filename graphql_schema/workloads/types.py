@@ -17,11 +17,14 @@ from graphql_schema.lazy import LazyNamespace
 from graphql_schema.metrics.types import DEFAULT_RANGE, Metrics, Range, Step
 from graphql_schema.namespaces import types as namespace_types
 from graphql_schema.nodes import Node, encode_id
+from graphql_schema.rights import ViewerCan
+from graphql_schema.scalars import YAML
 from graphql_schema.sharing import PER_VIEWER, SHARED
 from graphql_schema.workloads.autoscalers import Autoscaler
 from graphql_schema.workloads.diagnosis import Diagnosis, diagnosis_of
 from graphql_schema.workloads.exporting import ExportedFile
 from graphql_schema.workloads.exposure import Exposure
+from graphql_schema.workloads.filters import Entries, Events, Pods, event_filter, pod_states, timeline_kinds
 from graphql_schema.workloads.pods import Event, Pod
 from graphql_schema.workloads.revisions import Revision
 from graphql_schema.workloads.runs import Run
@@ -70,34 +73,46 @@ class Workload(Node):
         )
 
     @strawberry.field(description="The namespace it is in.", metadata=PER_VIEWER)
-    async def namespace(self, info: Info) -> LazyNamespace:
+    async def namespace(self, info: Info) -> LazyNamespace | None:
         namespace = self.namespace_model
         if namespace is None:
             namespace = await info.context.loaders.namespaces_by_id.load(self.model.namespace_id)
         return namespace_types.Namespace.from_model(namespace)
 
+    @strawberry.field(description="What the viewer may do to it.", metadata=PER_VIEWER)
+    def viewer_can(self, info: Info) -> ViewerCan:
+        return ViewerCan.on(info, owner_id=self.model.owner_id)
+
     @strawberry.field(description="Its revisions, newest first.", metadata=PER_VIEWER)
     async def revisions(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Revision]:
+    ) -> Connection[Revision] | None:
         page = page_request("revisions", first=first, after=after, last=last, before=before)
         service = info.context.services.workloads
         revisions = await service.revisions(info.context.principal, self.model.namespace, self.name, page)
-        return Connection.from_page(revisions, Revision.from_model)
+        return Connection.from_page(revisions, lambda each: Revision.from_model(each, owner_id=self.model.owner_id))
 
     @strawberry.field(description="Its pods, old revisions first.", metadata=SHARED)
     def pods(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Pod]:
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        *,
+        filter: Pods = None,
+    ) -> Connection[Pod] | None:
         page = page_request("pods", first=first, after=after, last=last, before=before)
-        return Connection.from_page(info.context.services.workloads.pods_of(self.model, page), Pod.from_model)
+        pods = info.context.services.workloads.pods_of(self.model, page, pod_states(filter))
+        return Connection.from_page(pods, Pod.from_model)
 
     @strawberry.field(
         description="The runs of a job that the cluster still knows of, the latest first; else none.", metadata=SHARED
     )
     def runs(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Run]:
+    ) -> Connection[Run] | None:
         page = page_request("runs", first=first, after=after, last=last, before=before)
         return Connection.from_page(info.context.services.workloads.jobs.runs_of(self.model, page), Run.from_model)
 
@@ -108,28 +123,43 @@ class Workload(Node):
     )
     def volume_claims(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[VolumeClaim]:
+    ) -> Connection[VolumeClaim] | None:
         page = page_request("volumeClaims", first=first, after=after, last=last, before=before)
         claims = info.context.services.workloads.volumes.of_workload(self.model, page)
-        return Connection.from_page(claims, VolumeClaim.from_model)
+        return Connection.from_page(claims, lambda claim: VolumeClaim.from_model(claim, owner_id=self.model.owner_id))
 
     @strawberry.field(description="What the cluster reported of it and its pods, newest first.", metadata=SHARED)
     def events(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Event]:
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        *,
+        filter: Events = None,
+    ) -> Connection[Event] | None:
         page = page_request("events", first=first, after=after, last=last, before=before)
-        return Connection.from_page(info.context.services.workloads.events_of(self.model, page), Event.from_model)
+        events = info.context.services.workloads.events_of(self.model, page, event_filter(filter))
+        return Connection.from_page(events, Event.from_model)
 
     @strawberry.field(description="What happened to it, the latest first.", metadata=PER_VIEWER)
     async def timeline(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[TimelineEntry]:
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        *,
+        filter: Entries = None,
+    ) -> Connection[TimelineEntry] | None:
         page = page_request("timeline", first=first, after=after, last=last, before=before)
-        entries = await info.context.services.workloads.history.of_workload(self.model, page)
+        entries = await info.context.services.workloads.history.of_workload(self.model, page, timeline_kinds(filter))
         return Connection.from_page(entries, TimelineEntry.from_model)
 
     @strawberry.field(description="What its pods use, added up.")
-    def metrics(self, info: Info, range: Range = DEFAULT_RANGE, step: Step = None) -> Metrics:
+    def metrics(self, info: Info, range: Range = DEFAULT_RANGE, step: Step = None) -> Metrics | None:
         return Metrics.of(MetricScope(self.model.namespace, self.name), info, span=range, step=step)
 
     @strawberry.field(description="What keeps it from running; null: nothing does, or the cluster does not answer.")
@@ -138,8 +168,9 @@ class Workload(Node):
         return diagnosis_of(found) if found is not None else None
 
     @strawberry.field(description="The object that makes its pods, as YAML, secrets redacted.")
-    async def manifest(self, info: Info) -> str:
-        return await info.context.services.workloads.manifest(info.context.principal, self.model.namespace, self.name)
+    async def manifest(self, info: Info) -> YAML | None:
+        service = info.context.services.workloads
+        return YAML(await service.manifest(info.context.principal, self.model.namespace, self.name))
 
     @strawberry.field(
         description="The app as files of one's own, that kubectl applies anywhere; without Moorage, and without the "
@@ -151,6 +182,6 @@ class Workload(Node):
         format: Annotated[  # noqa: A002 - the word of the graph
             ExportFormat, strawberry.argument(description="As what it is exported.")
         ] = ExportFormat.MANIFESTS,
-    ) -> list[ExportedFile]:
+    ) -> list[ExportedFile] | None:
         files = info.context.services.workloads.export(self.model, format)
         return [ExportedFile.from_model(file) for file in files]

@@ -25,6 +25,7 @@ from graphql_schema.errors import (
     spec_path,
     user_errors,
 )
+from graphql_schema.scalars import Quantity
 
 EXAMPLES: dict[type[errors.ExpectedFailure], errors.ExpectedFailure] = {
     errors.InvalidInput: errors.InvalidInput("no", path=("name",), example="web"),
@@ -85,8 +86,10 @@ def test_what_a_failure_tells_is_told() -> None:
             revision=2,
         )
     ]
-    assert user_errors(errors.QuotaExceeded("no", resource="pods", used="1", requested="2", limit="2")) == [
-        QuotaExceededError(message="no", path=[], resource="pods", used="1", requested="2", limit="2", fix=None)
+    assert user_errors(errors.QuotaExceeded("no", resource="pods", used="1", requested="2", limit="")) == [
+        QuotaExceededError(
+            message="no", path=[], resource="pods", used=Quantity("1"), requested=Quantity("2"), limit=None, fix=None
+        )
     ]
 
 

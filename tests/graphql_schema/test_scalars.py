@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from graphql import GraphQLError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphql_schema.scalars import format_duration, parse_duration
+from graphql_schema.scalars import Bytes, format_duration, parse_duration, quantity, scalar_map
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,31 @@ def test_a_duration_is_read_back_as_it_was_written(seconds: int) -> None:
     duration = timedelta(seconds=seconds)
 
     assert duration == parse_duration(format_duration(duration))
+
+
+def parsed(scalar: object, value: object) -> object:
+    parse = scalar_map()[scalar].parse_value
+    assert parse is not None
+    return parse(value)
+
+
+@pytest.mark.parametrize("text", ["2030-01-31T12:00:00Z", "2030-01-31T13:00:00+01:00"])
+def test_a_moment_is_read_with_its_offset(text: str) -> None:
+    assert datetime(2030, 1, 31, 12, tzinfo=UTC) == parsed(datetime, text)
+
+
+@pytest.mark.parametrize("value", ["2030-01-31T12:00:00", "tomorrow", "", 1, None])
+def test_what_is_no_moment_is_refused_with_an_example(value: object) -> None:
+    with pytest.raises(GraphQLError, match="2030-01-31T12:00:00Z"):
+        parsed(datetime, value)
+
+
+@pytest.mark.parametrize("value", [-1, 2**53, 1.5, "1", True, None])
+def test_bytes_are_a_number_that_every_client_reads_exactly(value: object) -> None:
+    assert 2**53 - 1 == parsed(Bytes, 2**53 - 1)
+    with pytest.raises(GraphQLError, match="Bytes cannot represent"):
+        parsed(Bytes, value)
+
+
+def test_a_quantity_that_was_not_said_is_none() -> None:
+    assert ("500m", None) == (quantity("500m"), quantity(""))

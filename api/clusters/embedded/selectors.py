@@ -1,4 +1,4 @@
-"""Label and field selectors.
+"""Label and field selectors, as parameters and as objects.
 
 Source: k8s.io/apimachinery/pkg/labels and pkg/fields.
 """
@@ -9,17 +9,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from api.clusters.selectors import InvalidSelector, LabelTest, one_of, parse_selector
+
 from .objects import Obj, labels_of
 from .status import ApiError, bad_request
 
 Matcher: TypeAlias = Callable[[Obj], bool]
-_Test: TypeAlias = Callable[[Mapping[str, str]], bool]
 
-_KEY = r"[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?"
-_VALUE = r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?"
-_SET = re.compile(rf"({_KEY})\s+(in|notin)\s*\(([^()]*)\)")
-_EQUALITY = re.compile(rf"({_KEY})\s*(==|=|!=)\s*({_VALUE})")
-_EXISTENCE = re.compile(rf"(!?)\s*({_KEY})")
 _FIELD = re.compile(r"([A-Za-z.]+)(==|=|!=)(.*)")
 
 _FIELDS_OF_ALL = frozenset({"metadata.name", "metadata.namespace"})
@@ -57,42 +53,13 @@ def everything(_: Obj) -> bool:
 
 def label_selector(text: str) -> Matcher:
     """The matcher of a `labelSelector` parameter; raises ApiError 400."""
-    tests = [_label_test(part.strip()) for part in _split(text)] if text.strip() else []
+    try:
+        tests = parse_selector(text)
+    except InvalidSelector as error:
+        raise bad_request(str(error)) from error
     if not tests:
         return everything
     return lambda obj: all(test(labels_of(obj)) for test in tests)
-
-
-def _split(text: str) -> list[str]:
-    """At the commas that are not within parentheses."""
-    return re.split(r",(?![^()]*\))", text)
-
-
-def _label_test(part: str) -> _Test:
-    if match := _SET.fullmatch(part):
-        key, operator, values = match.groups()
-        return _in(key, [value.strip() for value in values.split(",")], negate=operator == "notin")
-    if match := _EQUALITY.fullmatch(part):
-        key, operator, value = match.groups()
-        return _in(key, [value], negate=operator == "!=")
-    if match := _EXISTENCE.fullmatch(part):
-        negated, key = match.groups()
-        return (lambda labels: key not in labels) if negated else (lambda labels: key in labels)
-    raise _unparsable(part)
-
-
-def _unparsable(part: str) -> ApiError:
-    tokens = part.split()
-    if len(tokens) > 1:
-        return bad_request(f"unable to parse requirement: found '{tokens[1]}', expected: in, notin, =, ==, !=, gt, lt")
-    return bad_request(f"unable to parse requirement: found '{part}', expected: !, identifier, or 'end of string'")
-
-
-def _in(key: str, values: list[str], *, negate: bool = False) -> _Test:
-    wanted = frozenset(values)
-    if negate:
-        return lambda labels: labels.get(key) not in wanted
-    return lambda labels: labels.get(key) in wanted
 
 
 def selects(selector: Obj | None, labels: Mapping[str, str]) -> bool:
@@ -105,13 +72,13 @@ def selects(selector: Obj | None, labels: Mapping[str, str]) -> bool:
     return all(_expression(expression)(labels) for expression in selector.get("matchExpressions") or ())
 
 
-def _expression(expression: Obj) -> _Test:
+def _expression(expression: Obj) -> LabelTest:
     key, values = expression["key"], expression.get("values") or []
     match expression["operator"]:
         case "In":
-            return _in(key, values)
+            return one_of(key, values)
         case "NotIn":
-            return _in(key, values, negate=True)
+            return one_of(key, values, negate=True)
         case "Exists":
             return lambda labels: key in labels
         case _:

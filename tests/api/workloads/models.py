@@ -11,6 +11,7 @@ from tests.api.workloads.apps import WEB
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 NAMESPACE_ID = UUID(int=7)
+OWNER_ID = UUID(int=8)
 EXPOSURE = Exposure(ExposureMode.NONE, ExposureState.NONE, None, "", None, None, "", None)
 
 
@@ -25,6 +26,7 @@ def workload_model(
     return Workload(
         id=workload_id,
         namespace_id=NAMESPACE_ID,
+        owner_id=OWNER_ID,
         namespace="shop-x7k2pq",
         name="web",
         created_at=AT,

@@ -144,4 +144,4 @@ async def test_a_window_that_will_not_do_is_refused_and_its_siblings_stand(
     payload = (await graph.reply(f"query ($slug: String!) {{ viewer {{ email }} {metrics} }}", ada, slug=slug)).payload
 
     assert ["BAD_USER_INPUT"] == [error["extensions"]["code"] for error in payload["errors"]]
-    assert {"viewer": {"email": "ada@example.com"}, "namespace": None} == payload["data"]
+    assert {"viewer": {"email": "ada@example.com"}, "namespace": {"metrics": None}} == payload["data"]

@@ -80,3 +80,12 @@ async def test_a_list_without_a_size_is_refused_before_anything_is_read(graph: G
 
     assert not reply.executed
     assert "namespaces: give either `first` or `last`, from 1 to 100." == reply.payload["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("slug", ["\0", "te\0am"])
+async def test_a_text_that_no_database_keeps_is_bad_input(graph: Graph, slug: str) -> None:
+    ada = await graph.sign_up("ada")
+
+    assert ["BAD_USER_INPUT"] == await graph.codes(
+        "query ($slug: String!) { namespace(slug: $slug) { id } }", ada, slug=slug
+    )

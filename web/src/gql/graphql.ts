@@ -477,12 +477,18 @@ export type TokenScope =
 
 /** What a message of a stream tells. */
 export type UpdateKind =
-  /** The state after a change. */
+  /** The state of an app after a change. */
   | 'CHANGE'
   /** The app is deleted. */
   | 'DELETED'
-  /** The state at the beginning. */
-  | 'SNAPSHOT';
+  /** The reader is too slow: of each app only its latest state was told just now. */
+  | 'LAGGED'
+  /** The stream cannot go on from the cursor: a snapshot follows, to replace all that is known. */
+  | 'RESET'
+  /** The state of an app at the beginning. */
+  | 'SNAPSHOT'
+  /** Everything that there is, or that was missed, has been told; changes follow. */
+  | 'SYNCED';
 
 /** What is to be another of a namespace; what is left out stays. */
 export type UpdateNamespaceInput = {
@@ -654,13 +660,13 @@ export type UsageCharts_MetricsFragment = { cpu:
     | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricNoData_Fragment': MetricChart_Result_MetricNoData_Fragment } }
     | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricSeries_Fragment': MetricChart_Result_MetricSeries_Fragment } }
     | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricSourceDown_Fragment': MetricChart_Result_MetricSourceDown_Fragment } }
-  , memory:
+   | null, memory:
     | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricNoData_Fragment': MetricChart_Result_MetricNoData_Fragment } }
     | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricSeries_Fragment': MetricChart_Result_MetricSeries_Fragment } }
     | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricSourceDown_Fragment': MetricChart_Result_MetricSourceDown_Fragment } }
-   } & { ' $fragmentName'?: 'UsageCharts_MetricsFragment' };
+   | null } & { ' $fragmentName'?: 'UsageCharts_MetricsFragment' };
 
-export type QuotaBars_NamespaceFragment = { quota: Array<{ resource: string, unit: MetricUnit, used: number, hard: number }> } & { ' $fragmentName'?: 'QuotaBars_NamespaceFragment' };
+export type QuotaBars_NamespaceFragment = { quota: Array<{ resource: string, unit: MetricUnit, used: number, hard: number }> | null } & { ' $fragmentName'?: 'QuotaBars_NamespaceFragment' };
 
 export type PausedNotice_NamespaceFragment = { id: string, slug: string, reconciliationPaused: boolean } & { ' $fragmentName'?: 'PausedNotice_NamespaceFragment' };
 
@@ -681,7 +687,7 @@ export type PauseReconciliationMutation = { updateNamespace: { namespace: { id: 
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PlanExpiredError_Fragment': UserErrors_Error_PlanExpiredError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PolicyViolationError_Fragment': UserErrors_Error_PolicyViolationError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_QuotaExceededError_Fragment': UserErrors_Error_QuotaExceededError_Fragment } }
-    > } };
+    > } | null };
 
 export type RolloutStrip_RolloutFragment = { cells: Array<{ podName: string | null, revision: number | null, isCurrent: boolean, state: PodState, reason: string | null }> } & { ' $fragmentName'?: 'RolloutStrip_RolloutFragment' };
 
@@ -744,7 +750,7 @@ export type AccountQueryVariables = Exact<{ [key: string]: never; }>;
 export type AccountQuery = { viewer: { id: string, email: string, displayName: string, role: UserRole, createdAt: string, apiTokens: { edges: Array<{ node: (
           { id: string }
           & { ' $fragmentRefs'?: { 'TokenRow_TokenFragment': TokenRow_TokenFragment } }
-        ) }> } } | null };
+        ) }> } | null } | null };
 
 export type CreateApiTokenMutationVariables = Exact<{
   input: CreateApiTokenInput;
@@ -763,7 +769,7 @@ export type CreateApiTokenMutation = { createApiToken: { secret: string | null, 
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PlanExpiredError_Fragment': UserErrors_Error_PlanExpiredError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PolicyViolationError_Fragment': UserErrors_Error_PolicyViolationError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_QuotaExceededError_Fragment': UserErrors_Error_QuotaExceededError_Fragment } }
-    > } };
+    > } | null };
 
 export type TokenRow_TokenFragment = { id: string, name: string, prefix: string, scopes: Array<TokenScope>, expiresAt: string, lastUsedAt: string | null } & { ' $fragmentName'?: 'TokenRow_TokenFragment' };
 
@@ -784,11 +790,11 @@ export type RevokeApiTokenMutation = { revokeApiToken: { apiToken: { id: string 
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PlanExpiredError_Fragment': UserErrors_Error_PlanExpiredError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PolicyViolationError_Fragment': UserErrors_Error_PolicyViolationError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_QuotaExceededError_Fragment': UserErrors_Error_QuotaExceededError_Fragment } }
-    > } };
+    > } | null };
 
 export type AppForm_FormFragment = { ' $fragmentRefs'?: { 'FormRulesFragment': FormRulesFragment;'FormKindsFragment': FormKindsFragment;'SizePicker_FormFragment': SizePicker_FormFragment;'FormExposuresFragment': FormExposuresFragment } } & { ' $fragmentName'?: 'AppForm_FormFragment' };
 
-export type AppForm_NamespaceFragment = { quota: Array<{ resource: string, used: number, hard: number }> } & { ' $fragmentName'?: 'AppForm_NamespaceFragment' };
+export type AppForm_NamespaceFragment = { quota: Array<{ resource: string, used: number, hard: number }> | null } & { ' $fragmentName'?: 'AppForm_NamespaceFragment' };
 
 export type AppFormQueryVariables = Exact<{
   slug: string;
@@ -841,7 +847,7 @@ export type PastedWorkloadQuery = { pastedWorkload: { workload: { source: PasteS
       | { message: string }
       | { message: string }
       | { message: string }
-    > } };
+    > } | null };
 
 type PlanRefusal_ClusterRefusedError_Fragment = { __typename: 'ClusterRefusedError', message: string, path: Array<string> } & { ' $fragmentName'?: 'PlanRefusal_ClusterRefusedError_Fragment' };
 
@@ -904,7 +910,7 @@ export type DeployWorkloadMutation = { deployWorkload: { workload: { id: string,
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PlanExpiredError_Fragment': UserErrors_Error_PlanExpiredError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PolicyViolationError_Fragment': UserErrors_Error_PolicyViolationError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_QuotaExceededError_Fragment': UserErrors_Error_QuotaExceededError_Fragment } }
-    > } };
+    > } | null };
 
 export type PlanWorkloadMutationVariables = Exact<{
   input: PlanWorkloadInput;
@@ -923,7 +929,7 @@ export type PlanWorkloadMutation = { planWorkload: { plan: { ' $fragmentRefs'?: 
       | { ' $fragmentRefs'?: { 'PlanRefusal_PlanExpiredError_Fragment': PlanRefusal_PlanExpiredError_Fragment } }
       | { ' $fragmentRefs'?: { 'PlanRefusal_PolicyViolationError_Fragment': PlanRefusal_PolicyViolationError_Fragment } }
       | { ' $fragmentRefs'?: { 'PlanRefusal_QuotaExceededError_Fragment': PlanRefusal_QuotaExceededError_Fragment } }
-    > } };
+    > } | null };
 
 export type FormValues_WorkloadFragment = { id: string, name: string, spec: { kind: WorkloadKind, image: string, port: number | null, size: WorkloadSize | null, replicas: number, runAsUser: number | null, command: Array<string>, arguments: Array<string>, shutdownSeconds: number, surge: boolean, retries: number, timeLimitSeconds: number | null, exposure: ExposureMode, resources: { cpuRequestMillicores: number, cpuLimitMillicores: number, memoryRequestMib: number, memoryLimitMib: number } | null, startup: { ' $fragmentRefs'?: { 'FormCheckFragment': FormCheckFragment } } | null, liveness: { ' $fragmentRefs'?: { 'FormCheckFragment': FormCheckFragment } } | null, readiness: { ' $fragmentRefs'?: { 'FormCheckFragment': FormCheckFragment } } | null, environment: Array<{ name: string, value: string }>, secrets: Array<{ name: string }>, files: Array<{ path: string, content: string }>, secretFiles: Array<{ path: string }>, registryCredentials: { server: string | null, username: string } | null, volumes: Array<{ name: string, path: string, sizeGib: number, storageClass: string | null }>, schedule: { cron: string, timeZone: string, concurrency: ConcurrencyPolicy, suspended: boolean } | null, autoscaling: { minReplicas: number, maxReplicas: number, cpuPercent: number, memoryPercent: number | null } | null }, status: { desiredReplicas: number } } & { ' $fragmentName'?: 'FormValues_WorkloadFragment' };
 
@@ -934,7 +940,7 @@ export type AbsentAppQueryVariables = Exact<{
 }>;
 
 
-export type AbsentAppQuery = { namespace: { id: string, name: string, deletedWorkloads: { edges: Array<{ node: { id: string, name: string, deletedAt: string, restorableUntil: string } }> } } | null };
+export type AbsentAppQuery = { namespace: { id: string, name: string, deletedWorkloads: { edges: Array<{ node: { id: string, name: string, deletedAt: string, restorableUntil: string } }> } | null } | null };
 
 export type AppChartsQueryVariables = Exact<{
   slug: string;
@@ -943,7 +949,7 @@ export type AppChartsQueryVariables = Exact<{
 }>;
 
 
-export type AppChartsQuery = { workload: { id: string, metrics: { ' $fragmentRefs'?: { 'UsageCharts_MetricsFragment': UsageCharts_MetricsFragment } } } | null };
+export type AppChartsQuery = { workload: { id: string, metrics: { ' $fragmentRefs'?: { 'UsageCharts_MetricsFragment': UsageCharts_MetricsFragment } } | null } | null };
 
 export type AppQueryVariables = Exact<{
   slug: string;
@@ -955,7 +961,7 @@ export type AppQuery = { workload: (
     { id: string, name: string, namespace: (
       { id: string, name: string }
       & { ' $fragmentRefs'?: { 'PausedNotice_NamespaceFragment': PausedNotice_NamespaceFragment } }
-    ), status: { ' $fragmentRefs'?: { 'StatusBadge_StatusFragment': StatusBadge_StatusFragment } }, spec: { kind: WorkloadKind } }
+    ) | null, status: { ' $fragmentRefs'?: { 'StatusBadge_StatusFragment': StatusBadge_StatusFragment } }, spec: { kind: WorkloadKind } }
     & { ' $fragmentRefs'?: { 'AppActions_WorkloadFragment': AppActions_WorkloadFragment;'OverviewTab_WorkloadFragment': OverviewTab_WorkloadFragment } }
   ) | null };
 
@@ -963,7 +969,7 @@ export type AutoscalerPanel_WorkloadFragment = { id: string, autoscaler: { state
 
 export type Conditions_StatusFragment = { conditions: Array<{ type: string, status: string, reason: string, message: string, lastTransition: string | null }> } & { ' $fragmentName'?: 'Conditions_StatusFragment' };
 
-export type Description_WorkloadFragment = { id: string, address: string | null, updatedAt: string, spec: { kind: WorkloadKind, retries: number, timeLimitSeconds: number | null, image: string, port: number | null, size: WorkloadSize | null, replicas: number, runAsUser: number | null, command: Array<string>, arguments: Array<string>, shutdownSeconds: number, schedule: { cron: string, timeZone: string, concurrency: ConcurrencyPolicy, suspended: boolean, explanation: string, nextRunAt: string | null } | null, volumes: Array<{ name: string, path: string, sizeGib: number, storageClass: string | null }>, resources: { cpuRequestMillicores: number, cpuLimitMillicores: number, memoryRequestMib: number, memoryLimitMib: number } | null, autoscaling: { minReplicas: number, maxReplicas: number, cpuPercent: number, memoryPercent: number | null } | null, startup: { ' $fragmentRefs'?: { 'CheckText_ProbeFragment': CheckText_ProbeFragment } } | null, liveness: { ' $fragmentRefs'?: { 'CheckText_ProbeFragment': CheckText_ProbeFragment } } | null, readiness: { ' $fragmentRefs'?: { 'CheckText_ProbeFragment': CheckText_ProbeFragment } } | null, environment: Array<{ name: string, value: string }>, secrets: Array<{ name: string }>, files: Array<{ path: string }>, secretFiles: Array<{ path: string }>, registryCredentials: { server: string | null, username: string } | null }, rollout: { revision: number | null }, volumeClaims: { edges: Array<{ node: { id: string, name: string, capacity: number | null } }> } } & { ' $fragmentName'?: 'Description_WorkloadFragment' };
+export type Description_WorkloadFragment = { id: string, address: string | null, updatedAt: string, spec: { kind: WorkloadKind, retries: number, timeLimitSeconds: number | null, image: string, port: number | null, size: WorkloadSize | null, replicas: number, runAsUser: number | null, command: Array<string>, arguments: Array<string>, shutdownSeconds: number, schedule: { cron: string, timeZone: string, concurrency: ConcurrencyPolicy, suspended: boolean, explanation: string, nextRunAt: string | null } | null, volumes: Array<{ name: string, path: string, sizeGib: number, storageClass: string | null }>, resources: { cpuRequestMillicores: number, cpuLimitMillicores: number, memoryRequestMib: number, memoryLimitMib: number } | null, autoscaling: { minReplicas: number, maxReplicas: number, cpuPercent: number, memoryPercent: number | null } | null, startup: { ' $fragmentRefs'?: { 'CheckText_ProbeFragment': CheckText_ProbeFragment } } | null, liveness: { ' $fragmentRefs'?: { 'CheckText_ProbeFragment': CheckText_ProbeFragment } } | null, readiness: { ' $fragmentRefs'?: { 'CheckText_ProbeFragment': CheckText_ProbeFragment } } | null, environment: Array<{ name: string, value: string }>, secrets: Array<{ name: string }>, files: Array<{ path: string }>, secretFiles: Array<{ path: string }>, registryCredentials: { server: string | null, username: string } | null }, rollout: { revision: number | null }, volumeClaims: { edges: Array<{ node: { id: string, name: string, capacity: number | null } }> } | null } & { ' $fragmentName'?: 'Description_WorkloadFragment' };
 
 export type DiagnosisPanel_WorkloadFragment = { id: string, name: string, status: { message: string }, diagnosis:
     | { __typename: 'CrashLoop', message: string, pods: Array<string>, rollbackRevision: number | null, restarts: number, lastLines: Array<string> | null, evidence: Array<{ source: EvidenceSource, kind: string, name: string, reason: string, message: string, at: string | null }>, fix: { label: string, path: Array<string>, value: string } | null }
@@ -980,7 +986,7 @@ export type DiagnosisPanel_WorkloadFragment = { id: string, name: string, status
     | { __typename: 'Unschedulable', message: string, pods: Array<string>, rollbackRevision: number | null, evidence: Array<{ source: EvidenceSource, kind: string, name: string, reason: string, message: string, at: string | null }>, fix: { label: string, path: Array<string>, value: string } | null }
    | null } & { ' $fragmentName'?: 'DiagnosisPanel_WorkloadFragment' };
 
-export type EventsTab_WorkloadFragment = { id: string, events: { ' $fragmentRefs'?: { 'EventList_EventsFragment': EventList_EventsFragment } } } & { ' $fragmentName'?: 'EventsTab_WorkloadFragment' };
+export type EventsTab_WorkloadFragment = { id: string, events: { ' $fragmentRefs'?: { 'EventList_EventsFragment': EventList_EventsFragment } } | null } & { ' $fragmentName'?: 'EventsTab_WorkloadFragment' };
 
 export type AppEventsQueryVariables = Exact<{
   slug: string;
@@ -993,7 +999,7 @@ export type AppEventsQuery = { workload: (
     & { ' $fragmentRefs'?: { 'EventsTab_WorkloadFragment': EventsTab_WorkloadFragment } }
   ) | null };
 
-export type ExportPanel_WorkloadFragment = { id: string, manifests: Array<{ path: string, content: string, notes: Array<string> }>, kustomize: Array<{ path: string, content: string }> } & { ' $fragmentName'?: 'ExportPanel_WorkloadFragment' };
+export type ExportPanel_WorkloadFragment = { id: string, manifests: Array<{ path: string, content: string, notes: Array<string> }> | null, kustomize: Array<{ path: string, content: string }> | null } & { ' $fragmentName'?: 'ExportPanel_WorkloadFragment' };
 
 export type ExposurePanel_WorkloadFragment = { id: string, exposure: { mode: ExposureMode, state: ExposureState, message: string, address: string | null, url: string | null, reachableBy: string, portAnswers: boolean | null, isDemo: boolean } } & { ' $fragmentName'?: 'ExposurePanel_WorkloadFragment' };
 
@@ -1004,7 +1010,7 @@ export type AppManifestQueryVariables = Exact<{
 
 
 export type AppManifestQuery = { workload: (
-    { id: string, manifest: string }
+    { id: string, manifest: string | null }
     & { ' $fragmentRefs'?: { 'ExportPanel_WorkloadFragment': ExportPanel_WorkloadFragment } }
   ) | null };
 
@@ -1019,30 +1025,30 @@ export type AppMetricsQuery = { workload: { id: string, metrics: { source: Metri
         | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricNoData_Fragment': MetricChart_Result_MetricNoData_Fragment } }
         | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricSeries_Fragment': MetricChart_Result_MetricSeries_Fragment } }
         | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricSourceDown_Fragment': MetricChart_Result_MetricSourceDown_Fragment } }
-      , memory:
+       | null, memory:
         | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricNoData_Fragment': MetricChart_Result_MetricNoData_Fragment } }
         | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricSeries_Fragment': MetricChart_Result_MetricSeries_Fragment } }
         | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricSourceDown_Fragment': MetricChart_Result_MetricSourceDown_Fragment } }
-      , networkReceive:
+       | null, networkReceive:
         | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricNoData_Fragment': MetricChart_Result_MetricNoData_Fragment } }
         | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricSeries_Fragment': MetricChart_Result_MetricSeries_Fragment } }
         | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricSourceDown_Fragment': MetricChart_Result_MetricSourceDown_Fragment } }
-      , networkTransmit:
+       | null, networkTransmit:
         | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricNoData_Fragment': MetricChart_Result_MetricNoData_Fragment } }
         | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricSeries_Fragment': MetricChart_Result_MetricSeries_Fragment } }
         | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricSourceDown_Fragment': MetricChart_Result_MetricSourceDown_Fragment } }
-      , restarts:
+       | null, restarts:
         | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricNoData_Fragment': MetricChart_Result_MetricNoData_Fragment } }
         | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricSeries_Fragment': MetricChart_Result_MetricSeries_Fragment } }
         | { ' $fragmentRefs'?: { 'MetricChart_Result_MetricSourceDown_Fragment': MetricChart_Result_MetricSourceDown_Fragment } }
-       } } | null };
+       | null } | null } | null };
 
 export type OverviewTab_WorkloadFragment = (
   { id: string, status: { ' $fragmentRefs'?: { 'Conditions_StatusFragment': Conditions_StatusFragment } } }
   & { ' $fragmentRefs'?: { 'RolloutPanel_WorkloadFragment': RolloutPanel_WorkloadFragment;'AutoscalerPanel_WorkloadFragment': AutoscalerPanel_WorkloadFragment;'DiagnosisPanel_WorkloadFragment': DiagnosisPanel_WorkloadFragment;'ExposurePanel_WorkloadFragment': ExposurePanel_WorkloadFragment;'Description_WorkloadFragment': Description_WorkloadFragment;'VolumesPanel_WorkloadFragment': VolumesPanel_WorkloadFragment } }
 ) & { ' $fragmentName'?: 'OverviewTab_WorkloadFragment' };
 
-export type PodsTab_WorkloadFragment = { id: string, pods: { edges: Array<{ node: { id: string, name: string, revision: number | null, state: PodState, restarts: number, reason: string | null, message: string | null, node: string | null, ip: string | null, createdAt: string } }> } } & { ' $fragmentName'?: 'PodsTab_WorkloadFragment' };
+export type PodsTab_WorkloadFragment = { id: string, pods: { edges: Array<{ node: { id: string, name: string, revision: number | null, state: PodState, restarts: number, reason: string | null, message: string | null, node: string | null, ip: string | null, createdAt: string } }> } | null } & { ' $fragmentName'?: 'PodsTab_WorkloadFragment' };
 
 export type AppPodsQueryVariables = Exact<{
   slug: string;
@@ -1060,7 +1066,7 @@ export type RevisionRow_RevisionFragment = { id: string, number: number, cause: 
 export type RevisionsTab_WorkloadFragment = { id: string, revisions: { edges: Array<{ node: (
         { id: string }
         & { ' $fragmentRefs'?: { 'RevisionRow_RevisionFragment': RevisionRow_RevisionFragment } }
-      ) }> } } & { ' $fragmentName'?: 'RevisionsTab_WorkloadFragment' };
+      ) }> } | null } & { ' $fragmentName'?: 'RevisionsTab_WorkloadFragment' };
 
 export type AppRevisionsQueryVariables = Exact<{
   slug: string;
@@ -1077,7 +1083,7 @@ export type RolloutPanel_WorkloadFragment = { id: string, spec: { kind: Workload
 
 export type RolloutSteps_RolloutFragment = { steps: Array<{ name: string, title: string, state: StepState, message: string | null }> } & { ' $fragmentName'?: 'RolloutSteps_RolloutFragment' };
 
-export type RunsTab_WorkloadFragment = { id: string, runs: { edges: Array<{ node: { id: string, name: string, revision: number | null, trigger: RunTrigger, state: RunState, message: string, createdAt: string, finishedAt: string | null } }> } } & { ' $fragmentName'?: 'RunsTab_WorkloadFragment' };
+export type RunsTab_WorkloadFragment = { id: string, runs: { edges: Array<{ node: { id: string, name: string, revision: number | null, trigger: RunTrigger, state: RunState, message: string, createdAt: string, finishedAt: string | null } }> } | null } & { ' $fragmentName'?: 'RunsTab_WorkloadFragment' };
 
 export type AppRunsQueryVariables = Exact<{
   slug: string;
@@ -1102,9 +1108,9 @@ export type AppTimelineQueryVariables = Exact<{
 }>;
 
 
-export type AppTimelineQuery = { workload: { id: string, timeline: { ' $fragmentRefs'?: { 'TimelineTab_PageFragment': TimelineTab_PageFragment } } } | null };
+export type AppTimelineQuery = { workload: { id: string, timeline: { ' $fragmentRefs'?: { 'TimelineTab_PageFragment': TimelineTab_PageFragment } } | null } | null };
 
-export type VolumesPanel_WorkloadFragment = { id: string, volumeClaims: { edges: Array<{ node: { id: string, name: string, phase: VolumeClaimPhase, capacity: number | null, storageClass: string | null } }> } } & { ' $fragmentName'?: 'VolumesPanel_WorkloadFragment' };
+export type VolumesPanel_WorkloadFragment = { id: string, volumeClaims: { edges: Array<{ node: { id: string, name: string, phase: VolumeClaimPhase, capacity: number | null, storageClass: string | null } }> } | null } & { ' $fragmentName'?: 'VolumesPanel_WorkloadFragment' };
 
 export type AppActions_WorkloadFragment = { id: string, name: string, spec: { kind: WorkloadKind, replicas: number, autoscaling: { minReplicas: number, maxReplicas: number, cpuPercent: number, memoryPercent: number | null } | null, schedule: { suspended: boolean } | null } } & { ' $fragmentName'?: 'AppActions_WorkloadFragment' };
 
@@ -1125,7 +1131,7 @@ export type DeleteWorkloadMutation = { deleteWorkload: { deletedId: string | nul
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PlanExpiredError_Fragment': UserErrors_Error_PlanExpiredError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PolicyViolationError_Fragment': UserErrors_Error_PolicyViolationError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_QuotaExceededError_Fragment': UserErrors_Error_QuotaExceededError_Fragment } }
-    > } };
+    > } | null };
 
 export type PauseWorkloadMutationVariables = Exact<{
   input: PauseWorkloadInput;
@@ -1147,7 +1153,7 @@ export type PauseWorkloadMutation = { answer: { workload: (
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PlanExpiredError_Fragment': UserErrors_Error_PlanExpiredError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PolicyViolationError_Fragment': UserErrors_Error_PolicyViolationError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_QuotaExceededError_Fragment': UserErrors_Error_QuotaExceededError_Fragment } }
-    > } };
+    > } | null };
 
 export type ResumeWorkloadMutationVariables = Exact<{
   input: ResumeWorkloadInput;
@@ -1169,7 +1175,7 @@ export type ResumeWorkloadMutation = { answer: { workload: (
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PlanExpiredError_Fragment': UserErrors_Error_PlanExpiredError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PolicyViolationError_Fragment': UserErrors_Error_PolicyViolationError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_QuotaExceededError_Fragment': UserErrors_Error_QuotaExceededError_Fragment } }
-    > } };
+    > } | null };
 
 export type RestartWorkloadMutationVariables = Exact<{
   input: RestartWorkloadInput;
@@ -1191,7 +1197,7 @@ export type RestartWorkloadMutation = { restartWorkload: { workload: (
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PlanExpiredError_Fragment': UserErrors_Error_PlanExpiredError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PolicyViolationError_Fragment': UserErrors_Error_PolicyViolationError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_QuotaExceededError_Fragment': UserErrors_Error_QuotaExceededError_Fragment } }
-    > } };
+    > } | null };
 
 export type DeployRollbackMutationVariables = Exact<{
   input: DeployWorkloadInput;
@@ -1213,7 +1219,7 @@ export type DeployRollbackMutation = { deployWorkload: { workload: (
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PlanExpiredError_Fragment': UserErrors_Error_PlanExpiredError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PolicyViolationError_Fragment': UserErrors_Error_PolicyViolationError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_QuotaExceededError_Fragment': UserErrors_Error_QuotaExceededError_Fragment } }
-    > } };
+    > } | null };
 
 export type RollbackPlan_PlanFragment = (
   { id: string, baseRevision: number | null, changes: Array<(
@@ -1243,7 +1249,7 @@ export type RunWorkloadMutation = { runWorkload: { workload: (
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PlanExpiredError_Fragment': UserErrors_Error_PlanExpiredError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PolicyViolationError_Fragment': UserErrors_Error_PolicyViolationError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_QuotaExceededError_Fragment': UserErrors_Error_QuotaExceededError_Fragment } }
-    > } };
+    > } | null };
 
 export type ScaleWorkloadMutationVariables = Exact<{
   input: ScaleWorkloadInput;
@@ -1265,7 +1271,7 @@ export type ScaleWorkloadMutation = { scaleWorkload: { workload: (
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PlanExpiredError_Fragment': UserErrors_Error_PlanExpiredError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PolicyViolationError_Fragment': UserErrors_Error_PolicyViolationError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_QuotaExceededError_Fragment': UserErrors_Error_QuotaExceededError_Fragment } }
-    > } };
+    > } | null };
 
 export type PlanRollbackMutationVariables = Exact<{
   input: PlanRollbackInput;
@@ -1287,7 +1293,7 @@ export type PlanRollbackMutation = { planRollback: { plan: (
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PlanExpiredError_Fragment': UserErrors_Error_PlanExpiredError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PolicyViolationError_Fragment': UserErrors_Error_PolicyViolationError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_QuotaExceededError_Fragment': UserErrors_Error_QuotaExceededError_Fragment } }
-    > } };
+    > } | null };
 
 export type AppUpdatedSubscriptionVariables = Exact<{
   slug: string;
@@ -1304,7 +1310,7 @@ export type AppUpdatedSubscription = { deploymentUpdated: { kind: UpdateKind, wo
       { id: string, namespace: (
         { id: string }
         & { ' $fragmentRefs'?: { 'PausedNotice_NamespaceFragment': PausedNotice_NamespaceFragment } }
-      ), status: { ' $fragmentRefs'?: { 'StatusBadge_StatusFragment': StatusBadge_StatusFragment } }, timeline?: { ' $fragmentRefs'?: { 'TimelineTab_PageFragment': TimelineTab_PageFragment } } }
+      ) | null, status: { ' $fragmentRefs'?: { 'StatusBadge_StatusFragment': StatusBadge_StatusFragment } }, timeline?: { ' $fragmentRefs'?: { 'TimelineTab_PageFragment': TimelineTab_PageFragment } } | null }
       & { ' $fragmentRefs'?: { 'AppActions_WorkloadFragment': AppActions_WorkloadFragment;'OverviewTab_WorkloadFragment': OverviewTab_WorkloadFragment } }
     ) & { ' $fragmentRefs'?: { 'RunsTab_WorkloadFragment': RunsTab_WorkloadFragment } } & { ' $fragmentRefs'?: { 'PodsTab_WorkloadFragment': PodsTab_WorkloadFragment } } & { ' $fragmentRefs'?: { 'EventsTab_WorkloadFragment': EventsTab_WorkloadFragment } } & { ' $fragmentRefs'?: { 'RevisionsTab_WorkloadFragment': RevisionsTab_WorkloadFragment } } | null } };
 
@@ -1325,7 +1331,7 @@ export type DeleteNamespaceMutation = { deleteNamespace: { deletedId: string | n
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PlanExpiredError_Fragment': UserErrors_Error_PlanExpiredError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PolicyViolationError_Fragment': UserErrors_Error_PolicyViolationError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_QuotaExceededError_Fragment': UserErrors_Error_QuotaExceededError_Fragment } }
-    > } };
+    > } | null };
 
 export type DeleteVolumeClaimMutationVariables = Exact<{
   input: DeleteVolumeClaimInput;
@@ -1344,9 +1350,9 @@ export type DeleteVolumeClaimMutation = { deleteVolumeClaim: { deletedId: string
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PlanExpiredError_Fragment': UserErrors_Error_PlanExpiredError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PolicyViolationError_Fragment': UserErrors_Error_PolicyViolationError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_QuotaExceededError_Fragment': UserErrors_Error_QuotaExceededError_Fragment } }
-    > } };
+    > } | null };
 
-export type DeletedNotice_NamespaceFragment = { id: string, slug: string, deletedWorkloads: { edges: Array<{ node: { id: string, name: string } }> } } & { ' $fragmentName'?: 'DeletedNotice_NamespaceFragment' };
+export type DeletedNotice_NamespaceFragment = { id: string, slug: string, deletedWorkloads: { edges: Array<{ node: { id: string, name: string } }> } | null } & { ' $fragmentName'?: 'DeletedNotice_NamespaceFragment' };
 
 export type NamespacePageQueryVariables = Exact<{
   slug: string;
@@ -1365,20 +1371,20 @@ export type NamespaceUpdatedSubscriptionVariables = Exact<{
 }>;
 
 
-export type NamespaceUpdatedSubscription = { namespaceUpdated: { kind: UpdateKind, workloadId: string, workload: (
+export type NamespaceUpdatedSubscription = { namespaceUpdated: { kind: UpdateKind, workloadId: string | null, workload: (
       { id: string, namespace: (
         { id: string }
         & { ' $fragmentRefs'?: { 'PausedNotice_NamespaceFragment': PausedNotice_NamespaceFragment } }
-      ), timeline?: { edges: Array<{ node: { id: string } }> } }
+      ) | null, timeline?: { edges: Array<{ node: { id: string } }> } | null }
       & { ' $fragmentRefs'?: { 'WorkloadRow_WorkloadFragment': WorkloadRow_WorkloadFragment } }
     ) | null } };
 
 export type OverviewTab_NamespaceFragment = (
-  { id: string, workloads: { ' $fragmentRefs'?: { 'WorkloadList_WorkloadsFragment': WorkloadList_WorkloadsFragment } }, deletedWorkloads: { edges: Array<{ node: { id: string } }> }, metrics: { ' $fragmentRefs'?: { 'UsageCharts_MetricsFragment': UsageCharts_MetricsFragment } }, events: { ' $fragmentRefs'?: { 'EventList_EventsFragment': EventList_EventsFragment } } }
+  { id: string, workloads: { ' $fragmentRefs'?: { 'WorkloadList_WorkloadsFragment': WorkloadList_WorkloadsFragment } } | null, deletedWorkloads: { edges: Array<{ node: { id: string } }> } | null, metrics: { ' $fragmentRefs'?: { 'UsageCharts_MetricsFragment': UsageCharts_MetricsFragment } } | null, events: { ' $fragmentRefs'?: { 'EventList_EventsFragment': EventList_EventsFragment } } | null }
   & { ' $fragmentRefs'?: { 'DeletedNotice_NamespaceFragment': DeletedNotice_NamespaceFragment;'RecentlyDeleted_NamespaceFragment': RecentlyDeleted_NamespaceFragment;'QuotaBars_NamespaceFragment': QuotaBars_NamespaceFragment } }
 ) & { ' $fragmentName'?: 'OverviewTab_NamespaceFragment' };
 
-export type RecentlyDeleted_NamespaceFragment = { id: string, slug: string, deletedWorkloads: { edges: Array<{ node: { id: string, name: string, kind: WorkloadKind, deletedAt: string, restorableUntil: string } }> } } & { ' $fragmentName'?: 'RecentlyDeleted_NamespaceFragment' };
+export type RecentlyDeleted_NamespaceFragment = { id: string, slug: string, deletedWorkloads: { edges: Array<{ node: { id: string, name: string, kind: WorkloadKind, deletedAt: string, restorableUntil: string } }> } | null } & { ' $fragmentName'?: 'RecentlyDeleted_NamespaceFragment' };
 
 export type SettingsTab_NamespaceFragment = { id: string, name: string, reconciliationPaused: boolean } & { ' $fragmentName'?: 'SettingsTab_NamespaceFragment' };
 
@@ -1391,9 +1397,9 @@ export type NamespaceTimelineQueryVariables = Exact<{
 export type NamespaceTimelineQuery = { namespace: { id: string, timeline: (
       { pageInfo: { hasNextPage: boolean, endCursor: string | null } }
       & { ' $fragmentRefs'?: { 'Timeline_EntriesFragment': Timeline_EntriesFragment } }
-    ), workloads: { edges: Array<{ node: { id: string } }> } } | null };
+    ) | null, workloads: { edges: Array<{ node: { id: string } }> } | null } | null };
 
-export type VolumeRow_ClaimFragment = { id: string, name: string, phase: VolumeClaimPhase, capacity: number | null, storageClass: string | null, createdAt: string, leftOver: boolean, workload: { id: string, name: string } | null, deletedWorkload: { id: string, name: string, restorableUntil: string } | null } & { ' $fragmentName'?: 'VolumeRow_ClaimFragment' };
+export type VolumeRow_ClaimFragment = { id: string, name: string, phase: VolumeClaimPhase, capacity: number | null, storageClass: string | null, createdAt: string, leftOver: boolean | null, workload: { id: string, name: string } | null, deletedWorkload: { id: string, name: string, restorableUntil: string } | null } & { ' $fragmentName'?: 'VolumeRow_ClaimFragment' };
 
 export type NamespaceVolumesQueryVariables = Exact<{
   slug: string;
@@ -1401,10 +1407,10 @@ export type NamespaceVolumesQueryVariables = Exact<{
 }>;
 
 
-export type NamespaceVolumesQuery = { namespace: { id: string, owner: { id: string, email: string }, volumeClaims: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: (
+export type NamespaceVolumesQuery = { namespace: { id: string, viewerCan: { delete: boolean }, owner: { id: string, email: string } | null, volumeClaims: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: (
           { id: string }
           & { ' $fragmentRefs'?: { 'VolumeRow_ClaimFragment': VolumeRow_ClaimFragment } }
-        ) }> } } | null };
+        ) }> } | null } | null };
 
 export type WorkloadList_WorkloadsFragment = { edges: Array<{ node: (
       { id: string }
@@ -1433,7 +1439,7 @@ export type RestoreWorkloadMutation = { restoreWorkload: { workload: { id: strin
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PlanExpiredError_Fragment': UserErrors_Error_PlanExpiredError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_PolicyViolationError_Fragment': UserErrors_Error_PolicyViolationError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserErrors_Error_QuotaExceededError_Fragment': UserErrors_Error_QuotaExceededError_Fragment } }
-    > } };
+    > } | null };
 
 export type CreateNamespaceMutationVariables = Exact<{
   input: CreateNamespaceInput;
@@ -1452,9 +1458,9 @@ export type CreateNamespaceMutation = { createNamespace: { namespace: { id: stri
       | { message: string }
       | { message: string }
       | { message: string }
-    > } };
+    > } | null };
 
-export type NamespaceCard_NamespaceFragment = { id: string, name: string, slug: string, phase: NamespacePhase, owner: { id: string, displayName: string }, workloads: { totalCount: number, edges: Array<{ node: { id: string, rollout: { ' $fragmentRefs'?: { 'RolloutStrip_RolloutFragment': RolloutStrip_RolloutFragment } } } }> } } & { ' $fragmentName'?: 'NamespaceCard_NamespaceFragment' };
+export type NamespaceCard_NamespaceFragment = { id: string, name: string, slug: string, phase: NamespacePhase, owner: { id: string, displayName: string } | null, workloads: { totalCount: number, edges: Array<{ node: { id: string, rollout: { ' $fragmentRefs'?: { 'RolloutStrip_RolloutFragment': RolloutStrip_RolloutFragment } } } }> } | null } & { ' $fragmentName'?: 'NamespaceCard_NamespaceFragment' };
 
 export type NamespacesQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -1464,14 +1470,14 @@ export type NamespacesQueryVariables = Exact<{
 export type NamespacesQuery = { namespaces: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: (
         { id: string }
         & { ' $fragmentRefs'?: { 'NamespaceCard_NamespaceFragment': NamespaceCard_NamespaceFragment } }
-      ) }> } };
+      ) }> } | null };
 
 export type UsersQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type UsersQuery = { users: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, email: string, displayName: string, role: UserRole, createdAt: string, namespaces: { totalCount: number } } }> } };
+export type UsersQuery = { users: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, email: string, displayName: string, role: UserRole, createdAt: string, namespaces: { totalCount: number } | null } }> } | null };
 
 export const PausedNotice_NamespaceFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"PausedNotice_namespace"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Namespace"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"reconciliationPaused"}}]}}]} as unknown as DocumentNode<PausedNotice_NamespaceFragment, unknown>;
 export const MergeView_ErrorFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"MergeView_error"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PlanConflictError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"changes"}},{"kind":"Field","name":{"kind":"Name","value":"conflicts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"planned"}},{"kind":"Field","name":{"kind":"Name","value":"live"}},{"kind":"Field","name":{"kind":"Name","value":"base"}},{"kind":"Field","name":{"kind":"Name","value":"manager"}}]}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"author"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}}]}}]}}]} as unknown as DocumentNode<MergeView_ErrorFragment, unknown>;
@@ -1561,7 +1567,7 @@ export const DeleteVolumeClaimDocument = {"kind":"Document","definitions":[{"kin
 export const NamespacePageDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"NamespacePage"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"slug"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"range"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Duration"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"namespace"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"slug"},"value":{"kind":"Variable","name":{"kind":"Name","value":"slug"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"phase"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"PausedNotice_namespace"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"OverviewTab_namespace"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"SettingsTab_namespace"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"StatusBadge_status"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"WorkloadStatus"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"phase"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"RolloutStrip_rollout"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Rollout"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cells"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"podName"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"isCurrent"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"WorkloadRow_workload"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Workload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"spec"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"image"}},{"kind":"Field","name":{"kind":"Name","value":"size"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"readyReplicas"}},{"kind":"Field","name":{"kind":"Name","value":"desiredReplicas"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"StatusBadge_status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"rollout"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"RolloutStrip_rollout"}}]}},{"kind":"Field","name":{"kind":"Name","value":"exposure"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"address"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"isDemo"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"WorkloadList_workloads"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"WorkloadConnection"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"WorkloadRow_workload"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"DeletedNotice_namespace"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Namespace"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"deletedWorkloads"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"RecentlyDeleted_namespace"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Namespace"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"deletedWorkloads"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"deletedAt"}},{"kind":"Field","name":{"kind":"Name","value":"restorableUntil"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"QuotaBars_namespace"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Namespace"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"quota"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"resource"}},{"kind":"Field","name":{"kind":"Name","value":"unit"}},{"kind":"Field","name":{"kind":"Name","value":"used"}},{"kind":"Field","name":{"kind":"Name","value":"hard"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"MetricChart_result"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"MetricResult"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"MetricSeries"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"unit"}},{"kind":"Field","name":{"kind":"Name","value":"latest"}},{"kind":"Field","name":{"kind":"Name","value":"points"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"MetricNoData"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"MetricSourceDown"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"UsageCharts_metrics"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Metrics"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cpu"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"MetricChart_result"}}]}},{"kind":"Field","name":{"kind":"Name","value":"memory"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"MetricChart_result"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"EventList_events"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"EventConnection"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"count"}},{"kind":"Field","name":{"kind":"Name","value":"lastSeen"}},{"kind":"Field","name":{"kind":"Name","value":"regarding"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"PausedNotice_namespace"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Namespace"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"reconciliationPaused"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"OverviewTab_namespace"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Namespace"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"workloads"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"WorkloadList_workloads"}}]}},{"kind":"Field","name":{"kind":"Name","value":"deletedWorkloads"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"DeletedNotice_namespace"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"RecentlyDeleted_namespace"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"QuotaBars_namespace"}},{"kind":"Field","name":{"kind":"Name","value":"metrics"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"range"},"value":{"kind":"Variable","name":{"kind":"Name","value":"range"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"UsageCharts_metrics"}}]}},{"kind":"Field","name":{"kind":"Name","value":"events"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"EventList_events"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SettingsTab_namespace"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Namespace"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"reconciliationPaused"}}]}}]} as unknown as DocumentNode<NamespacePageQuery, NamespacePageQueryVariables>;
 export const NamespaceUpdatedDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"NamespaceUpdated"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"slug"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"timeline"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"namespaceUpdated"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"slug"},"value":{"kind":"Variable","name":{"kind":"Name","value":"slug"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"workloadId"}},{"kind":"Field","name":{"kind":"Name","value":"workload"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"namespace"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"PausedNotice_namespace"}}]}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"WorkloadRow_workload"}},{"kind":"Field","name":{"kind":"Name","value":"timeline"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}}],"directives":[{"kind":"Directive","name":{"kind":"Name","value":"include"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"if"},"value":{"kind":"Variable","name":{"kind":"Name","value":"timeline"}}}]}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"StatusBadge_status"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"WorkloadStatus"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"phase"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"RolloutStrip_rollout"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Rollout"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cells"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"podName"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"isCurrent"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"PausedNotice_namespace"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Namespace"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"reconciliationPaused"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"WorkloadRow_workload"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Workload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"spec"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"image"}},{"kind":"Field","name":{"kind":"Name","value":"size"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"readyReplicas"}},{"kind":"Field","name":{"kind":"Name","value":"desiredReplicas"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"StatusBadge_status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"rollout"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"RolloutStrip_rollout"}}]}},{"kind":"Field","name":{"kind":"Name","value":"exposure"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"address"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"isDemo"}}]}}]}}]} as unknown as DocumentNode<NamespaceUpdatedSubscription, NamespaceUpdatedSubscriptionVariables>;
 export const NamespaceTimelineDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"NamespaceTimeline"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"slug"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"namespace"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"slug"},"value":{"kind":"Variable","name":{"kind":"Name","value":"slug"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"timeline"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"25"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"Timeline_entries"}}]}},{"kind":"Field","name":{"kind":"Name","value":"workloads"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Changes_change"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"FieldChange"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"action"}},{"kind":"Field","name":{"kind":"Name","value":"before"}},{"kind":"Field","name":{"kind":"Name","value":"after"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ObjectsFold_object"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ObjectDiff"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"action"}},{"kind":"Field","name":{"kind":"Name","value":"changes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Changes_change"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"TimelineItem_entry"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"TimelineEntry"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"app"}},{"kind":"Field","name":{"kind":"Name","value":"sourceRevision"}},{"kind":"Field","name":{"kind":"Name","value":"workloadId"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"cause"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"author"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}}]}},{"kind":"Field","name":{"kind":"Name","value":"objects"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"action"}},{"kind":"Field","name":{"kind":"Name","value":"changes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"before"}},{"kind":"Field","name":{"kind":"Name","value":"after"}}]}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"ObjectsFold_object"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Timeline_entries"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"TimelineEntryConnection"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"TimelineItem_entry"}}]}}]}}]}}]} as unknown as DocumentNode<NamespaceTimelineQuery, NamespaceTimelineQueryVariables>;
-export const NamespaceVolumesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"NamespaceVolumes"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"slug"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"namespace"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"slug"},"value":{"kind":"Variable","name":{"kind":"Name","value":"slug"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}},{"kind":"Field","name":{"kind":"Name","value":"volumeClaims"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"25"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"VolumeRow_claim"}}]}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"VolumeRow_claim"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"VolumeClaim"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"phase"}},{"kind":"Field","name":{"kind":"Name","value":"capacity"}},{"kind":"Field","name":{"kind":"Name","value":"storageClass"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"leftOver"}},{"kind":"Field","name":{"kind":"Name","value":"workload"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"deletedWorkload"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"restorableUntil"}}]}}]}}]} as unknown as DocumentNode<NamespaceVolumesQuery, NamespaceVolumesQueryVariables>;
+export const NamespaceVolumesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"NamespaceVolumes"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"slug"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"namespace"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"slug"},"value":{"kind":"Variable","name":{"kind":"Name","value":"slug"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"viewerCan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"delete"}}]}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}},{"kind":"Field","name":{"kind":"Name","value":"volumeClaims"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"25"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"VolumeRow_claim"}}]}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"VolumeRow_claim"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"VolumeClaim"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"phase"}},{"kind":"Field","name":{"kind":"Name","value":"capacity"}},{"kind":"Field","name":{"kind":"Name","value":"storageClass"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"leftOver"}},{"kind":"Field","name":{"kind":"Name","value":"workload"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"deletedWorkload"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"restorableUntil"}}]}}]}}]} as unknown as DocumentNode<NamespaceVolumesQuery, NamespaceVolumesQueryVariables>;
 export const RestoreWorkloadDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RestoreWorkload"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RestoreWorkloadInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"restoreWorkload"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"workload"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"UserErrors_error"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"MergeView_error"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PlanConflictError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"changes"}},{"kind":"Field","name":{"kind":"Name","value":"conflicts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"planned"}},{"kind":"Field","name":{"kind":"Name","value":"live"}},{"kind":"Field","name":{"kind":"Name","value":"base"}},{"kind":"Field","name":{"kind":"Name","value":"manager"}}]}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"author"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"UserErrors_error"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PlanConflictError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"MergeView_error"}}]}}]}}]} as unknown as DocumentNode<RestoreWorkloadMutation, RestoreWorkloadMutationVariables>;
 export const CreateNamespaceDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateNamespace"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateNamespaceInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createNamespace"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"namespace"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"slug"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<CreateNamespaceMutation, CreateNamespaceMutationVariables>;
 export const NamespacesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Namespaces"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"namespaces"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"60"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"NamespaceCard_namespace"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"RolloutStrip_rollout"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Rollout"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cells"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"podName"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"isCurrent"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"NamespaceCard_namespace"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Namespace"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"phase"}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}}]}},{"kind":"Field","name":{"kind":"Name","value":"workloads"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"6"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"rollout"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"RolloutStrip_rollout"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<NamespacesQuery, NamespacesQueryVariables>;

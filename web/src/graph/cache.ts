@@ -75,6 +75,7 @@ export const PARTS = [
   "SecretVariable",
   "SizePreset",
   "SuggestedFix",
+  "ViewerCan",
   "Volume",
   "WorkloadForm",
   "WorkloadSpec",
@@ -163,7 +164,7 @@ function tellLatestEntry(cache: Cache, namespace: string, { workload }: Namespac
 
 /** An app that is back: its page may have said that there is none. */
 const forgetDeletion: UpdateResolver = (result, { input }: RestoreWorkloadMutationVariables, cache) => {
-  const { workload } = (result as unknown as RestoreWorkloadMutation).restoreWorkload;
+  const workload = (result as unknown as RestoreWorkloadMutation).restoreWorkload?.workload;
   if (!workload) return;
   forgetListsOfApps(cache);
   cache.invalidate("Query", "workload", { namespace: input.namespace, name: workload.name });
@@ -177,7 +178,7 @@ function listedWorkloads(cache: Cache, namespace: string): unknown[] {
 
 /** What is listed on a page of a connection. */
 function nodes(cache: Cache, page: string): unknown[] {
-  return (cache.resolve(page, "edges") as string[]).map((edge) => cache.resolve(edge, "node"));
+  return ((cache.resolve(page, "edges") ?? []) as string[]).map((edge) => cache.resolve(edge, "node"));
 }
 
 /** A field of an object as the cache has it: once for each of the arguments that it was asked with. */

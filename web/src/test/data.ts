@@ -42,6 +42,7 @@ export function namespace(fields: Fields = {}) {
     volumeClaims: connection([]),
     timeline: connection([]),
     owner: user(),
+    viewerCan: { __typename: "ViewerCan", write: true, delete: true },
     quota: [
       quota("limits.cpu", 1, 4, "CORES"),
       quota("limits.memory", GIB, 4 * GIB, "BYTES"),

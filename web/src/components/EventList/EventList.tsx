@@ -1,6 +1,7 @@
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import { Age } from "../Age/Age";
 import { EmptyState } from "../EmptyState/EmptyState";
+import { NotRead } from "../NotRead/NotRead";
 import classes from "./EventList.module.css";
 
 const EventListFragment = graphql(`
@@ -23,8 +24,10 @@ const EventListFragment = graphql(`
 `);
 
 /** What the cluster reported, newest first. */
-export function EventList({ events }: { events: FragmentType<typeof EventListFragment> }) {
-  const { edges } = readFragment(EventListFragment, events);
+export function EventList({ events }: { events: FragmentType<typeof EventListFragment> | null }) {
+  const read = readFragment(EventListFragment, events);
+  if (!read) return <NotRead what="Events" />;
+  const { edges } = read;
   if (edges.length === 0) return <EmptyState icon="waves">The cluster has reported nothing here in the last hour.</EmptyState>;
   return (
     <ol className={classes.list}>

@@ -2,6 +2,7 @@ import { lazy, Suspense } from "react";
 
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import { formatValue } from "../../format/units";
+import { NotRead } from "../NotRead/NotRead";
 import { Icon } from "../Icon/Icon";
 import classes from "./MetricChart.module.css";
 
@@ -30,28 +31,30 @@ const TimeSeries = lazy(async () => ({ default: (await import("./TimeSeries")).T
 
 export interface MetricChartProps {
   title: string;
-  result: FragmentType<typeof MetricChartFragment>;
+  /** Null where the server could not say anything of it. */
+  result: FragmentType<typeof MetricChartFragment> | null;
 }
 
 /** A metric over time. "No data" is calm, "the source is down" asks for attention: they are two answers. */
 export function MetricChart({ title, result }: MetricChartProps) {
   const metric = readFragment(MetricChartFragment, result);
-  const latest = metric.__typename === "MetricSeries" ? metric.latest : null;
+  const latest = metric?.__typename === "MetricSeries" ? metric.latest : null;
   return (
     <figure className={classes.chart}>
       <figcaption className={classes.caption}>
         <span>{title}</span>
         <span className={classes.latest}>
-          {metric.__typename === "MetricSeries" && latest != null ? formatValue(latest, metric.unit) : ""}
+          {metric?.__typename === "MetricSeries" && latest != null ? formatValue(latest, metric.unit) : ""}
         </span>
       </figcaption>
-      {metric.__typename === "MetricSeries" && (
+      {metric?.__typename === "MetricSeries" && (
         <Suspense fallback={<div className={classes.plot} />}>
           <TimeSeries title={title} unit={metric.unit} points={metric.points} />
         </Suspense>
       )}
-      {metric.__typename === "MetricNoData" && <NoData message={metric.message} />}
-      {metric.__typename === "MetricSourceDown" && <SourceDown message={metric.message} />}
+      {metric?.__typename === "MetricNoData" && <NoData message={metric.message} />}
+      {metric === null && <NotRead what={title} />}
+      {metric?.__typename === "MetricSourceDown" && <SourceDown message={metric.message} />}
     </figure>
   );
 }

@@ -1,3 +1,4 @@
+import { NotRead } from "../NotRead/NotRead";
 import { MetricChart } from "./MetricChart";
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import classes from "./MetricChart.module.css";
@@ -14,8 +15,10 @@ const UsageChartsFragment = graphql(`
 `);
 
 /** CPU and memory, beside each other where there is room. */
-export function UsageCharts({ metrics }: { metrics: FragmentType<typeof UsageChartsFragment> }) {
-  const { cpu, memory } = readFragment(UsageChartsFragment, metrics);
+export function UsageCharts({ metrics }: { metrics: FragmentType<typeof UsageChartsFragment> | null }) {
+  const read = readFragment(UsageChartsFragment, metrics);
+  if (!read) return <NotRead what="What is used" />;
+  const { cpu, memory } = read;
   return (
     <div className={classes.charts}>
       <MetricChart title="CPU" result={cpu} />

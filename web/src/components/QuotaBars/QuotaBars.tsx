@@ -1,6 +1,7 @@
 import { graphql, readFragment, type FragmentType } from "../../gql";
 import { formatValue, resourceTitle } from "../../format/units";
 import { EmptyState } from "../EmptyState/EmptyState";
+import { NotRead } from "../NotRead/NotRead";
 import { Meter } from "./Meter";
 import classes from "./QuotaBars.module.css";
 
@@ -17,7 +18,9 @@ const QuotaBarsFragment = graphql(`
 
 /** What the namespace uses of its quota, a bar each. A quota of zero forbids something, and has no bar. */
 export function QuotaBars({ namespace }: { namespace: FragmentType<typeof QuotaBarsFragment> }) {
-  const quota = readFragment(QuotaBarsFragment, namespace).quota.filter((each) => each.hard > 0);
+  const read = readFragment(QuotaBarsFragment, namespace).quota;
+  if (!read) return <NotRead what="The quota" />;
+  const quota = read.filter((each) => each.hard > 0);
   if (quota.length === 0) return <EmptyState icon="scale">The cluster has not counted this namespace yet.</EmptyState>;
   return (
     <ul className={classes.bars}>

@@ -22,7 +22,7 @@ export function usePauseReconciliation(slug: string) {
   /** Whether that is done; where it is not, `error` or `errors` say why. */
   const pause = async (reconciliationPaused: boolean): Promise<boolean> => {
     const result = await update({ input: { slug, reconciliationPaused } });
-    return result.data?.updateNamespace.namespace != null;
+    return result.data?.updateNamespace?.namespace != null;
   };
-  return { pause, isBusy: fetching, error, errors: data?.updateNamespace.errors ?? [] };
+  return { pause, isBusy: fetching, error, errors: data?.updateNamespace?.errors ?? [] };
 }

@@ -4,6 +4,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { DataTable } from "../../components/DataTable/DataTable";
 import { EmptyState } from "../../components/EmptyState/EmptyState";
 import { Icon } from "../../components/Icon/Icon";
+import { NotRead } from "../../components/NotRead/NotRead";
 import { PageHeader } from "../../components/PageHeader/PageHeader";
 import { Fact, Facts } from "../../components/Panel/Facts";
 import { Panel } from "../../components/Panel/Panel";
@@ -73,11 +74,13 @@ export function AccountPage() {
             </Button>
           }
         >
-          {apiTokens.edges.length === 0 ? (
+          {!apiTokens && <NotRead what="The list of tokens" />}
+          {apiTokens?.edges.length === 0 && (
             <EmptyState icon="explorer">
               A token lets a program use the graph as you, with the rights that you give it.
             </EmptyState>
-          ) : (
+          )}
+          {apiTokens && apiTokens.edges.length > 0 && (
             <DataTable label="API tokens" columns={COLUMNS}>
               {apiTokens.edges.map(({ node }) => (
                 <TokenRow key={node.id} token={node} />

@@ -44,7 +44,7 @@ export interface CreateApiTokenProps {
 /** Asks what the token may do, then shows it: this once. */
 export function CreateApiToken({ isAdministrator, onClose }: CreateApiTokenProps) {
   const [{ data, error, fetching }, create] = useMutation(CreateApiTokenMutation);
-  const secret = data?.createApiToken.secret;
+  const secret = data?.createApiToken?.secret;
   return (
     <Dialog title={secret ? "Your new token" : "New API token"} isHeld={fetching || Boolean(secret)} onClose={onClose}>
       {secret ? (
@@ -56,7 +56,7 @@ export function CreateApiToken({ isAdministrator, onClose }: CreateApiTokenProps
           onSubmit={(name, scopes, expiresInDays) => void create({ input: { name, scopes, expiresInDays } })}
         >
           {error && <FailureNotice error={error} />}
-          <UserErrors errors={data?.createApiToken.errors ?? []} />
+          <UserErrors errors={data?.createApiToken?.errors ?? []} />
         </TokenForm>
       )}
     </Dialog>

@@ -63,7 +63,7 @@ export function TokenRow({ token: shown }: { token: FragmentType<typeof TokenRow
           >
             <p>Whatever uses it is shut out at once.</p>
             {error && <FailureNotice error={error} />}
-            <UserErrors errors={data?.revokeApiToken.errors ?? []} />
+            <UserErrors errors={data?.revokeApiToken?.errors ?? []} />
           </ConfirmByName>
         )}
       </Cell>

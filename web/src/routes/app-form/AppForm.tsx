@@ -138,7 +138,7 @@ export function AppForm({ slug, isNew, workloadForm, namespace, fix: opening, op
           />
           <KindPicker form={form} kinds={kinds} isNew={isNew} />
           <KindFields form={form} isNew={isNew} />
-          <SizePicker form={form} offered={offered} room={(resources) => roomFor(resources, quota, held)} />
+          <SizePicker form={form} offered={offered} room={(resources) => roomFor(resources, quota ?? [], held)} />
           {form.has("exposure") && <ExposurePicker form={form} offers={offers} />}
           <MoreFields form={form} startsOpen={!isNew || form.fillings > 0} />
           <FilesFields form={form} startsOpen={hasFiles(form.values)} />

@@ -43,11 +43,11 @@ export function useDeploy(slug: string, onDeployed: () => void): Deploying {
   return {
     isBusy: fetching,
     failure: (planId) =>
-      planId === sent && !fetching ? { error, refused: data?.deployWorkload.errors ?? [] } : { error: undefined, refused: [] },
+      planId === sent && !fetching ? { error, refused: data?.deployWorkload?.errors ?? [] } : { error: undefined, refused: [] },
     deploy: async (planId) => {
       setSent(planId);
       const result = await send({ input: { planId } });
-      const app = result.data?.deployWorkload.workload;
+      const app = result.data?.deployWorkload?.workload;
       if (!app || !isShown.current) return;
       onDeployed();
       await navigate(`/namespaces/${slug}/apps/${app.name}`);

@@ -65,7 +65,7 @@ export function usePlan(slug: string, values: Values, { baseRevision, kinds }: P
       const workload = toInput(asked(wanted, fieldsOf(kinds, wanted.kind)));
       const input = { namespace: slug, workload, baseRevision: seen };
       const result = await plan({ input });
-      return latest.current === wanted ? refusals(result.data?.planWorkload.errors ?? []) : [];
+      return latest.current === wanted ? refusals(result.data?.planWorkload?.errors ?? []) : [];
     },
   };
 }

@@ -42,7 +42,7 @@ export function AbsentApp({ slug, name, isDeleted }: AbsentAppProps) {
     requestPolicy: "network-only",
   });
   const namespace = data?.namespace;
-  const deleted = namespace?.deletedWorkloads.edges.find(({ node }) => node.name === name)?.node;
+  const deleted = namespace?.deletedWorkloads?.edges.find(({ node }) => node.name === name)?.node;
   if (namespace && deleted) {
     return (
       <EmptyState

@@ -68,7 +68,7 @@ export function AppPage() {
   const workload = data.workload;
   const crumbs = [
     { title: "Namespaces", to: "/namespaces" },
-    { title: workload.namespace.name, to: `/namespaces/${slug}` },
+    { title: workload.namespace?.name ?? slug, to: `/namespaces/${slug}` },
   ];
   const Content = TABS[tab];
   const tabs = runsToAnEnd(workload.spec.kind) ? TAB_NAMES : TAB_NAMES.filter((each) => each !== "runs");
@@ -82,7 +82,7 @@ export function AppPage() {
         actions={<AppActions slug={slug} workload={workload} />}
       />
       <div className={classes.page}>
-        <PausedNotice namespace={workload.namespace} />
+        {workload.namespace && <PausedNotice namespace={workload.namespace} />}
         <Content slug={slug} name={name} workload={workload} />
       </div>
     </>

@@ -101,7 +101,7 @@ const DescriptionFragment = graphql(`
 /** The app as its developer described it. */
 export function Description({ workload }: { workload: FragmentType<typeof DescriptionFragment> }) {
   const { address, updatedAt, spec, rollout, volumeClaims } = readFragment(DescriptionFragment, workload);
-  const disks = volumeClaims.edges.map(({ node }) => node);
+  const disks = (volumeClaims?.edges ?? []).map(({ node }) => node);
   const isJob = runsToAnEnd(spec.kind);
   return (
     <Facts>

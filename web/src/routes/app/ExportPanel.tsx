@@ -35,9 +35,9 @@ export function ExportPanel({ workload }: { workload: FragmentType<typeof Export
           The app as files of your own, for any cluster. The values of secrets are in none of them: each says where they
           go.
         </p>
-        <Notes notes={manifests.flatMap((file) => file.notes)} />
-        <Files title="Manifests" command="kubectl apply -f" files={manifests} />
-        <Files title="Kustomize base" command="kubectl apply -k" files={kustomize} />
+        <Notes notes={(manifests ?? []).flatMap((file) => file.notes)} />
+        <Files title="Manifests" command="kubectl apply -f" files={manifests ?? []} />
+        <Files title="Kustomize base" command="kubectl apply -k" files={kustomize ?? []} />
       </div>
     </Panel>
   );

@@ -1,6 +1,7 @@
 import { Button, CopyButton, Skeleton } from "@mantine/core";
 
 import { Icon } from "../../components/Icon/Icon";
+import { NotRead } from "../../components/NotRead/NotRead";
 import { Panel } from "../../components/Panel/Panel";
 import { graphql } from "../../gql";
 import { usePageQuery } from "../../graph/usePageQuery";
@@ -26,7 +27,7 @@ export function ManifestTab({ slug, name }: TabProps) {
   return (
     <div className={classes.page}>
       <ExportPanel workload={data.workload} />
-      <DeploymentPanel manifest={manifest} />
+      {manifest === null ? <NotRead what="The manifest" /> : <DeploymentPanel manifest={manifest} />}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { Skeleton } from "@mantine/core";
 import { Age } from "../../components/Age/Age";
 import { Cell, DataTable } from "../../components/DataTable/DataTable";
 import { EmptyState } from "../../components/EmptyState/EmptyState";
+import { NotRead } from "../../components/NotRead/NotRead";
 import { Panel } from "../../components/Panel/Panel";
 import { STATE_WORDS } from "../../components/RolloutStrip/cells";
 import { graphql, readFragment } from "../../gql";
@@ -55,7 +56,9 @@ const COLUMNS = [
 export function PodsTab({ slug, name }: TabProps) {
   const data = usePageQuery({ query: PodsQuery, variables: { slug, name } });
   if (!data?.workload) return <Skeleton height={160} radius="md" />;
-  const { edges } = readFragment(PodsTabFragment, data.workload).pods;
+  const pods = readFragment(PodsTabFragment, data.workload).pods;
+  if (!pods) return <NotRead what="Pods" />;
+  const { edges } = pods;
   return (
     <Panel title="Pods" flush>
       {edges.length === 0 ? (

@@ -1,5 +1,6 @@
 import { Skeleton } from "@mantine/core";
 
+import { NotRead } from "../../components/NotRead/NotRead";
 import { Panel } from "../../components/Panel/Panel";
 import { graphql, readFragment } from "../../gql";
 import { usePageQuery } from "../../graph/usePageQuery";
@@ -34,7 +35,9 @@ const RevisionsQuery = graphql(`
 export function RevisionsTab({ slug, name }: TabProps) {
   const data = usePageQuery({ query: RevisionsQuery, variables: { slug, name } });
   if (!data?.workload) return <Skeleton height={160} radius="md" />;
-  const revisions = readFragment(RevisionsTabFragment, data.workload).revisions.edges.map(({ node }) => node);
+  const read = readFragment(RevisionsTabFragment, data.workload).revisions;
+  if (!read) return <NotRead what="Revisions" />;
+  const revisions = read.edges.map(({ node }) => node);
   return (
     <Panel title="Revisions" flush>
       <ol className={classes.revisions}>

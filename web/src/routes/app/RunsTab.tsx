@@ -3,6 +3,7 @@ import { Skeleton } from "@mantine/core";
 import { Age } from "../../components/Age/Age";
 import { Cell, DataTable } from "../../components/DataTable/DataTable";
 import { EmptyState } from "../../components/EmptyState/EmptyState";
+import { NotRead } from "../../components/NotRead/NotRead";
 import { Panel } from "../../components/Panel/Panel";
 import { sentence, word } from "../../format/words";
 import { graphql, readFragment } from "../../gql";
@@ -51,7 +52,9 @@ const COLUMNS = [
 export function RunsTab({ slug, name }: TabProps) {
   const data = usePageQuery({ query: RunsQuery, variables: { slug, name } });
   if (!data?.workload) return <Skeleton height={160} radius="md" />;
-  const { edges } = readFragment(RunsTabFragment, data.workload).runs;
+  const runs = readFragment(RunsTabFragment, data.workload).runs;
+  if (!runs) return <NotRead what="Runs" />;
+  const { edges } = runs;
   return (
     <Panel title="Runs" flush>
       {edges.length === 0 ? (

@@ -1,5 +1,6 @@
 import { Skeleton } from "@mantine/core";
 
+import { NotRead } from "../../components/NotRead/NotRead";
 import { Pager } from "../../components/Pager/Pager";
 import { usePages } from "../../components/Pager/usePages";
 import { Panel } from "../../components/Panel/Panel";
@@ -38,7 +39,9 @@ export function TimelineTab({ slug, name }: TabProps) {
   const data = usePageQuery({ query: TimelineQuery, variables, everyMs: EVERY_MS });
   if (!data?.workload) return <Skeleton height={160} radius="md" />;
   const { id, timeline } = data.workload;
-  const { pageInfo, ...entries } = readFragment(TimelineTabFragment, timeline);
+  const page = readFragment(TimelineTabFragment, timeline);
+  if (!page) return <NotRead what="The timeline" />;
+  const { pageInfo, ...entries } = page;
   return (
     <Panel title="Timeline" flush aside={<Pager pages={pages} pageInfo={pageInfo} />}>
       <Timeline slug={slug} entries={entries} apps={new Set([id])} isOfApp />

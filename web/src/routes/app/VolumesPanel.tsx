@@ -26,7 +26,7 @@ const COLUMNS = [{ title: "Volume" }, { title: "State" }, { title: "Size", isNum
 /** The disks of a stateful service, those of former replicas and those that it took over too; nothing for an app that
  * has none. */
 export function VolumesPanel({ workload }: { workload: FragmentType<typeof VolumesPanelFragment> }) {
-  const { edges } = readFragment(VolumesPanelFragment, workload).volumeClaims;
+  const edges = readFragment(VolumesPanelFragment, workload).volumeClaims?.edges ?? [];
   if (edges.length === 0) return null;
   return (
     <Panel title="Volumes" flush>

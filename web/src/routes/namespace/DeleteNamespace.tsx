@@ -25,7 +25,7 @@ export function DeleteNamespace({ slug, name }: { slug: string; name: string }) 
   const navigate = useNavigate();
   const confirm = async () => {
     const result = await remove({ input: { slug } });
-    if (result.data?.deleteNamespace.deletedId) await navigate("/namespaces");
+    if (result.data?.deleteNamespace?.deletedId) await navigate("/namespaces");
   };
   return (
     <>
@@ -42,7 +42,7 @@ export function DeleteNamespace({ slug, name }: { slug: string; name: string }) 
         >
           <p>Every app in it is deleted with it, and its secrets and volumes too. There is no way back.</p>
           {error && <FailureNotice error={error} />}
-          <UserErrors errors={data?.deleteNamespace.errors ?? []} />
+          <UserErrors errors={data?.deleteNamespace?.errors ?? []} />
         </ConfirmByName>
       )}
     </>

@@ -31,7 +31,7 @@ export function DeleteVolume({ slug, id, name, whyNot }: DeleteVolumeProps) {
   const [{ data, error, fetching }, remove] = useMutation(DeleteVolumeClaim);
   const confirm = async () => {
     const result = await remove({ input: { namespace: slug, id, confirmName: name } });
-    if (result.data?.deleteVolumeClaim.deletedId) close();
+    if (result.data?.deleteVolumeClaim?.deletedId) close();
   };
   return (
     <>
@@ -55,7 +55,7 @@ export function DeleteVolume({ slug, id, name, whyNot }: DeleteVolumeProps) {
         >
           <p>Its data goes with it. There is no way back.</p>
           {error && <FailureNotice error={error} />}
-          <UserErrors errors={data?.deleteVolumeClaim.errors ?? []} />
+          <UserErrors errors={data?.deleteVolumeClaim?.errors ?? []} />
         </ConfirmByName>
       )}
     </>

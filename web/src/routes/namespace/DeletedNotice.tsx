@@ -28,7 +28,7 @@ export function DeletedNotice({ namespace }: { namespace: FragmentType<typeof De
   const { slug, deletedWorkloads } = readFragment(DeletedNoticeFragment, namespace);
   const { state } = useLocation() as { state: unknown };
   const id = deletedIdOf(state);
-  const deleted = deletedWorkloads.edges.find(({ node }) => node.id === id)?.node;
+  const deleted = deletedWorkloads?.edges.find(({ node }) => node.id === id)?.node;
   return <div role="status">{deleted && <Deleted slug={slug} {...deleted} />}</div>;
 }
 

@@ -1,6 +1,7 @@
 import { EventList } from "../../components/EventList/EventList";
 import { RangeControl } from "../../components/MetricChart/RangeControl";
 import { UsageCharts } from "../../components/MetricChart/UsageCharts";
+import { NotRead } from "../../components/NotRead/NotRead";
 import { Panel } from "../../components/Panel/Panel";
 import { QuotaBars } from "../../components/QuotaBars/QuotaBars";
 import { graphql, readFragment } from "../../gql";
@@ -42,11 +43,15 @@ export function OverviewTab({ slug, namespace: shown }: TabProps) {
     <div className={classes.page}>
       <DeletedNotice namespace={namespace} />
       <Panel title="Apps" flush>
-        <WorkloadList
-          slug={slug}
-          workloads={namespace.workloads}
-          hasDeleted={namespace.deletedWorkloads.edges.length > 0}
-        />
+        {namespace.workloads ? (
+          <WorkloadList
+            slug={slug}
+            workloads={namespace.workloads}
+            hasDeleted={(namespace.deletedWorkloads?.edges ?? []).length > 0}
+          />
+        ) : (
+          <NotRead what="The list of apps" />
+        )}
       </Panel>
       <RecentlyDeleted namespace={namespace} />
       <div className={classes.columns}>

@@ -29,12 +29,12 @@ const RecentlyDeletedFragment = graphql(`
   }
 `);
 
-type Deleted = RecentlyDeleted_NamespaceFragment["deletedWorkloads"]["edges"][number]["node"];
+type Deleted = NonNullable<RecentlyDeleted_NamespaceFragment["deletedWorkloads"]>["edges"][number]["node"];
 
 /** The apps that can be brought back, each with the way to do so. Nothing where there are none. */
 export function RecentlyDeleted({ namespace }: { namespace: FragmentType<typeof RecentlyDeletedFragment> }) {
   const { slug, deletedWorkloads } = readFragment(RecentlyDeletedFragment, namespace);
-  if (deletedWorkloads.edges.length === 0) return null;
+  if (!deletedWorkloads || deletedWorkloads.edges.length === 0) return null;
   return (
     <Panel title="Recently deleted" flush>
       <ul className={classes.deleted}>

@@ -1,5 +1,6 @@
 import { Skeleton } from "@mantine/core";
 
+import { NotRead } from "../../components/NotRead/NotRead";
 import { Pager } from "../../components/Pager/Pager";
 import { usePages } from "../../components/Pager/usePages";
 import { Panel } from "../../components/Panel/Panel";
@@ -38,9 +39,10 @@ export function TimelineTab({ slug }: TabProps) {
   const data = usePageQuery({ query: TimelineQuery, variables: { slug, after: pages.after }, everyMs: EVERY_MS });
   if (!data?.namespace) return <Skeleton height={160} radius="md" />;
   const { timeline, workloads } = data.namespace;
+  if (!timeline) return <NotRead what="The timeline" />;
   return (
     <Panel title="Timeline" flush aside={<Pager pages={pages} pageInfo={timeline.pageInfo} />}>
-      <Timeline slug={slug} entries={timeline} apps={new Set(workloads.edges.map(({ node }) => node.id))} />
+      <Timeline slug={slug} entries={timeline} apps={new Set((workloads?.edges ?? []).map(({ node }) => node.id))} />
     </Panel>
   );
 }

@@ -2,12 +2,12 @@ import { Skeleton } from "@mantine/core";
 import { useId } from "react";
 
 import { DataTable } from "../../components/DataTable/DataTable";
+import { NotRead } from "../../components/NotRead/NotRead";
 import { Pager } from "../../components/Pager/Pager";
 import { usePages } from "../../components/Pager/usePages";
 import { Panel } from "../../components/Panel/Panel";
 import { graphql } from "../../gql";
 import { usePageQuery } from "../../graph/usePageQuery";
-import { useSession } from "../../session/session";
 import classes from "./NamespacePage.module.css";
 import { VolumeRow } from "./VolumeRow";
 
@@ -15,6 +15,9 @@ const VolumesQuery = graphql(`
   query NamespaceVolumes($slug: String!, $after: String) {
     namespace(slug: $slug) {
       id
+      viewerCan {
+        delete
+      }
       owner {
         id
         email
@@ -50,23 +53,24 @@ const COLUMNS = [
 export function VolumesPanel({ slug }: { slug: string }) {
   const pages = usePages();
   const reasonId = useId();
-  const { user } = useSession();
   const data = usePageQuery({ query: VolumesQuery, variables: { slug, after: pages.after }, everyMs: EVERY_MS });
   if (!data?.namespace) return <Skeleton height={120} radius="md" />;
-  const { owner, volumeClaims } = data.namespace;
-  const isOwner = owner.email === user?.email;
+  const { owner, viewerCan, volumeClaims } = data.namespace;
+  if (!volumeClaims) return <NotRead what="Volumes" />;
   return (
     <Panel title="Volumes" flush aside={<Pager pages={pages} pageInfo={volumeClaims.pageInfo} />}>
       <p className={classes.note}>
         {volumeClaims.edges.length === 0
           ? "No stateful service has made a disk here yet."
           : "A disk stays when its app, or its replica, goes: nothing is lost by accident. One that is left over still counts against the namespace’s quota, until it is deleted."}
-        {!isOwner && <span id={reasonId}> Only {owner.email}, whose namespace this is, can delete disks.</span>}
+        {!viewerCan.delete && (
+          <span id={reasonId}> Only {owner?.email ?? "its owner"}, whose namespace this is, can delete disks.</span>
+        )}
       </p>
       {volumeClaims.edges.length > 0 && (
         <DataTable label="Volumes" columns={COLUMNS}>
           {volumeClaims.edges.map(({ node }) => (
-            <VolumeRow key={node.id} slug={slug} claim={node} whyNot={isOwner ? null : reasonId} />
+            <VolumeRow key={node.id} slug={slug} claim={node} whyNot={viewerCan.delete ? null : reasonId} />
           ))}
         </DataTable>
       )}

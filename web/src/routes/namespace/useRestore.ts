@@ -23,8 +23,8 @@ export function useRestore(slug: string, id: string) {
   const navigate = useNavigate();
   const submit = async () => {
     const result = await restore({ input: { namespace: slug, id } });
-    const workload = result.data?.restoreWorkload.workload;
+    const workload = result.data?.restoreWorkload?.workload;
     if (workload) await navigate(`/namespaces/${slug}/apps/${workload.name}`);
   };
-  return { restore: () => void submit(), isBusy: fetching, error, errors: data?.restoreWorkload.errors ?? [] };
+  return { restore: () => void submit(), isBusy: fetching, error, errors: data?.restoreWorkload?.errors ?? [] };
 }

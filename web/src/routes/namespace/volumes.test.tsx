@@ -71,7 +71,8 @@ test("a disk that somebody has a use for by now stays, and the dialog says why",
 
 test("who may only look at the namespace is told who can delete disks", async () => {
   server.user = { ...GRACE, email: "grace@example.org" };
-  server.graph["namespace"] = namespace({ volumeClaims: connection([LEFT]) });
+  const viewerCan = { __typename: "ViewerCan", write: false, delete: false };
+  server.graph["namespace"] = namespace({ viewerCan, volumeClaims: connection([LEFT]) });
   visit("/namespaces/shop-x1?tab=settings");
 
   const button = await screen.findByRole<HTMLButtonElement>("button", { name: "Delete data-old-0" });
@@ -85,4 +86,11 @@ test("a namespace without disks says so", async () => {
   visit("/namespaces/shop-x1?tab=settings");
 
   expect(await screen.findByText("No stateful service has made a disk here yet.")).toBeDefined();
+});
+
+test("a list of disks that cannot be read costs itself alone", async () => {
+  server.graph["namespace"] = namespace({ volumeClaims: null });
+  visit("/namespaces/shop-x1?tab=settings");
+
+  expect(await screen.findByText(/^Volumes cannot be read just now\./)).toBeDefined();
 });

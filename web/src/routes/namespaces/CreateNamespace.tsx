@@ -28,7 +28,7 @@ export function CreateNamespace({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const submit = async () => {
     const result = await create({ input: { name } });
-    const slug = result.data?.createNamespace.namespace?.slug;
+    const slug = result.data?.createNamespace?.namespace?.slug;
     if (slug) await navigate(`/namespaces/${slug}`);
   };
   return (
@@ -48,7 +48,7 @@ export function CreateNamespace({ onClose }: { onClose: () => void }) {
             required
             data-autofocus
             value={name}
-            error={data?.createNamespace.errors[0]?.message}
+            error={data?.createNamespace?.errors[0]?.message}
             onChange={(event) => setName(event.currentTarget.value)}
           />
           {error && <FailureNotice error={error} />}

@@ -39,13 +39,13 @@ export function NamespaceCard({ namespace }: { namespace: FragmentType<typeof Na
         <span className="mono dim">{slug}</span>
       </span>
       <span className={classes.strips}>
-        {workloads.edges.map(({ node }) => (
+        {workloads?.edges.map(({ node }) => (
           <RolloutStrip key={node.id} rollout={node.rollout} size="small" />
         ))}
       </span>
       <span className={classes.foot}>
-        <span>{phase === "ACTIVE" ? count(workloads.totalCount, "app") : word(phase)}</span>
-        <span>{owner.displayName}</span>
+        <span>{phase === "ACTIVE" && workloads ? count(workloads.totalCount, "app") : word(phase)}</span>
+        <span>{owner?.displayName}</span>
       </span>
     </Link>
   );

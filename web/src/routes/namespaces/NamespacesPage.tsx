@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 
 import { EmptyState } from "../../components/EmptyState/EmptyState";
 import { Icon } from "../../components/Icon/Icon";
+import { NotRead } from "../../components/NotRead/NotRead";
 import { PageHeader } from "../../components/PageHeader/PageHeader";
 import { Pager } from "../../components/Pager/Pager";
 import { usePages } from "../../components/Pager/usePages";
@@ -42,30 +43,31 @@ export function NamespacesPage() {
       New namespace
     </Button>
   );
-  const edges = data?.namespaces.edges;
-  const isAny = data !== undefined && data.namespaces.totalCount > 0;
+  const namespaces = data?.namespaces;
+  const isAny = namespaces != null && namespaces.totalCount > 0;
   return (
     <>
       <PageHeader
         title="Namespaces"
-        badge={isAny && <span className="dim">{data.namespaces.totalCount}</span>}
+        badge={isAny && <span className="dim">{namespaces.totalCount}</span>}
         actions={
           isAny ? (
             <>
-              <Pager pages={pages} pageInfo={data.namespaces.pageInfo} />
+              <Pager pages={pages} pageInfo={namespaces.pageInfo} />
               {newButton}
             </>
           ) : null
         }
       />
-      {!edges && <Skeleton height={132} radius="md" />}
-      {data && !isAny && (
+      {!data && <Skeleton height={132} radius="md" />}
+      {namespaces === null && <NotRead what="The list of namespaces" />}
+      {namespaces && !isAny && (
         <EmptyState icon="namespace" action={newButton}>
           A namespace holds your apps, with a quota of its own, and nobody else sees into it.
         </EmptyState>
       )}
       <ul className={classes.grid}>
-        {edges?.map(({ node }) => (
+        {namespaces?.edges.map(({ node }) => (
           <li key={node.id}>
             <NamespaceCard namespace={node} />
           </li>

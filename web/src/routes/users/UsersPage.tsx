@@ -1,6 +1,7 @@
 import { Skeleton } from "@mantine/core";
 
 import { Cell, DataTable } from "../../components/DataTable/DataTable";
+import { NotRead } from "../../components/NotRead/NotRead";
 import { PageHeader } from "../../components/PageHeader/PageHeader";
 import { Pager } from "../../components/Pager/Pager";
 import { usePages } from "../../components/Pager/usePages";
@@ -47,6 +48,7 @@ export function UsersPage() {
   const pages = usePages();
   const data = usePageQuery({ query: UsersQuery, variables: { after: pages.after } });
   if (!data) return <Skeleton height={240} radius="md" />;
+  if (!data.users) return <NotRead what="The list of users" />;
   const { totalCount, pageInfo, edges } = data.users;
   return (
     <>
@@ -62,7 +64,7 @@ export function UsersPage() {
               <Cell>{node.displayName}</Cell>
               <Cell isProse>{node.email}</Cell>
               <Cell>{word(node.role)}</Cell>
-              <Cell isNumber isExtra>{node.namespaces.totalCount}</Cell>
+              <Cell isNumber isExtra>{node.namespaces?.totalCount}</Cell>
               <Cell isExtra>{formatMoment(node.createdAt)}</Cell>
             </tr>
           ))}

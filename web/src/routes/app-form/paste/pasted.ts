@@ -95,7 +95,7 @@ export const PastedWorkload = graphql(`
   }
 `);
 
-export type Pasted = NonNullable<PastedWorkloadQuery["pastedWorkload"]["workload"]>;
+export type Pasted = NonNullable<NonNullable<PastedWorkloadQuery["pastedWorkload"]>["workload"]>;
 
 /** The form as the text has it. What the text does not speak of is as in an empty form, but for the port: it has none. */
 export function valuesOfPasted(pasted: Pasted): Values {

@@ -40,9 +40,9 @@ export function useReading(): Reading {
     }
     setState({ ...IDLE, isBusy: true });
     const { data, error } = await client.query(PastedWorkload, { text }).toPromise();
-    const refused = data?.pastedWorkload.errors[0];
+    const refused = data?.pastedWorkload?.errors[0];
     setState({ isBusy: false, error, refusal: refused ? { example: null, ...refused } : null });
-    return data?.pastedWorkload.workload ?? null;
+    return data?.pastedWorkload?.workload ?? null;
   };
   return { ...state, read, forget: () => setState(IDLE) };
 }

@@ -41,7 +41,7 @@ export function DeleteApp({ slug, name, onClose }: DialogProps) {
         settings.
       </p>
       {error && <FailureNotice error={error} />}
-      <UserErrors errors={data?.deleteWorkload.errors ?? []} />
+      <UserErrors errors={data?.deleteWorkload?.errors ?? []} />
     </ConfirmByName>
   );
 }

@@ -50,7 +50,7 @@ export function PauseApp({ slug, name, onClose, isPaused }: DialogProps & { isPa
   const [{ data, error, fetching }, change] = useMutation(document);
   const submit = async () => {
     const result = await change({ input: { namespace: slug, name } });
-    if (result.data?.answer.errors.length === 0) onClose();
+    if (result.data?.answer?.errors.length === 0) onClose();
   };
   return (
     <ActionDialog
@@ -58,7 +58,7 @@ export function PauseApp({ slug, name, onClose, isPaused }: DialogProps & { isPa
       action={title}
       isBusy={fetching}
       error={error}
-      errors={data?.answer.errors ?? []}
+      errors={data?.answer?.errors ?? []}
       onConfirm={() => void submit()}
       onClose={onClose}
     >

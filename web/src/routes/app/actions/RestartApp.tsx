@@ -21,7 +21,7 @@ export function RestartApp({ slug, name, onClose }: DialogProps) {
   const [{ data, error, fetching }, restart] = useMutation(RestartWorkload);
   const submit = async () => {
     const result = await restart({ input: { namespace: slug, name } });
-    if (result.data?.restartWorkload.errors.length === 0) onClose();
+    if (result.data?.restartWorkload?.errors.length === 0) onClose();
   };
   return (
     <ActionDialog
@@ -29,7 +29,7 @@ export function RestartApp({ slug, name, onClose }: DialogProps) {
       action="Restart"
       isBusy={fetching}
       error={error}
-      errors={data?.restartWorkload.errors ?? []}
+      errors={data?.restartWorkload?.errors ?? []}
       onConfirm={() => void submit()}
       onClose={onClose}
     >

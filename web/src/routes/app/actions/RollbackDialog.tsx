@@ -37,13 +37,13 @@ export function RollbackDialog({ name, revision, planning, onClose }: RollbackDi
   const [{ data, error, fetching }, deploy] = useMutation(DeployRollback);
   const [sent, setSent] = useState<string | null>(null);
   const isAnswered = plan !== null && sent === plan.id && !fetching;
-  const refused = isAnswered ? (data?.deployWorkload.errors ?? []) : [];
+  const refused = isAnswered ? (data?.deployWorkload?.errors ?? []) : [];
   const mustPlan = (!plan && !planning.isBusy) || refused.length > 0;
   const rollBack = async () => {
     if (!plan) return;
     setSent(plan.id);
     const result = await deploy({ input: { planId: plan.id } });
-    if (result.data?.deployWorkload.errors.length === 0) onClose();
+    if (result.data?.deployWorkload?.errors.length === 0) onClose();
   };
   return (
     <ActionDialog

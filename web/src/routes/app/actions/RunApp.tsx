@@ -22,7 +22,7 @@ export function RunApp({ slug, name, onClose }: DialogProps) {
   const [{ data, error, fetching }, run] = useMutation(RunWorkload);
   const submit = async () => {
     const result = await run({ input: { namespace: slug, name } });
-    if (result.data?.runWorkload.errors.length === 0) onClose();
+    if (result.data?.runWorkload?.errors.length === 0) onClose();
   };
   return (
     <ActionDialog
@@ -30,7 +30,7 @@ export function RunApp({ slug, name, onClose }: DialogProps) {
       action="Run now"
       isBusy={fetching}
       error={error}
-      errors={data?.runWorkload.errors ?? []}
+      errors={data?.runWorkload?.errors ?? []}
       onConfirm={() => void submit()}
       onClose={onClose}
     >

@@ -26,7 +26,7 @@ export function ScaleApp({ slug, name, replicas, onClose }: DialogProps & { repl
   const submit = async () => {
     if (wanted === null) return;
     const result = await scale({ input: { namespace: slug, name, replicas: wanted } });
-    if (result.data?.scaleWorkload.errors.length === 0) onClose();
+    if (result.data?.scaleWorkload?.errors.length === 0) onClose();
   };
   return (
     <ActionDialog
@@ -35,7 +35,7 @@ export function ScaleApp({ slug, name, replicas, onClose }: DialogProps & { repl
       isBusy={fetching}
       isReady={wanted !== null && wanted !== replicas}
       error={error}
-      errors={data?.scaleWorkload.errors ?? []}
+      errors={data?.scaleWorkload?.errors ?? []}
       onConfirm={() => void submit()}
       onClose={onClose}
     >
