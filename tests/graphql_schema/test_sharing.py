@@ -24,7 +24,7 @@ from graphql_schema.sharing import Sharing, sharing_of
 from tests.graphql_schema.conftest import Graph, reader
 from tests.graphql_schema.world import namespaced, settle
 
-SEEDS = 60
+SEEDS = 40
 PATIENCE = 30.0
 PAGE = """query ($slug: String!) {
   namespace(slug: $slug) { workloads(first: 10) { edges { node { name status { phase } spec { replicas } } } } }

@@ -329,7 +329,10 @@ async def test_what_its_maker_may_not_read_is_not_in_the_body(
     await delivering.turn()
 
     body = (await receiver.next()).json
-    assert (None, ["FORBIDDEN"]) == (body["data"], [error["extensions"]["code"] for error in body["errors"]])
+    assert ({"namespace": None, "users": None}, ["FORBIDDEN"]) == (
+        body["data"],
+        [error["extensions"]["code"] for error in body["errors"]],
+    )
     assert "secret-plans" not in str(body)
 
 
