@@ -1,0 +1,119 @@
+"""Moorage with one app that thousands may follow, in a process of its own: `python -m tests.bench.followed FOLDER`.
+
+It is the server of `moorage up` with room for many sockets of one user; it prints where it serves, and a token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psutil
+import uvicorn
+
+from api.authentication.registration import Registration
+from api.authentication.requests import RequestAuthenticator
+from api.authorization.models import Scope
+from api.cli import _server_options
+from api.manifests.models import WorkloadSpec
+from api.parts import Parts, opened
+from api.settings import Settings
+from graphql_schema.execution import Executor
+from graphql_schema.schema import build_schema
+from graphql_schema.services import Services
+from graphql_schema.transport.backend import Backend, ConnectionLimits
+from graphql_schema.transport.websocket import WebSocketEndpoint
+from tests.bench.namespace import ROOM
+from tests.graphql_schema.webhooks.over import webhooks_over
+
+ROOT = Path(__file__).parents[2]
+ROOMY = ConnectionLimits(connections_per_user=20_000, operations_per_user=20_000)
+
+
+class Followed(msgspec.Struct):
+    """A running server."""
+
+    port: int
+    token: str
+    slug: str
+
+
+@contextmanager
+def followed(folder: Path) -> Iterator[tuple[Followed, psutil.Process, Any]]:
+    """The server, its process, and a function that has the app scaled."""
+    command = [sys.executable, "-m", "tests.bench.followed", str(folder)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as server:
+        assert server.stdout is not None
+        assert server.stdin is not None
+        told = msgspec.json.decode(server.stdout.readline(), type=Followed)
+
+        def scale(replicas: int) -> None:
+            assert server.stdin is not None
+            server.stdin.write(f"{replicas}\n")
+            server.stdin.flush()
+
+        try:
+            yield told, psutil.Process(server.pid), scale
+        finally:
+            server.stdin.close()
+            server.wait(60)
+
+
+async def main(folder: Path) -> None:
+    async with opened(Settings.model_validate({"data_dir": folder, "cluster": "embedded", **ROOM})) as parts:
+        who = Registration(email="ada@example.com", password="harbour-cedar-violin", display_name="Ada")
+        signed_in = await parts.authentication.register(who, address="127.0.0.1")
+        ada = await parts.authentication.authenticate(session_secret=signed_in.session_secret)
+        assert ada is not None
+        _, token = await parts.authentication.create_api_token(
+            ada, name="bench", scopes=frozenset({Scope.READ}), expires_in_days=1
+        )
+        namespace = await parts.namespaces.create(ada, "shop")
+        plan = await parts.workloads.plan(ada, namespace.slug, WorkloadSpec(name="web", image="nginx:1", replicas=1))
+        await parts.workloads.deploy(ada, plan.id, None)
+        with socket.create_server(("127.0.0.1", 0), backlog=1_000) as listener:
+            server = uvicorn.Server(uvicorn.Config(endpoint(parts), **_server_options(), lifespan="off"))
+            serving = asyncio.create_task(server.serve(sockets=[listener]), name="server")
+            gc.collect()
+            gc.freeze()
+            print(msgspec.json.encode(Followed(listener.getsockname()[1], token, namespace.slug)).decode(), flush=True)
+            while line := await asyncio.to_thread(sys.stdin.readline):
+                await parts.workloads.scale(ada, namespace.slug, "web", int(line))
+            server.should_exit = server.force_exit = True
+            await serving
+
+
+def endpoint(parts: Parts) -> WebSocketEndpoint:
+    authenticator = RequestAuthenticator(parts.authentication, origins=frozenset())
+    executor = Executor(build_schema(), open_to_strangers=False)
+    services = Services(
+        authentication=parts.authentication,
+        users=parts.users,
+        namespaces=parts.namespaces,
+        workloads=parts.workloads,
+        metrics=parts.metrics,
+        cluster=parts.cluster,
+        webhooks=webhooks_over(
+            executor,
+            parts.database,
+            namespaces=parts.namespaces,
+            workloads=parts.workloads,
+            encryption=parts.encryption,
+        ),
+    )
+    return WebSocketEndpoint(Backend.of(executor, services, authenticator, limits=ROOMY))
+
+
+if __name__ == "__main__":
+    import uvloop
+
+    uvloop.run(main(Path(sys.argv[1])))
