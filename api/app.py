@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from fastapi import FastAPI
+from pydantic import SecretStr
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
@@ -23,14 +24,18 @@ from api.http.description import DescribedApplication
 from api.http.dispatch import Dispatch
 from api.http.headers import SecurityHeaders
 from api.http.health import Health
+from api.http.metrics import METRICS_PATH, MetricsEndpoint
 from api.http.origins import Origins
 from api.http.proxies import ClientAddresses
 from api.http.requests import BodyLimit, RequestIds, TrustedHosts
 from api.http.startup import PlainStartupFailures
+from api.http.tracing import TracedRequests
 from api.http.web_app import WebApp
 from api.metrics.models import MetricsSource
 from api.metrics.service import MetricsService
 from api.monitoring import logs
+from api.monitoring.telemetry import Telemetry
+from api.monitoring.tracing import CallerContext, Tracing
 from api.parts import Parts, opened
 from api.settings import Settings
 from api.webhooks.attempts import Attempts
@@ -41,6 +46,7 @@ from api.webhooks.sending import Sender
 from api.webhooks.service import WebhookService
 from api.webhooks.worker import DeliveryWorker
 from graphql_schema.execution import Executor
+from graphql_schema.observed import CountedConnections, ObservedExecutor
 from graphql_schema.schema import build_schema
 from graphql_schema.services import Services
 from graphql_schema.transport.backend import Backend
@@ -78,14 +84,22 @@ def create_app(
     have ended. Raises ConfigurationError where a setting is wrong.
     """
     origins = Origins.of(public_url=settings.public_url, port=port or settings.port)
+    telemetry = _telemetry(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opened(settings) as parts, _graph(parts, settings) as (executor, services):
+        async with (
+            telemetry.running(),
+            opened(settings, telemetry) as parts,
+            _graph(parts, settings, telemetry) as (executor, services),
+        ):
             authenticator = RequestAuthenticator(parts.authentication, origins=origins.origins)
             backend = Backend.of(executor, services, authenticator, stopping=stopping)
             dispatch.direct["http", "/graphql"] = HTTPEndpoint(backend)
-            dispatch.direct["websocket", "/graphql"] = WebSocketEndpoint(backend)
+            sockets = CountedConnections(WebSocketEndpoint(backend), telemetry.operations, transport="websocket")
+            dispatch.direct["websocket", "/graphql"] = sockets
+            metrics = MetricsEndpoint(telemetry.instruments.registry, _secret(settings.metrics_token))
+            app.router.routes.append(Route(METRICS_PATH, metrics.expose))
             _add_routes(app, parts, settings, origins, authenticator=authenticator)
             if on_ready is not None:
                 on_ready(await _ready(parts, settings))
@@ -99,9 +113,11 @@ def create_app(
         # The pages that FastAPI makes of it load scripts from a CDN.
         docs_url=None,
         redoc_url=None,
+        # Spans and metrics are ours: its own hold paths and queries, and go wherever the environment says.
+        telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
     )
     dispatch = Dispatch(app)
-    return _guarded(dispatch, origins, settings)
+    return _guarded(dispatch, origins, settings, telemetry.tracing)
 
 
 def from_environment() -> ASGIApp:
@@ -111,19 +127,37 @@ def from_environment() -> ASGIApp:
     return create_app(settings)
 
 
-def _guarded(app: ASGIApp, origins: Origins, settings: Settings) -> ASGIApp:
+def _telemetry(settings: Settings) -> Telemetry:
+    """What is measured; with spans where a collector is named."""
+    if settings.otlp_endpoint is None:
+        return Telemetry()
+    from api.monitoring.otlp import Collector, Provider  # noqa: PLC0415 - 8 MiB, for those who asked for it
+
+    headers = {name: value.get_secret_value() for name, value in settings.otlp_headers.items()}
+    caller_context = CallerContext(settings.trace_context)
+    return Telemetry(Provider(Collector(settings.otlp_endpoint, headers, settings.trace_ratio, caller_context)))
+
+
+def _secret(setting: SecretStr | None) -> str | None:
+    return setting.get_secret_value() if setting is not None else None
+
+
+def _guarded(app: ASGIApp, origins: Origins, settings: Settings, tracing: Tracing) -> ASGIApp:
     """`app` behind what every request passes, the outermost last: even a refusal has its id and headers."""
     app = BodyLimit(app)
-    app = TrustedHosts(app, hosts=origins.hosts, open_paths=PROBES)
+    app = TrustedHosts(app, hosts=origins.hosts, open_paths=(*PROBES, METRICS_PATH))
     app = SecurityHeaders(app, origins=origins.origins)
+    app = TracedRequests(app, tracing) if tracing.is_on else app
     app = ClientAddresses(RequestIds(app), trusted=settings.trusted_proxies)
     return PlainStartupFailures(app)
 
 
 @asynccontextmanager
-async def _graph(parts: Parts, settings: Settings) -> AsyncIterator[tuple[Executor, Services]]:
+async def _graph(parts: Parts, settings: Settings, telemetry: Telemetry) -> AsyncIterator[tuple[Executor, Services]]:
     """What executes the graph, and what it asks; and webhooks at work, which execute queries in it too."""
-    executor = Executor(build_schema(), open_to_strangers=_is_open_to_strangers(settings))
+    executor = ObservedExecutor(
+        build_schema(), open_to_strangers=_is_open_to_strangers(settings), observer=telemetry.operations
+    )
     reach, limits = _reach(settings), _webhook_limits(settings)
     services = Services(
         authentication=parts.authentication,

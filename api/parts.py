@@ -29,6 +29,7 @@ from api.manifests.namespace import MAX_OBJECTS
 from api.metrics.metrics_api import MetricsApiSource
 from api.metrics.prometheus import PrometheusSource
 from api.metrics.service import MetricsService
+from api.monitoring.telemetry import Telemetry
 from api.namespaces.models import NamespaceLimits
 from api.namespaces.service import NamespaceService
 from api.settings import Settings
@@ -64,11 +65,12 @@ class Parts:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Parts]:
+async def opened(settings: Settings, telemetry: Telemetry | None = None) -> AsyncIterator[Parts]:
     """The parts, closed in reverse at the end. Raises ConfigurationError where a setting is wrong."""
+    telemetry = telemetry or Telemetry()
     async with AsyncExitStack() as stack:
-        database = await _open_database(settings, stack)
-        cluster = await stack.enter_async_context(Cluster.open(cluster_source(settings)))
+        database = await _open_database(settings, telemetry, stack)
+        cluster = await stack.enter_async_context(Cluster.open(cluster_source(settings), telemetry=telemetry))
         passwords = stack.enter_context(Passwords.open())
         authorizer = Authorizer()
         exposures = exposures_of(settings, is_demo=cluster.kind is ClusterKind.EMBEDDED)
@@ -84,6 +86,7 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
             still_valid=authentication.still_valid,
             following=authentication.following,
             exposures=exposures,
+            telemetry=telemetry,
         )
         stack.push_async_callback(workloads.close)
         parts = Parts(
@@ -94,7 +97,7 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
             users=UserService(database, authorizer),
             namespaces=namespaces,
             workloads=workloads,
-            metrics=await _open_metrics(settings, cluster, stack),
+            metrics=await _open_metrics(settings, telemetry, cluster, stack),
         )
         await namespaces.follow()
         await _sweep(parts)
@@ -149,13 +152,13 @@ def _report(task: asyncio.Task[None]) -> None:
         _logger.error("the work %s has ended", task.get_name(), exc_info=task.exception())
 
 
-async def _open_database(settings: Settings, stack: AsyncExitStack) -> Database:
+async def _open_database(settings: Settings, telemetry: Telemetry, stack: AsyncExitStack) -> Database:
     if settings.database_url is not None:
         url = settings.database_url.get_secret_value()
     else:
         url = await stack.enter_async_context(embedded_postgres(settings.data_dir / "postgres"))
     await migrate.upgrade(url)
-    return await stack.enter_async_context(Database.open(url))
+    return await stack.enter_async_context(Database.open(url, statements=telemetry.statements))
 
 
 def cluster_source(settings: Settings) -> ClusterSource:
@@ -184,11 +187,14 @@ def _key(settings: Settings) -> bytes:
     return load_or_create_key(settings.data_dir / "encryption.key")
 
 
-async def _open_metrics(settings: Settings, cluster: Cluster, stack: AsyncExitStack) -> MetricsService:
+async def _open_metrics(
+    settings: Settings, telemetry: Telemetry, cluster: Cluster, stack: AsyncExitStack
+) -> MetricsService:
     """Prometheus where one is named, else metrics.k8s.io of the cluster; the embedded one is sampled more often, as
     nobody waits for a demonstration."""
     if settings.prometheus_url is not None:
-        return MetricsService(stack.enter_context(PrometheusSource.open(settings.prometheus_url)))
+        source = PrometheusSource.open(settings.prometheus_url, calls=telemetry.prometheus)
+        return MetricsService(stack.enter_context(source))
     interval = timedelta(seconds=5 if cluster.kind is ClusterKind.EMBEDDED else 15)
     return MetricsService(
         await stack.enter_async_context(MetricsApiSource.open(cluster.pod_metrics, interval=interval))

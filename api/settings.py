@@ -38,6 +38,7 @@ def _numbers(text: object) -> object:
 
 Labels = Annotated[dict[str, str], NoDecode, BeforeValidator(_labels)]
 Ports = Annotated[tuple[Annotated[int, Field(ge=1, le=65535)], ...], NoDecode, BeforeValidator(_numbers)]
+Headers = Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(_labels)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
 
 
@@ -79,6 +80,21 @@ class Settings(BaseSettings):
     environment: Literal["development", "production"] = Field(
         "development",
         description="`production` closes introspection and GraphiQL to anonymous callers.",
+    )
+    metrics_token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="Bearer token with which Prometheus reads /metrics; unset: there is no /metrics.",
+    )
+    otlp_endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://\S+$",
+        description="Base URL of the OTLP/HTTP collector that takes traces, as http://collector:4318; unset: none.",
+    )
+    otlp_headers: Headers = Field({}, description="Headers that the collector wants, key=value,…; for its tokens.")
+    trace_ratio: float = Field(0.1, ge=0, le=1, description="Share of requests that are traced.")
+    trace_context: Literal["ignore", "link", "parent"] = Field(
+        "link", description="What becomes of a caller's traceparent: `parent` lets callers decide what is traced."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged.")
     namespace_cpu: str = Field("4", description="CPU limit of a new namespace, as a Kubernetes quantity.")

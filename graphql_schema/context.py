@@ -10,17 +10,24 @@ import strawberry
 from api.authorization.models import Principal
 from api.errors import Unauthenticated
 from graphql_schema.loaders import Loaders
+from graphql_schema.observer import Observation, Unobserved
 from graphql_schema.pending import Pending
 from graphql_schema.services import Services
 
 
 class Context:
-    """One operation's context. `viewer` is None where nobody is signed in."""
+    """One operation's context. `viewer` is None where nobody is signed in, `transport` is how the reply travels."""
 
-    def __init__(self, *, services: Services, viewer: Principal | None, request_id: str) -> None:
+    observation: Observation = Unobserved()
+    """What is taken down of the operation."""
+
+    def __init__(
+        self, *, services: Services, viewer: Principal | None, request_id: str, transport: str = "http"
+    ) -> None:
         self.services = services
         self.viewer = viewer
         self.request_id = request_id
+        self.transport = transport
 
     @cached_property
     def pending(self) -> Pending:

@@ -132,6 +132,7 @@ class Executor:
                 self._prepared[key] = prepared
             if len(self._prepared) > _PREPARED:
                 self._prepared.popitem(last=False)
+        context.observation.named(prepared.kind.value, prepared.name)
         return prepared
 
     def _checked(self, operation: Operation, audience: Audience) -> Prepared:
@@ -147,9 +148,10 @@ class Executor:
             raise InvalidDocument(errors, code="BAD_USER_INPUT")
         definition = get_operation_ast(document, operation.name)
         if definition is None:  # which one is meant graphql-core will ask
-            return Prepared(document, OperationType.QUERY, NOT_SHARED)
+            return Prepared(document, OperationType.QUERY, None, NOT_SHARED)
         shared = sharing_of(self._schema, document, definition, operation.variables)
-        return Prepared(document, definition.operation, shared)
+        name = definition.name.value if definition.name else None
+        return Prepared(document, definition.operation, name, shared)
 
     async def _answer(self, prepared: Prepared, operation: Operation, context: Context) -> Reply:
         """The reply to a query or mutation: the one that others were given, where it would be the same."""

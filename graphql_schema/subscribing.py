@@ -35,6 +35,8 @@ class Prepared:
 
     document: DocumentNode
     kind: OperationType
+    name: str | None
+    """As the document has it."""
     shared: Shared
 
 
@@ -70,6 +72,7 @@ class Subscription:
         if isinstance(source, Reply):
             yield source
             return
+        self._context.observation.subscribed(self._context.transport)
         try:
             async with aclosing(source) as events:
                 async for event in events:

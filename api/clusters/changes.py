@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -19,16 +20,21 @@ class Changes:
 
     def __init__(self) -> None:
         self._changed = asyncio.Event()
+        self._since = 0.0
 
     def __aiter__(self) -> Changes:
         return self
 
-    async def __anext__(self) -> None:
+    async def __anext__(self) -> float:
+        """When, by `time.monotonic`, the first of the changes came that this tells of."""
         await self._changed.wait()
         self._changed.clear()
+        return self._since
 
     def notify(self) -> None:
         """Something changed."""
+        if not self._changed.is_set():
+            self._since = monotonic()
         self._changed.set()
 
 

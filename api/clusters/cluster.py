@@ -8,6 +8,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from uuid import uuid4
 
 from api.clusters.backoff import Backoff
@@ -23,6 +24,8 @@ from api.clusters.objects import MANAGER, OURS, WATCHED, Kind
 from api.clusters.ownership import Object, patch_to_applied
 from api.clusters.store import Store
 from api.errors import ClusterRefused, MoorageError, NameTaken, NotThere, Unavailable
+from api.monitoring.telemetry import Telemetry
+from api.monitoring.watching import Watching
 
 MOST_LOG_BYTES = 64 * 1024
 _SYNC_SECONDS = 10.0
@@ -41,11 +44,16 @@ class Cluster:
     Every write raises the API server's refusals as errors of `api.errors`, and Unavailable where it does not answer.
     """
 
-    def __init__(self, connection: Connection, kind: ClusterKind) -> None:
+    def __init__(self, connection: Connection, kind: ClusterKind, watching: Watching | None = None) -> None:
         self._connection = connection
         self.kind = kind
         self.store = Store()
         self._health = Health(WATCHED, self.store.notify_all)
+        self._watching = watching or Telemetry().watching
+        for each in WATCHED:
+            self._watching.follow(
+                each.kind, as_of=partial(self.store.as_of, each), objects=partial(self.store.number_of, each)
+            )
         self._following: Following | None = None
         self._served: dict[Kind, bool | None] = {
             kind: None if each.optional else True for kind, each in WATCHED.items()
@@ -56,7 +64,12 @@ class Cluster:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, source: ClusterSource, *, stall: float = STALL_SECONDS, limit: float = CALL_SECONDS
+        cls,
+        source: ClusterSource,
+        *,
+        stall: float = STALL_SECONDS,
+        limit: float = CALL_SECONDS,
+        telemetry: Telemetry | None = None,
     ) -> AsyncIterator[Cluster]:
         """A cluster whose Store is kept true for as long as the context lasts.
 
@@ -65,8 +78,9 @@ class Cluster:
         longer than `limit` seconds. Raises ConfigurationError where the source itself is unusable.
         """
         kind = ClusterKind.EMBEDDED if isinstance(source, Embedded) else ClusterKind.KUBERNETES
-        async with Connection.open(source, limit=limit) as connection:
-            cluster = cls(connection, kind)
+        telemetry = telemetry or Telemetry()
+        async with Connection.open(source, limit=limit, calls=telemetry.kubernetes) as connection:
+            cluster = cls(connection, kind, telemetry.watching)
             tasks = cluster._start(stall)
             try:
                 await cluster._wait_until_synced()
@@ -265,7 +279,9 @@ class Cluster:
 
     def _start(self, stall: float) -> Sequence[asyncio.Task[None]]:
         tasks = [asyncio.create_task(self._learn_version(), name="cluster version")]
-        self._following = following = Following(self._connection, self.store, self._health, stall=stall)
+        self._following = following = Following(
+            self._connection, self.store, self._health, stall=stall, watching=self._watching
+        )
         followed = ((self._follow(following, kind, stall), f"informer {kind.plural}") for kind in WATCHED)
         return [*tasks, *(asyncio.create_task(work, name=name) for work, name in followed)]
 

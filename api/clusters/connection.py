@@ -25,7 +25,11 @@ from api.clusters.credentials import Credentials
 from api.clusters.failures import Busy, Faulty, failure
 from api.clusters.models import ClusterSource
 from api.clusters.objects import Kind
+from api.clusters.verbs import named
 from api.errors import ClusterRefused, ConfigurationError, Unavailable, Unreachable
+from api.monitoring.calls import Call as Told
+from api.monitoring.calls import Calls
+from api.monitoring.telemetry import Telemetry
 
 JSON = "application/json"
 CALL_SECONDS = 3.5
@@ -80,21 +84,26 @@ class Connection:
     """Requests to one API server. All raise Unavailable(part="cluster") where it does not answer, and its refusals as
     `api.clusters.failures` words them."""
 
-    def __init__(self, client: ApiClient, credentials: Credentials, *, limit: float = CALL_SECONDS) -> None:
+    def __init__(
+        self, client: ApiClient, credentials: Credentials, *, limit: float = CALL_SECONDS, calls: Calls | None = None
+    ) -> None:
         self._client = client
         self._credentials = credentials
         self._limit = limit
+        self._calls = calls or Telemetry().kubernetes
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, source: ClusterSource, *, limit: float = CALL_SECONDS) -> AsyncIterator[Connection]:
+    async def open(
+        cls, source: ClusterSource, *, limit: float = CALL_SECONDS, calls: Calls | None = None
+    ) -> AsyncIterator[Connection]:
         """The way to `source`, of which no call takes longer than `limit` seconds; the embedded cluster runs as long
         as the connection is open.
 
         Raises ConfigurationError where the source itself is unusable; that the cluster does not answer is no error yet.
         """
         async with Credentials.open(source) as credentials, _client(credentials.configuration) as client:
-            yield cls(client, credentials, limit=limit)
+            yield cls(client, credentials, limit=limit, calls=calls)
 
     async def get(self, path: str, query: Query | None = None, *, accept: str = JSON) -> bytes:
         """The body of a GET."""
@@ -121,8 +130,11 @@ class Connection:
     async def stream(self, path: str, query: Query, *, accept: str = JSON) -> AsyncIterator[aiohttp.StreamReader]:
         """The open body of a GET, for a watch. Whoever reads it sees to it that it does not stall, and that aiohttp's
         own errors are handled: only opening it is translated."""
+        call = _Call("GET", path, query, accept=accept)
         async with _limited(self._limit):
-            response = await self._send(_Call("GET", path, query, accept=accept), aiohttp.ClientTimeout(total=None))
+            with self._told(call) as told:
+                response = await self._send(call, aiohttp.ClientTimeout(total=None))
+                told.answered(str(response.status), failed=response.status >= HTTPStatus.BAD_REQUEST)
         try:
             if response.status >= HTTPStatus.BAD_REQUEST:
                 async with _limited(self._limit):
@@ -146,11 +158,16 @@ class Connection:
             return await self._once(call)
 
     async def _once(self, call: _Call) -> Answer:
-        async with await self._send(call, aiohttp.ClientTimeout(total=self._limit)) as response:
-            content = await _read(response)
+        with self._told(call) as told:
+            async with await self._send(call, aiohttp.ClientTimeout(total=self._limit)) as response:
+                content = await _read(response)
+            told.answered(str(response.status), failed=response.status >= HTTPStatus.BAD_REQUEST)
         if response.status >= HTTPStatus.BAD_REQUEST:
             raise failure(response.status, content, response.headers)
         return content, _warnings(response)
+
+    def _told(self, call: _Call) -> Told:
+        return self._calls.to(*named(call.method, call.path, call.query, call.content_type))
 
     async def _send(self, call: _Call, limit: aiohttp.ClientTimeout) -> aiohttp.ClientResponse:
         """The answer, its body unread; asked for once more with fresh credentials where the old ones are not taken."""

@@ -22,6 +22,8 @@ from api.clusters.informer import Informer
 from api.clusters.objects import WATCHED, Kind, Namespace
 from api.clusters.store import Store
 from api.errors import MoorageError, NotThere
+from api.monitoring.telemetry import Telemetry
+from api.monitoring.watching import Watching
 
 WIDE_AGAIN_SECONDS = 300.0
 """After so long in single namespaces it is tried whether the whole cluster may be listed by now."""
@@ -34,11 +36,14 @@ _logger = logging.getLogger(__name__)
 class Following:
     """Keeps the Store true, a task for each kind; the caller owns the tasks."""
 
-    def __init__(self, connection: Connection, store: Store, health: Health, *, stall: float) -> None:
+    def __init__(
+        self, connection: Connection, store: Store, health: Health, *, stall: float, watching: Watching | None = None
+    ) -> None:
         self._connection = connection
         self._store = store
         self._health = health
         self._stall = stall
+        self._watching = watching or Telemetry().watching
         self._namespaces: frozenset[str] = frozenset()
         self._changed = asyncio.Condition()
         self._namespace = msgspec.json.Decoder(Namespace)
@@ -57,7 +62,7 @@ class Following:
         """Follow a kind until cancelled; one of an extension until the API server serves it no longer."""
         backoff = Backoff()
         while True:
-            informer = Informer(self._connection, self._store, self._health, kind, stall=self._stall)
+            informer = self._informer(kind)
             try:
                 await informer.run(until_denied=True)
             except NotThere:
@@ -72,6 +77,17 @@ class Following:
                 _logger.info("%s are followed namespace by namespace, for want of a right", kind.plural)
                 await self._in_namespaces(kind)
                 backoff.reset()
+
+    def _informer(self, kind: Kind, namespace: str | None = None) -> Informer:
+        return Informer(
+            self._connection,
+            self._store,
+            self._health,
+            kind,
+            stall=self._stall,
+            namespace=namespace,
+            watching=self._watching,
+        )
 
     def _denied(self, kind: Kind, error: Denied) -> None:
         """A right to what a cluster may lack altogether is no trouble of the rest."""
@@ -115,7 +131,7 @@ class Following:
             return
         backoff = Backoff()
         while True:
-            informer = Informer(self._connection, self._store, self._health, kind, stall=self._stall, namespace=slug)
+            informer = self._informer(kind, slug)
             try:
                 await informer.run(until_denied=True)
             except (Denied, NotThere) as error:

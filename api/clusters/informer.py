@@ -23,6 +23,8 @@ from api.clusters.objects import WATCHED, Kind, Watched
 from api.clusters.store import Store
 from api.clusters.wire import Bookmark, ObjectList, Status, WatchEvent
 from api.errors import MoorageError, NotThere, Unavailable
+from api.monitoring.telemetry import Telemetry
+from api.monitoring.watching import Watching
 
 PAGE = 500
 """Objects asked for at a time."""
@@ -49,6 +51,7 @@ class Informer:
         *,
         stall: float = STALL_SECONDS,
         namespace: str | None = None,
+        watching: Watching | None = None,
     ) -> None:
         self._connection = connection
         self._store = store
@@ -56,6 +59,8 @@ class Informer:
         self._kind = kind
         self._stall = stall
         self._namespace = namespace
+        self._watching = watching or Telemetry().watching
+        self._has_listed = False
         self._backoff = Backoff()
         self._page = msgspec.json.Decoder(ObjectList)
         self._item: msgspec.json.Decoder[Watched] = msgspec.json.Decoder(WATCHED[kind].struct)
@@ -83,7 +88,7 @@ class Informer:
         except Gone:
             self._version = ""
         except (aiohttp.ClientError, OSError) as error:  # whether more than this watch broke, the next one tells
-            _logger.info("the watch of %s broke: %s", self._kind.plural, str(error) or type(error).__name__)
+            self._broke(error)
         except MoorageError as error:
             if until_denied and self._is_final(error):
                 raise
@@ -95,6 +100,11 @@ class Informer:
             _logger.exception("following %s failed", self._kind.plural)
             self._start_over(f"Following {self._kind.plural} failed; it is tried again.")
 
+    def _broke(self, error: Exception) -> None:
+        if isinstance(error, TimeoutError):  # opening it has another error
+            self._watching.stalled(self._kind.kind)
+        _logger.info("the watch of %s broke: %s", self._kind.plural, str(error) or type(error).__name__)
+
     def _is_final(self, error: MoorageError) -> bool:
         return isinstance(error, Denied) or (isinstance(error, NotThere) and WATCHED[self._kind].optional)
 
@@ -105,6 +115,8 @@ class Informer:
     async def _list(self) -> None:
         """Take in everything there is, and then forget what there is no longer."""
         await self._await_namespaces()
+        if self._has_listed:
+            self._watching.relisted(self._kind.kind)
         uids: set[str] = set()
         async for page in self._pages():
             for number, told in enumerate(page.items or (), start=1):
@@ -116,6 +128,7 @@ class Informer:
         while gone:  # one by one: to let go of ten thousand at once takes 20 ms
             self._store.remove(self._kind, gone.pop())
             await _yield_at(len(gone))
+        self._has_listed = True
         self._version = page.metadata.resource_version
         self._store.reached(self._kind, self._version, self._namespace)
         self._health.well(self._kind, self._namespace)
@@ -159,6 +172,7 @@ class Informer:
 
     def _take(self, event: WatchEvent) -> str:
         """Do what a line says; answers the resourceVersion that is reached by it."""
+        self._watching.told(self._kind.kind)
         if event.type == "ERROR":
             status = msgspec.json.decode(event.object, type=Status)
             raise failure(status.code, bytes(event.object), {})

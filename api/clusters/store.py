@@ -74,6 +74,10 @@ class Store:
         """The resourceVersion up to which each of these kinds is known everywhere; `0` before the first time."""
         return tuple(str(min((each.version for each in self._progress[kind].values()), default=0)) for kind in kinds)
 
+    def number_of(self, kind: Kind) -> int:
+        """How many objects of this kind are known."""
+        return len(self._tables[kind])
+
     def is_denied(self, kind: Kind, namespace: str) -> bool:
         """Whether Moorage may not read this kind in a namespace, so that what is absent may be there all the same."""
         return not self._denied[kind].isdisjoint((None, namespace))

@@ -24,6 +24,9 @@ class Table(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         return iter(self._by_uid.values())
 
+    def __len__(self) -> int:
+        return len(self._by_uid)
+
     def get(self, namespace: str, name: str) -> T | None:
         return self._by_namespace.get(namespace, {}).get(name)
 

@@ -19,8 +19,11 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from api.database.counting import count_statements
 from api.database.notifications import Connect, Notifications
 from api.errors import ConfigurationError, InvalidInput, Unavailable, Unreachable
+from api.monitoring.pool import Statements
+from api.monitoring.telemetry import Telemetry
 
 MINIMUM_VERSION = 150000
 """PostgreSQL 15, as `server_version_num` writes it."""
@@ -53,7 +56,9 @@ class Database:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, url: str, *, idle_seconds: float = 1.0) -> AsyncIterator[Database]:
+    async def open(
+        cls, url: str, *, idle_seconds: float = 1.0, statements: Statements | None = None
+    ) -> AsyncIterator[Database]:
         """Connect to `postgresql://…`; raises ConfigurationError where there is no PostgreSQL 15 or newer.
 
         A connection that lay idle for longer than `idle_seconds` is tried before it is used.
@@ -66,6 +71,7 @@ class Database:
             pool_timeout=_POOL_WAIT_SECONDS,
         ) as engine:
             _ping_what_was_idle(engine, idle_seconds)
+            count_statements(engine, statements or Telemetry().statements, most=2 * _POOL)
             version = await _checked_version(engine)
             async with Notifications.open(_connector(url, statement_seconds=_STATEMENT_SECONDS)) as notifications:
                 yield cls(engine, version, notifications)

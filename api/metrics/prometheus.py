@@ -23,6 +23,8 @@ from api.metrics.queries import RATE_WINDOW, promql
 from api.metrics.scopes import scopes_of_pod
 from api.metrics.sources import Samples, SourceDown
 from api.metrics.window import bounds
+from api.monitoring.calls import Calls
+from api.monitoring.telemetry import Telemetry
 
 CALL_SECONDS = 5
 MOST_BYTES = 32 * 1024 * 1024
@@ -41,16 +43,24 @@ class PrometheusSource:
     kind = MetricsSource.PROMETHEUS
 
     def __init__(
-        self, client: PrometheusConnect, workers: ThreadPoolExecutor, *, rate_window: timedelta = RATE_WINDOW
+        self,
+        client: PrometheusConnect,
+        workers: ThreadPoolExecutor,
+        *,
+        rate_window: timedelta = RATE_WINDOW,
+        calls: Calls | None = None,
     ) -> None:
         self._client = client
         self._workers = workers
         self._rate_window = rate_window
+        self._calls = calls or Telemetry().prometheus
         self._under_way = 0
 
     @classmethod
     @contextmanager
-    def open(cls, url: str, *, rate_window: timedelta = RATE_WINDOW) -> Iterator[PrometheusSource]:
+    def open(
+        cls, url: str, *, rate_window: timedelta = RATE_WINDOW, calls: Calls | None = None
+    ) -> Iterator[PrometheusSource]:
         """A source whose threads end with the block. That Prometheus answers is not asked here."""
         session = BoundedSession(most_bytes=MOST_BYTES, seconds=CALL_SECONDS)
         client = PrometheusConnect(
@@ -58,14 +68,15 @@ class PrometheusSource:
         )
         workers = ThreadPoolExecutor(_THREADS, thread_name_prefix="prometheus")
         try:
-            yield cls(client, workers, rate_window=rate_window)
+            yield cls(client, workers, rate_window=rate_window, calls=calls)
         finally:
             workers.shutdown(wait=False, cancel_futures=True)
             client.close()
 
     async def check(self) -> None:
         """Ask it for a number that it has without any data. Raises SourceDown."""
-        await self._on_a_thread(partial(self._client.custom_query, "vector(1)"))
+        with self._calls.to("query"):
+            await self._on_a_thread(partial(self._client.custom_query, "vector(1)"))
 
     def lacks(self, name: MetricName) -> str | None:  # noqa: ARG002 - what it scrapes is known to it alone
         return None
@@ -73,7 +84,8 @@ class PrometheusSource:
     async def read(self, name: MetricName, scopes: Collection[MetricScope], window: MetricsWindow) -> Sums:
         """The values of each scope that has any, by one `query_range`. Raises SourceDown."""
         expression = promql(name, scopes, step=window.step, rate_window=self._rate_window)
-        return await self._on_a_thread(partial(self._sums, expression, frozenset(scopes), window))
+        with self._calls.to("query_range", attributes={"moorage.metric": name.value}):
+            return await self._on_a_thread(partial(self._sums, expression, frozenset(scopes), window))
 
     async def _on_a_thread(self, ask: Callable[[], Answer]) -> Answer:
         if self._under_way >= _WAITING:

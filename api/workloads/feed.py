@@ -74,18 +74,27 @@ class Feed:
         finally:
             self._readers.discard(woken)
 
-    def tell(self, shown: dict[UUID, tuple[Workload, Shown]], versions: tuple[str, ...]) -> None:
-        """Bring it up to date; who reads is woken where something differs. That time went by is no difference."""
+    def tell(
+        self,
+        shown: dict[UUID, tuple[Workload, Shown]],
+        versions: tuple[str, ...],
+        changed_at: float | None = None,
+    ) -> None:
+        """Bring it up to date; who reads is woken where something differs. That time went by is no difference.
+
+        `changed_at` is when, by `time.monotonic`, the news came from the cluster.
+        """
         before = self._sequence
         self._versions = versions
         for gone in self._latest.keys() - shown.keys():
             del self._latest[gone]
-            self._add(WorkloadUpdate(UpdateKind.DELETED, gone, at=self._next()))
+            self._add(WorkloadUpdate(UpdateKind.DELETED, gone, at=self._next(), changed_at=changed_at))
         for workload_id, (workload, now) in shown.items():
             former = self._latest.get(workload_id)
             if former is None or former.shown != now:
                 change = change_of(former.shown if former else None, now)
-                self._add(WorkloadUpdate(UpdateKind.CHANGE, workload_id, workload, change, at=self._next()))
+                update = UpdateKind.CHANGE, workload_id, workload, change
+                self._add(WorkloadUpdate(*update, at=self._next(), changed_at=changed_at))
                 self._latest[workload_id] = Latest(now, workload, self._sequence)
         if self._sequence != before:
             self.wake()

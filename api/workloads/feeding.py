@@ -151,27 +151,29 @@ class Feeds:
         async with Wakeups.open(
             self._cluster.store, self._rows, slug=namespace.slug, namespace_id=namespace.id, workload_id=only
         ) as wakeups:
+            changed_at: float | None = None
             is_outdated = True  # by whatever was written before the first signal could be heard
             while True:
                 known = await self._tried(key) if is_outdated else (feed.namespace, records)
                 if known is None:
                     break
                 feed.namespace, records = known
-                self._tell(feed, records, only)
+                self._tell(feed, records, only, changed_at)
                 if not begun.done():
                     begun.set_result(None)
                 wakeup = await wakeups.wait(LOOK_SECONDS)
+                changed_at = wakeup.store_since
                 is_outdated = wakeup.rows or (wakeup.store and self._is_outdated(feed.namespace, records, only))
         feed.close()
         if not begun.done():
             begun.set_result(None)
 
-    def _tell(self, feed: Feed, records: Records, only: UUID | None) -> None:
+    def _tell(self, feed: Feed, records: Records, only: UUID | None, changed_at: float | None) -> None:
         shown: dict[UUID, tuple[Workload, Shown]] = {}
         for workload_id, record in records.items():
             workload = self._reader.workload(feed.namespace, record)
             shown[workload_id] = workload, self._shown(feed.namespace, workload, listing=only is not None)
-        feed.tell(shown, self._cluster.store.versions(FOLLOWED))
+        feed.tell(shown, self._cluster.store.versions(FOLLOWED), changed_at)
 
     def _shown(self, namespace: Namespace, workload: Workload, *, listing: bool) -> Shown:
         """What is up has nothing to diagnose, but for a schedule: it is in force however its runs go."""

@@ -24,6 +24,7 @@ from api.manifests.export import ExportedFile, ExportFormat, export
 from api.manifests.exposures.profiles import NOT_EXPOSED, Exposures
 from api.manifests.models import WorkloadSpec
 from api.manifests.redaction import redact, to_yaml
+from api.monitoring.telemetry import Telemetry
 from api.namespaces.events import event_of, newest_first, of_workload
 from api.namespaces.models import EVERY_EVENT, Event, EventFilter, Namespace
 from api.namespaces.service import NamespaceService, require_open
@@ -51,6 +52,7 @@ from api.workloads.models import (
 )
 from api.workloads.offers import ExposureOffer, ExposureOffers
 from api.workloads.once import Once
+from api.workloads.outcomes import counted
 from api.workloads.planning import Planner
 from api.workloads.pods import pod_of
 from api.workloads.prerequisites import Prerequisites
@@ -95,7 +97,11 @@ class WorkloadService:
         following: Following | None = None,
         idempotency: Idempotency | None = None,
         exposures: Exposures = NOT_EXPOSED,
+        telemetry: Telemetry | None = None,
     ) -> None:
+        telemetry = telemetry or Telemetry()
+        self.outcomes = telemetry.changes
+        """Counts how plans and changes end."""
         applier = Applier(cluster)
         self.prerequisites = Prerequisites(exposures, cluster)
         self._offers = offers = ExposureOffers(exposures, cluster, self.prerequisites)
@@ -174,13 +180,16 @@ class WorkloadService:
         self.history = HistoryService(database, namespaces)
         self.reconciliation = ReconciliationService(database, namespaces, rows)
         self.repairer = Repairer(database, cluster, namespaces, recorded, rows)
-        self.reconciler = Reconciler(database, cluster, namespaces, self._undoer, self.repairer)
+        self.reconciler = Reconciler(
+            database, cluster, namespaces, self._undoer, self.repairer, reconciling=telemetry.reconciling
+        )
         self._diagnoser = Diagnoser(cluster)
         self._feeds = Feeds(self._access, cluster, self._reader, self._diagnoser, rows)
         self._streams = WorkloadStreams(
             self._access, cluster, self._feeds, still_valid=still_valid, following=following
         )
 
+    @counted("plan")
     async def plan(
         self, principal: Principal, slug: str, spec: WorkloadSpec, *, base_revision: int | None = None
     ) -> Plan:
@@ -202,6 +211,7 @@ class WorkloadService:
             failure.under("workload")
             raise
 
+    @counted("plan")
     async def plan_rollback(
         self, principal: Principal, slug: str, name: str, to_revision: int, *, base_revision: int | None = None
     ) -> Plan:
@@ -215,6 +225,7 @@ class WorkloadService:
         with failures_on(REVISION_FIELD):
             return about_revision(await self._planner.plan(principal, draft, source_revision=to_revision))
 
+    @counted("deploy")
     async def deploy(
         self, principal: Principal, plan_id: UUID, message: str | None, *, claim: Claim | None = None
     ) -> tuple[Workload, Revision]:
@@ -238,6 +249,7 @@ class WorkloadService:
             )
             return await self._editor.change(change)
 
+    @counted("scale")
     async def scale(
         self, principal: Principal, slug: str, name: str, replicas: int, *, claim: Claim | None = None
     ) -> Workload:
@@ -252,6 +264,7 @@ class WorkloadService:
             change = Change(draft, RevisionCause.SCALE, principal.user_id, claim=claim)
             return (await self._editor.assess_and_change(change))[0]
 
+    @counted("restart")
     async def restart(self, principal: Principal, slug: str, name: str, *, claim: Claim | None = None) -> Workload:
         """Replace every pod by one of the same description, as a new revision, never below the asked replicas."""
         namespace, base = await self._editor.open(principal, slug, name)
@@ -262,6 +275,7 @@ class WorkloadService:
             change = Change(draft, RevisionCause.RESTART, principal.user_id, claim=claim)
             return (await self._editor.assess_and_change(change))[0]
 
+    @counted("rollback")
     async def rollback(
         self,
         principal: Principal,
@@ -285,6 +299,7 @@ class WorkloadService:
                 Change(draft, cause, author_id, message, claim=claim, source_revision=to_revision)
             )
 
+    @counted("delete")
     async def delete(self, principal: Principal, slug: str, name: str, *, claim: Claim | None = None) -> UUID:
         """Delete the app and its objects; answers its id, by which it can be brought back for a day."""
         namespace, found = await self._access.by_name(principal, slug, name, Verb.DELETE)

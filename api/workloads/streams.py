@@ -14,6 +14,7 @@ from uuid import UUID
 from api.authorization.models import Principal
 from api.clusters.cluster import Cluster
 from api.errors import Unauthenticated
+from api.monitoring.arrivals import changed_at
 from api.namespaces.models import Namespace
 from api.workloads.access import WorkloadAccess
 from api.workloads.cursors import Cursor
@@ -92,9 +93,12 @@ class WorkloadStreams:
         async with self._feeds.opened(namespace.id, only) as feed:
             with self._woken(principal, feed, woken):
                 updates, told = await self._first(feed, cursor)
+                is_live = False  # what a reader missed that was cut off says nothing of how fast it is told
                 while True:
                     for update in updates:
+                        changed_at.set(update.changed_at if is_live else None)
                         yield update
+                    is_live = True
                     if feed.closed and told == feed.sequence:
                         return
                     if told == feed.sequence:

@@ -67,6 +67,8 @@ class WorkloadUpdate:
     """Of LAGGED: how many messages were left out."""
     at: Cursor | None = None
     """From where a stream goes on after it; None within a snapshot, which is whole only with SYNCED."""
+    changed_at: float | None = None
+    """When, by `time.monotonic`, the oldest change arrived that it tells of; None where none came from the cluster."""
     made: dict[Any, Any] = field(default_factory=dict, repr=False)
     """What readers make of it once for all of them, by whatever they find it again by."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from api.clusters.store import Changes, Store
@@ -22,6 +22,8 @@ class Wakeup:
 
     store: bool
     rows: bool
+    store_since: float | None = field(default=None, compare=False)
+    """When, by `time.monotonic`, the first of the Store's changes came."""
 
 
 class Wakeups:
@@ -30,7 +32,7 @@ class Wakeups:
     def __init__(self, changes: Changes, rows: asyncio.Event) -> None:
         self._changes = changes
         self._rows = rows
-        self._change: asyncio.Task[None] | None = None
+        self._change: asyncio.Task[float] | None = None
         self._row: asyncio.Task[None] | None = None
         self._earliest = 0.0
 
@@ -53,9 +55,10 @@ class Wakeups:
         self._row = self._row or asyncio.create_task(_until(self._rows), name="wait for rows")
         await asyncio.wait({self._change, self._row}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
         await self._rest()
-        wakeup = Wakeup(store=self._change.done(), rows=self._row.done())
+        since = self._change.result() if self._change.done() else None
+        wakeup = Wakeup(store=self._change.done(), rows=self._row.done(), store_since=since)
         if wakeup.store:
-            self._change = self._change.result()
+            self._change = None
         if wakeup.rows:
             self._row = self._row.result()
         return wakeup
@@ -73,8 +76,8 @@ class Wakeups:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _next(changes: Changes) -> None:
-    await anext(changes)
+async def _next(changes: Changes) -> float:
+    return await anext(changes)
 
 
 async def _until(signal: asyncio.Event) -> None:

@@ -161,7 +161,9 @@ class Connection:
     async def _stream(self, id: str, operation: Operation, request_id: str) -> dict[str, Any]:
         """Send the operation's replies; the message that ends it."""
         self._viewer = await self._authenticated()
-        context = Context(services=self._backend.services, viewer=self._viewer, request_id=request_id)
+        context = Context(
+            services=self._backend.services, viewer=self._viewer, request_id=request_id, transport="websocket"
+        )
         async with aclosing(self._backend.executor.stream(operation, context)) as replies:
             async for reply in replies:
                 if not reply.executed:

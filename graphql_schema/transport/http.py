@@ -69,6 +69,7 @@ class HTTPEndpoint:
             return _refusal(error, media_type)
         context = Context(services=self._backend.services, viewer=viewer, request_id=scope["state"]["request_id"])
         if media_type == EVENT_STREAM:
+            context.transport = "sse"
             return EventStream(operation, context, self._backend)
         return _response(await self._backend.executor.execute(operation, context), media_type)
 

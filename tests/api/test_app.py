@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Any
 from uuid import uuid4
@@ -20,10 +20,9 @@ from websockets.typing import Origin, Subprotocol
 from api.app import Ready, create_app
 from api.authentication.throttle import MAX_FAILURES
 from api.settings import Settings
+from tests.api.browser import ORIGIN, PASSWORD, Browser
 from tests.graphql_schema.serving import served
 
-PASSWORD = "harbour-cedar-violin-tuesday"
-ORIGIN = "http://localhost:8080"
 ELSEWHERE = "https://evil.example"
 FOLLOW = """
 subscription ($slug: String!) {
@@ -39,39 +38,6 @@ class Running:
 
     address: str
     ready: Ready
-
-
-@dataclass
-class Browser:
-    """Keeps cookies as a browser does on loopback, and says where its page comes from."""
-
-    client: httpx.AsyncClient
-    cookies: dict[str, str] = field(default_factory=dict)
-
-    async def post(self, path: str, body: dict[str, Any], **headers: str) -> httpx.Response:
-        response = await self.client.post(path, json=body, headers=self.headers | headers)
-        for cookie in response.headers.get_list("set-cookie"):
-            name, _, value = cookie.partition(";")[0].partition("=")
-            self.cookies[name] = value.strip('"')
-        return response
-
-    async def viewer(self, **headers: str) -> httpx.Response:
-        return await self.post("/graphql", {"query": "{ viewer { displayName } }"}, **headers)
-
-    async def register(self) -> str:
-        name = f"ada-{uuid4().hex[:8]}"
-        body = {"email": f"{name}@example.com", "password": PASSWORD, "displayName": name}
-        assert 201 == (await self.post("/auth/register", body)).status_code
-        return name
-
-    @property
-    def headers(self) -> dict[str, str]:
-        token = self.cookies.get("__Host-moorage-csrf", "")
-        return {"origin": ORIGIN, "cookie": self.cookie, "x-csrf-token": token}
-
-    @property
-    def cookie(self) -> str:
-        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,8 @@ from api.clusters.store import Key, Touched
 from api.clusters.workqueue import WorkQueue
 from api.database.database import Database
 from api.errors import MoorageError
+from api.monitoring.changes import FAILED, Reconciling
+from api.monitoring.telemetry import Telemetry
 from api.namespaces.models import Namespace, NamespacePhase
 from api.namespaces.service import NamespaceService
 from api.workloads.reconciler.patience import Patience
@@ -53,6 +55,7 @@ class Reconciler:
         repairer: Repairer,
         *,
         round_seconds: float = ROUND_SECONDS,
+        reconciling: Reconciling | None = None,
     ) -> None:
         self._database = database
         self._cluster = cluster
@@ -60,14 +63,15 @@ class Reconciler:
         self._undoer = undoer
         self._repairer = repairer
         self._round_seconds = round_seconds
+        self._reconciling = reconciling or Telemetry().reconciling
         self._forgets_at = 0.0
 
     async def lead(self, term: Term) -> None:
         """Work until cancelled, or until the term is over (LeadershipLost)."""
         self._repairer.forget()
-        shift = _Shift(self._repairer, term)
+        shift = _Shift(self._repairer, term, self._reconciling)
         try:
-            with self._cluster.store.touched() as touched:
+            with self._reconciling.term(), self._cluster.store.touched() as touched:
                 async with asyncio.TaskGroup() as tasks:
                     tasks.create_task(shift.listen(touched), name="reconciler: listen")
                     tasks.create_task(self._rounds(shift), name="reconciler: rounds")
@@ -127,9 +131,10 @@ def _keys(namespaces: Sequence[Namespace], on_record: Sequence[tuple[UUID, UUID]
 class _Shift:
     """The work of one term: a queue in which each key is once, and those who take from it."""
 
-    def __init__(self, repairer: Repairer, term: Term) -> None:
+    def __init__(self, repairer: Repairer, term: Term, reconciling: Reconciling) -> None:
         self._repairer = repairer
         self._term = term
+        self._reconciling = reconciling
         self._queue: WorkQueue[Key] = WorkQueue()
         self._patience = Patience(longest=LONGEST_REST)
         self._at_work: set[Key] = set()
@@ -168,12 +173,15 @@ class _Shift:
             raise
         except MoorageError as error:
             _logger.info("%s cannot be held to what is recorded: %s", key, error.message)
+            self._reconciling.looked(FAILED)
             self._queue.add_after(key, self._patience.rest(key))
             return
         except Exception:
             _logger.exception("looking at %s failed", key)
+            self._reconciling.looked(FAILED)
             self._queue.add_after(key, self._patience.rest(key))
             return
+        self._reconciling.looked(outcome.value)
         if outcome is Outcome.BUSY:
             self._queue.add_after(key, _BUSY_SECONDS)
         elif outcome is Outcome.REPAIRED:

@@ -15,6 +15,8 @@ from api.metrics import prometheus as subject
 from api.metrics.models import MetricName, MetricNoData, MetricScope, MetricSeries, MetricSourceDown, MetricsWindow
 from api.metrics.prometheus import PrometheusSource
 from api.metrics.service import MetricsService
+from api.metrics.sources import SourceDown
+from api.monitoring.telemetry import Telemetry
 from tests.api.metrics.prometheus_stub import Stub, serving
 
 WINDOW = MetricsWindow(timedelta(hours=1), timedelta(seconds=30))
@@ -55,6 +57,20 @@ async def test_pods_are_summed_to_their_app_and_namespace_by_one_call(stub: Stub
     assert [(_at(60), 0.25), (_at(90), 1.5)] == points(results[ENGINE, MetricName.CPU])
     assert [(_at(60), 0.25), (_at(90), 5.5)] == points(results[SHOP, MetricName.CPU])
     assert 1 == len(stub.asked)
+
+
+async def test_queries_are_counted_by_how_they_ended(stub: Stub) -> None:
+    telemetry = Telemetry()
+    with PrometheusSource.open(stub.url, calls=telemetry.prometheus) as source:
+        stub.body = matrix()
+        await source.read(MetricName.CPU, [ENGINE], WINDOW)
+        stub.body = "no JSON"
+        with pytest.raises(SourceDown):
+            await source.check()
+
+    value = telemetry.instruments.registry.get_sample_value
+    assert 1 == value("moorage_prometheus_requests_total", {"call": "query_range", "code": "ok"})
+    assert 1 == value("moorage_prometheus_requests_total", {"call": "query", "code": "SourceDown"})
 
 
 async def test_pods_of_others_that_an_expression_may_match_are_left_out(stub: Stub, service: MetricsService) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from itertools import pairwise
+from time import monotonic
 from typing import TypeVar
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from api.clusters.cluster import Cluster
 from api.database.database import Database
 from api.database.encryption import Encryption
 from api.errors import InvalidInput, NotFound, Unauthenticated
+from api.monitoring.arrivals import changed_at
 from api.namespaces.service import NamespaceService
 from api.workloads.models import WorkloadPhase
 from api.workloads.service import WorkloadService
@@ -85,6 +87,30 @@ async def test_a_stream_goes_on_from_a_cursor_with_what_was_missed(apps: Apps) -
 
     assert told == missed
     assert (UpdateKind.SYNCED, told[-1].cursor) == (synced.kind, synced.cursor)
+
+
+async def test_news_of_the_cluster_say_when_they_arrived_and_what_was_missed_does_not(apps: Apps) -> None:
+    """The delay of who was away is none of the server's."""
+    await apps.deploy_until_ready(ONE)
+    stayed = apps.workloads.watch(apps.principal, apps.namespace.slug, "web")
+    first = await next_of(stayed)
+    at_first = changed_at.get()
+
+    before, live = monotonic(), []
+    await apps.workloads.scale(apps.principal, apps.namespace.slug, "web", 2)
+    while (told := (await next_of(stayed)).workload) is None or told.status.ready_replicas < 2:
+        live.append(changed_at.get())
+    live.append(changed_at.get())
+    returned = apps.workloads.watch(apps.principal, apps.namespace.slug, "web", first.cursor)
+    missed = []
+    for _ in live:
+        await next_of(returned)
+        missed.append(changed_at.get())
+    await asyncio.gather(stayed.aclose(), returned.aclose())
+
+    assert at_first is None
+    assert [None] * len(live) == missed
+    assert before <= (live[-1] or 0) <= monotonic()
 
 
 async def test_a_namespaces_stream_goes_on_with_the_deletions_that_were_missed(apps: Apps) -> None:

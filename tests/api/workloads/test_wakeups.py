@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from time import monotonic
 from uuid import uuid4
 
 import pytest
@@ -42,6 +43,20 @@ async def test_says_what_it_was_woken_by(store: Store, broadcaster: Broadcaster,
     assert Wakeup(store=True, rows=False) == by_store
     assert Wakeup(store=False, rows=True) == by_rows
     assert Wakeup(store=False, rows=False) == by_time
+
+
+async def test_it_says_since_when_there_is_something_to_tell(store: Store, wakeups: Wakeups) -> None:
+    """Since the first of the changes that one wake-up tells of."""
+    before = monotonic()
+    store.notify_all()
+    after = monotonic()
+    store.notify_all()
+
+    by_store = await wakeups.wait(LONG)
+    by_time = await wakeups.wait(0.01)
+
+    assert before <= (by_store.store_since or 0) <= after
+    assert by_time.store_since is None
 
 
 async def test_a_burst_is_one_wakeup(store: Store, wakeups: Wakeups) -> None:
