@@ -24,9 +24,10 @@ from api.authentication.requests import RequestAuthenticator
 from api.authorization.models import Scope
 from api.cli import _server_options
 from api.manifests.models import WorkloadSpec
+from api.monitoring.telemetry import Telemetry
 from api.parts import Parts, opened
 from api.settings import Settings
-from graphql_schema.execution import Executor
+from graphql_schema.observed import ObservedExecutor
 from graphql_schema.schema import build_schema
 from graphql_schema.services import Services
 from graphql_schema.transport.backend import Backend, ConnectionLimits
@@ -94,7 +95,7 @@ async def main(folder: Path) -> None:
 
 def endpoint(parts: Parts) -> WebSocketEndpoint:
     authenticator = RequestAuthenticator(parts.authentication, origins=frozenset())
-    executor = Executor(build_schema(), open_to_strangers=False)
+    executor = ObservedExecutor(build_schema(), open_to_strangers=False, observer=Telemetry().operations)
     services = Services(
         authentication=parts.authentication,
         users=parts.users,

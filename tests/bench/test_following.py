@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import statistics
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -71,7 +72,7 @@ async def measure(
         for number in range(EVENTS):
             replicas = 3 + number % 2
             before = used(process)
-            took = await told(followers, b'"replicas":%d' % replicas, lambda n=replicas: scale(n))
+            took = await told(followers, b'"replicas":%d' % replicas, partial(scale, replicas))
             await at_rest(process)
             costs.append((used(process) - before) / count * 1_000_000)
             spreads.append(took)
