@@ -85,6 +85,18 @@ class LogTarget:
         return self.text is None or self.text.casefold() in line.message.casefold()
 
 
+class LogUpdateKind(StrEnum):
+    """What a message of a stream tells, in one word; each has a type of its own below."""
+
+    LINES = "lines"
+    POD_STARTED = "pod_started"
+    POD_ENDED = "pod_ended"
+    GAP = "gap"
+    LAGGED = "lagged"
+    HEARTBEAT = "heartbeat"
+    ENDED = "ended"
+
+
 class GapReason(StrEnum):
     """Why lines may be missing."""
 

@@ -79,10 +79,17 @@ class Readers:
 
     @asynccontextmanager
     async def open(
-        self, after: str | None = None, *, history: int = 100, times: StreamTimes = QUICK, **target: str
+        self,
+        after: str | None = None,
+        *,
+        history: int = 100,
+        times: StreamTimes = QUICK,
+        pod: str | None = None,
+        container: str | None = None,
+        text: str | None = None,
     ) -> AsyncIterator[Heard]:
         stream = LogStream(
-            replace(self._target, **target),
+            replace(self._target, pod=pod, container=container, text=text),
             store=self._store,
             reader=self._reader,
             follows=self._follows,
