@@ -6,7 +6,7 @@ As the kubelet's: `sinceTime` counts in whole seconds, `limitBytes` cuts within 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -75,6 +75,8 @@ class LogServer:
         self._follows: list[web.Request] = []
         self._arrived = asyncio.Condition()
         self.is_away = False
+        self.before_follow: Callable[[], Awaitable[None]] | None = None
+        """What happens once, between the arrival of the next follow and its first line."""
 
     @classmethod
     @asynccontextmanager
@@ -127,6 +129,9 @@ class LogServer:
         container = self.containers.get((request.match_info["pod"], query["container"]))
         if container is None:
             return _status(404, "NotFound", "there is no such pod")
+        if "follow" in query and (happens := self.before_follow) is not None:
+            self.before_follow = None
+            await happens()
         previous = query.get("previous") == "true"
         if previous and len(container.runs) == 1:
             return _status(400, "BadRequest", "previous terminated container not found")

@@ -239,6 +239,26 @@ async def test_what_a_run_wrote_before_the_restart_is_told_too(pods: Pods, logs:
     assert [] == heard.of(Gap)
 
 
+async def test_a_restart_between_reading_and_following_costs_no_line(
+    pods: Pods, logs: LogServer, readers: Readers
+) -> None:
+    pods.put("web-1")
+    container = logs.container("web-1")
+    await container.write("line 0")
+
+    async def restart() -> None:
+        await container.write("line 1")
+        await container.restart()
+        await container.write("line 2")
+
+    logs.before_follow = restart
+    async with readers.open() as heard:
+        await heard.until_line("line 2")
+
+    assert numbered(3) == heard.lines
+    assert [] == heard.of(Gap)
+
+
 async def test_two_restarts_meanwhile_are_a_gap(pods: Pods, logs: LogServer, readers: Readers) -> None:
     pods.put("web-1")
     container = logs.container("web-1")
