@@ -11,7 +11,7 @@ from api.logs import models
 from api.logs.cursors import line_cursor
 from api.logs.models import LogTarget
 from api.logs.pages import LogPage, LogRequest
-from graphql_schema.connections import page_size
+from graphql_schema.connections import PageInfo, page_size
 from graphql_schema.context import Info
 
 LogFirst = Annotated[
@@ -62,20 +62,26 @@ class LogLine:
 
 
 @strawberry.type(description="One line of a page, and its place.")
-class LogEdge:
+class LogLineEdge:
     cursor: str = strawberry.field(description="The line's place, to be given as `after`.")
     node: LogLine = strawberry.field(description="The line.")
 
 
 @strawberry.type(description="One page of logs, in the order in which the lines were written.")
-class LogConnection:
-    edges: list[LogEdge] = strawberry.field(description="The lines of this page.")
-    has_more: bool = strawberry.field(description="Whether there are more: later ones with `first`, else earlier ones.")
+class LogLineConnection:
+    edges: list[LogLineEdge] = strawberry.field(description="The lines of this page.")
+    page_info: PageInfo = strawberry.field(description="Where this page lies in the logs.")
 
     @classmethod
-    def from_page(cls, page: LogPage) -> LogConnection:
+    def from_page(cls, page: LogPage, request: LogRequest) -> LogLineConnection:
         lines = [LogLine.from_model(line) for line in page.lines]
-        return cls(edges=[LogEdge(cursor=line.cursor, node=line) for line in lines], has_more=page.has_more)
+        info = PageInfo(
+            has_next_page=page.has_more and not request.is_last,
+            has_previous_page=page.has_more if request.is_last else request.after is not None,
+            start_cursor=lines[0].cursor if lines else None,
+            end_cursor=lines[-1].cursor if lines else None,
+        )
+        return cls(edges=[LogLineEdge(cursor=line.cursor, node=line) for line in lines], page_info=info)
 
 
 async def logs_of(
@@ -87,8 +93,9 @@ async def logs_of(
     last: int | None,
     since: datetime | None,
     previous: bool,
-) -> LogConnection:
+) -> LogLineConnection:
     """A page of the logs of a target that was authorized where it was read."""
     size = page_size("logs", first, last)
     request = LogRequest(size, is_last=first is None, after=after, since=since, previous=previous)
-    return LogConnection.from_page(await info.context.services.following.logs.read(target, request))
+    page = await info.context.services.following.logs.read(target, request)
+    return LogLineConnection.from_page(page, request)

@@ -16,9 +16,9 @@ from graphql_schema.freshness import as_of
 from graphql_schema.logs.types import (
     ContainerName,
     LogAfter,
-    LogConnection,
     LogFirst,
     LogLast,
+    LogLineConnection,
     Previous,
     Since,
     Text,
@@ -103,7 +103,7 @@ class Pod(Node):
         container: ContainerName = None,
         previous: Previous = False,
         text: Text = None,
-    ) -> LogConnection | None:
+    ) -> LogLineConnection | None:
         model = self.model
         target = LogTarget(model.namespace, model.workload_id, pod=model.name, container=container, text=text or None)
         return await logs_of(info, target, first=first, after=after, last=last, since=since, previous=previous)

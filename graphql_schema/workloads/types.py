@@ -18,9 +18,9 @@ from graphql_schema.lazy import LazyNamespace
 from graphql_schema.logs.types import (
     ContainerName,
     LogAfter,
-    LogConnection,
     LogFirst,
     LogLast,
+    LogLineConnection,
     Previous,
     Since,
     Text,
@@ -184,7 +184,7 @@ class Workload(Node):
         container: ContainerName = None,
         previous: Previous = False,
         text: Text = None,
-    ) -> LogConnection | None:
+    ) -> LogLineConnection | None:
         target = LogTarget(self.model.namespace, self.model.id, container=container, text=text or None)
         return await logs_of(info, target, first=first, after=after, last=last, since=since, previous=previous)
 

@@ -18,7 +18,8 @@ LOGS = """
 query ($slug: String!, $last: Int, $first: Int, $after: String, $text: String) {
   workload(namespace: $slug, name: "web") {
     logs(last: $last, first: $first, after: $after, text: $text) {
-      hasMore edges { cursor node { podName containerName at message isCut } }
+      pageInfo { hasNextPage hasPreviousPage endCursor }
+      edges { cursor node { podName containerName at message isCut } }
     }
     pods(first: 1) { edges { node { name logs(first: 1) { edges { node { podName message } } } } } }
   }
@@ -81,7 +82,7 @@ async def test_a_page_of_logs_is_read_from_the_cluster(graph: Graph, ada: Princi
         "message": "INFO  Starting app",
         "isCut": False,
     } == {name: value for name, value in edge["node"].items() if name != "at"}
-    assert found["logs"]["hasMore"]
+    assert {"hasNextPage": True, "hasPreviousPage": False, "endCursor": edge["cursor"]} == found["logs"]["pageInfo"]
     assert [{"podName": pod["node"]["name"], "message": "INFO  Starting app"}] == [
         each["node"] for each in pod["node"]["logs"]["edges"]
     ]
