@@ -165,6 +165,7 @@ async def _graph(parts: Parts, settings: Settings, telemetry: Telemetry) -> Asyn
         namespaces=parts.namespaces,
         workloads=parts.workloads,
         metrics=parts.metrics,
+        following=parts.following,
         cluster=parts.cluster,
         webhooks=WebhookService(
             parts.database,

@@ -35,6 +35,7 @@ from api.namespaces.service import NamespaceService
 from api.settings import Settings
 from api.users.service import UserService
 from api.webhooks.observer import WorkloadObserver
+from api.workloads.following import Following
 from api.workloads.service import WorkloadService
 
 NAMESPACES_SECONDS = 15.0
@@ -57,6 +58,7 @@ class Parts:
     namespaces: NamespaceService
     workloads: WorkloadService
     metrics: MetricsService
+    following: Following
 
     async def check_cluster(self) -> None:
         """Raises Unavailable where the cluster does not answer."""
@@ -89,6 +91,17 @@ async def opened(settings: Settings, telemetry: Telemetry | None = None) -> Asyn
             telemetry=telemetry,
         )
         stack.push_async_callback(workloads.close)
+        metrics = await _open_metrics(settings, telemetry, cluster, stack)
+        following = await stack.enter_async_context(
+            Following.open(
+                database,
+                cluster,
+                namespaces,
+                metrics,
+                changes=workloads.rows,
+                still_valid=authentication.still_valid,
+            )
+        )
         parts = Parts(
             database=database,
             encryption=encryption,
@@ -97,7 +110,8 @@ async def opened(settings: Settings, telemetry: Telemetry | None = None) -> Asyn
             users=UserService(database, authorizer),
             namespaces=namespaces,
             workloads=workloads,
-            metrics=await _open_metrics(settings, telemetry, cluster, stack),
+            metrics=metrics,
+            following=following,
         )
         await namespaces.follow()
         await _sweep(parts)

@@ -14,6 +14,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 
 from api.authorization.models import Role, Scope
 from api.clusters.models import ClusterKind
+from api.logs.models import GapReason, LogUpdateKind, PodEnd, StreamEnd
 from api.manifests.export import ExportFormat
 from api.manifests.models import ChangeAction, Concurrency, ExposureMode, WorkloadKind, WorkloadSize
 from api.manifests.pasting.models import PasteSource
@@ -23,6 +24,7 @@ from api.users.models import UserOrderField
 from api.webhooks.models import DeliveryState, WebhookEvent
 from api.workloads.diagnosis.models import EvidenceSource, ImagePullCause, ProbeName
 from api.workloads.filters import WorkloadOrderField
+from api.workloads.metric_streams import MetricsUpdateKind
 from api.workloads.models import (
     AutoscalerState,
     ContainerState,
@@ -39,6 +41,7 @@ from api.workloads.models import (
     WorkloadPhase,
 )
 from api.workloads.timeline import TimelineKind
+from api.workloads.timeline_streams import TimelineUpdateKind
 from api.workloads.updates import ResetReason, UpdateKind
 
 __all__ = [
@@ -56,11 +59,16 @@ __all__ = [
     "ExposureState",
     "FindingSeverity",
     "ImagePullCause",
+    "LogEndReason",
+    "LogGapReason",
+    "LogUpdateKind",
     "MetricUnit",
     "MetricsSource",
+    "MetricsUpdateKind",
     "NamespaceOrderField",
     "NamespacePhase",
     "PasteSource",
+    "PodEndReason",
     "PodState",
     "ProbeName",
     "ResetReason",
@@ -72,6 +80,7 @@ __all__ = [
     "Scope",
     "StepState",
     "TimelineKind",
+    "TimelineUpdateKind",
     "UpdateKind",
     "UserOrderField",
     "VolumeClaimPhase",
@@ -81,6 +90,10 @@ __all__ = [
     "WorkloadPhase",
     "WorkloadSize",
 ]
+
+LogGapReason = GapReason
+PodEndReason = PodEnd
+LogEndReason = StreamEnd
 
 E = TypeVar("E", bound=Enum)
 
@@ -485,5 +498,68 @@ _describe(
     {
         UserOrderField.CREATED_AT: "By when they registered.",
         UserOrderField.EMAIL: "By address.",
+    },
+)
+_describe(
+    LogUpdateKind,
+    "What a message of a stream of logs tells.",
+    {
+        LogUpdateKind.LINES: "Lines.",
+        LogUpdateKind.POD_STARTED: "From here on, these containers of a pod are followed.",
+        LogUpdateKind.POD_ENDED: "All of a pod's logs has been told.",
+        LogUpdateKind.GAP: "Of a container, lines may be missing here.",
+        LogUpdateKind.LAGGED: "The reader is too slow: of a container, lines were left out here.",
+        LogUpdateKind.HEARTBEAT: "There is nothing to tell, and the stream is well.",
+        LogUpdateKind.ENDED: "Nothing follows.",
+    },
+)
+_describe(
+    GapReason,
+    "Why lines may be missing.",
+    {
+        GapReason.ROTATED: "The cluster no longer has the line after which to go on: the log was rotated, or its "
+        "container was started again more than once.",
+        GapReason.POD_GONE: "The pod was deleted before its log was told to the end.",
+        GapReason.TOO_MUCH: "The container wrote more than 4 MiB within two seconds.",
+    },
+    name="LogGapReason",
+)
+_describe(
+    PodEnd,
+    "Why nothing more comes of a pod's logs.",
+    {
+        PodEnd.SUCCEEDED: "It ran to its end.",
+        PodEnd.FAILED: "It ended without success.",
+        PodEnd.DELETED: "It was deleted.",
+    },
+    name="PodEndReason",
+)
+_describe(
+    StreamEnd,
+    "Why a stream of logs ends.",
+    {
+        StreamEnd.GONE: "The app was deleted, or is the viewer's no longer.",
+        StreamEnd.POD_ENDED: "The one pod that was followed has ended.",
+    },
+    name="LogEndReason",
+)
+_describe(
+    MetricsUpdateKind,
+    "What a message of a metrics stream tells.",
+    {
+        MetricsUpdateKind.SNAPSHOT: "The range as it is at the beginning.",
+        MetricsUpdateKind.SAMPLE: "The newest values.",
+        MetricsUpdateKind.HEARTBEAT: "There is nothing to tell, and the stream is well.",
+        MetricsUpdateKind.ENDED: "Nothing follows: what is measured was deleted, or is the viewer's no longer.",
+    },
+)
+_describe(
+    TimelineUpdateKind,
+    "What a message of a timeline's stream tells.",
+    {
+        TimelineUpdateKind.ENTRY: "Something happened to the app.",
+        TimelineUpdateKind.SYNCED: "What was missed has been told; what happens from now on follows.",
+        TimelineUpdateKind.HEARTBEAT: "There is nothing to tell, and the stream is well.",
+        TimelineUpdateKind.ENDED: "Nothing follows: the app was deleted, or is the viewer's no longer.",
     },
 )

@@ -7,6 +7,8 @@ from strawberry.schema.config import StrawberryConfig
 
 from graphql_schema.cluster.queries import ClusterQueries
 from graphql_schema.errors import USER_ERROR_TYPES
+from graphql_schema.logs.subscriptions import LogSubscriptions
+from graphql_schema.metrics.subscriptions import MetricsSubscriptions
 from graphql_schema.namespaces.mutations import NamespaceMutations
 from graphql_schema.namespaces.queries import NamespaceQueries
 from graphql_schema.namespaces.subscriptions import NamespaceSubscriptions
@@ -18,6 +20,7 @@ from graphql_schema.webhooks.mutations import WebhookMutations
 from graphql_schema.workloads.mutations import WorkloadMutations
 from graphql_schema.workloads.queries import WorkloadQueries
 from graphql_schema.workloads.subscriptions import WorkloadSubscriptions
+from graphql_schema.workloads.timeline_subscription import TimelineSubscriptions
 
 
 @strawberry.type(description="What can be read.")
@@ -31,7 +34,9 @@ class Mutation(NamespaceMutations, WorkloadMutations, UserMutations, WebhookMuta
 
 
 @strawberry.type(description="What can be followed, over the WebSocket protocol graphql-transport-ws.")
-class Subscription(WorkloadSubscriptions, NamespaceSubscriptions):
+class Subscription(
+    WorkloadSubscriptions, NamespaceSubscriptions, LogSubscriptions, MetricsSubscriptions, TimelineSubscriptions
+):
     pass
 
 

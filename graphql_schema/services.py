@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from api.namespaces.service import NamespaceService
     from api.users.service import UserService
     from api.webhooks.service import WebhookService
+    from api.workloads.following import Following
     from api.workloads.service import WorkloadService
 
 
@@ -24,5 +25,6 @@ class Services:
     namespaces: NamespaceService
     workloads: WorkloadService
     metrics: MetricsService
+    following: Following
     cluster: Cluster
     webhooks: WebhookService

@@ -22,6 +22,7 @@ from api.clusters.metrics_api import METRICS_PATH, pod_metrics
 from api.clusters.models import Applied, ClusterKind, ClusterSource, Embedded, PodMetrics
 from api.clusters.objects import MANAGER, OURS, WATCHED, Kind
 from api.clusters.ownership import Object, patch_to_applied
+from api.clusters.pod_logs import LogQuery, PodLogs
 from api.clusters.store import Store
 from api.errors import ClusterRefused, MoorageError, NameTaken, NotThere, Unavailable
 from api.monitoring.telemetry import Telemetry
@@ -48,6 +49,7 @@ class Cluster:
         self._connection = connection
         self.kind = kind
         self.store = Store()
+        self.pod_logs = PodLogs(connection)
         self._health = Health(WATCHED, self.store.notify_all)
         self._watching = watching or Telemetry().watching
         for each in WATCHED:
@@ -218,14 +220,15 @@ class Cluster:
 
         Raises NotThere or ClusterRefused where there is no such run.
         """
-        query = {
-            "container": container,
-            "tailLines": str(lines),
-            "limitBytes": str(MOST_LOG_BYTES),
-            "previous": str(previous).lower(),
-        }
-        log = await self._connection.get(path(Kind.POD, namespace, pod, "log"), query)
-        return log.decode(errors="replace")
+        query = LogQuery(
+            namespace=namespace,
+            pod=pod,
+            container=container,
+            previous=previous,
+            tail=lines,
+            limit_bytes=MOST_LOG_BYTES,
+        )
+        return (await self.pod_logs.read(query)).decode(errors="replace")
 
     async def wait_until_seen(
         self, kind: Kind, resource_version: str, *, timeout: float = _SEEN_SECONDS, namespace: str | None = None

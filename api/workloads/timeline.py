@@ -122,6 +122,22 @@ class TimelineRepository:
         key = [TimelineRow.at, TimelineRow.id]
         return await keyset_page(self._session, statement, read=_entry, key=key, request=request, descending=True)
 
+    async def written_since(
+        self, workload_id: UUID, moment: datetime | None, *, known: Collection[UUID], most: int
+    ) -> list[TimelineEntry]:
+        """What happened to an app since a moment (None: ever) and is not `known`, the earliest first."""
+        statement = select(TimelineRow).where(TimelineRow.workload_id == workload_id, TimelineRow.id.not_in(known))
+        if moment is not None:
+            statement = statement.where(TimelineRow.at >= moment)
+        ordered = statement.order_by(TimelineRow.at, TimelineRow.id).limit(most)
+        return [_entry(row) for row in await self._session.execute(ordered)]
+
+    async def latest(self, workload_id: UUID, most: int) -> list[TimelineEntry]:
+        """The last that happened to an app, the latest first."""
+        statement = select(TimelineRow).where(TimelineRow.workload_id == workload_id)
+        ordered = statement.order_by(TimelineRow.at.desc(), TimelineRow.id.desc()).limit(most)
+        return [_entry(row) for row in await self._session.execute(ordered)]
+
     async def by_id(self, entry_id: UUID) -> TimelineEntry | None:
         row = (await self._session.execute(select(TimelineRow).where(TimelineRow.id == entry_id))).one_or_none()
         return _entry(row) if row is not None else None

@@ -60,7 +60,8 @@ MetricResult: TypeAlias = Annotated[
 ]
 
 
-def _from_model(result: models.MetricResult) -> MetricSeries | MetricNoData | MetricSourceDown:
+def from_model(result: models.MetricResult) -> MetricSeries | MetricNoData | MetricSourceDown:
+    """The member of the union for what the source said."""
     match result:
         case models.MetricSeries():
             return MetricSeries.from_model(result)
@@ -112,7 +113,7 @@ class Metrics:
 
     async def _load(self, name: MetricName, info: Info) -> MetricResult:
         key = MetricKey(scope=self.scope, name=name, window=self.window)
-        return _from_model(await info.context.loaders.metrics_by_scope.load_gathered(key))
+        return from_model(await info.context.loaders.metrics_by_scope.load_gathered(key))
 
 
 def unit_of(resource: str) -> MetricUnit:

@@ -7,11 +7,23 @@ from datetime import datetime
 import strawberry
 
 from api.clusters.objects import Kind
+from api.logs.models import LogTarget
 from api.namespaces.models import Event as EventModel
 from api.workloads import models
 from graphql_schema.context import Info
 from graphql_schema.enums import ContainerState, EventType, PodState
 from graphql_schema.freshness import as_of
+from graphql_schema.logs.types import (
+    ContainerName,
+    LogAfter,
+    LogFirst,
+    LogLast,
+    LogLineConnection,
+    Previous,
+    Since,
+    Text,
+    logs_of,
+)
 from graphql_schema.nodes import Node, encode_id
 from graphql_schema.scalars import YAML
 
@@ -78,6 +90,23 @@ class Pod(Node):
     @strawberry.field(description="Its containers.")
     def containers(self) -> list[Container]:
         return [Container.from_model(container) for container in self.model.containers]
+
+    @strawberry.field(description="What it wrote: read from the cluster, a call or two for each container.")
+    async def logs(
+        self,
+        info: Info,
+        *,
+        first: LogFirst = None,
+        after: LogAfter = None,
+        last: LogLast = None,
+        since: Since = None,
+        container: ContainerName = None,
+        previous: Previous = False,
+        text: Text = None,
+    ) -> LogLineConnection | None:
+        model = self.model
+        target = LogTarget(model.namespace, model.workload_id, pod=model.name, container=container, text=text or None)
+        return await logs_of(info, target, first=first, after=after, last=last, since=since, previous=previous)
 
     @strawberry.field(description="The Pod object as YAML, secrets redacted.")
     async def manifest(self, info: Info) -> YAML | None:

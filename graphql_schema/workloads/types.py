@@ -7,6 +7,7 @@ from typing import Annotated
 
 import strawberry
 
+from api.logs.models import LogTarget
 from api.metrics.models import MetricScope
 from api.namespaces.models import Namespace as NamespaceModel
 from api.workloads import models
@@ -14,6 +15,17 @@ from graphql_schema.connections import After, Before, Connection, First, Last, p
 from graphql_schema.context import Info
 from graphql_schema.enums import ExportFormat, WorkloadKind
 from graphql_schema.lazy import LazyNamespace
+from graphql_schema.logs.types import (
+    ContainerName,
+    LogAfter,
+    LogFirst,
+    LogLast,
+    LogLineConnection,
+    Previous,
+    Since,
+    Text,
+    logs_of,
+)
 from graphql_schema.metrics.types import DEFAULT_RANGE, Metrics, Range, Step
 from graphql_schema.namespaces import types as namespace_types
 from graphql_schema.nodes import Node, encode_id
@@ -157,6 +169,24 @@ class Workload(Node):
         page = page_request("timeline", first=first, after=after, last=last, before=before)
         entries = await info.context.services.workloads.history.of_workload(self.model, page, timeline_kinds(filter))
         return Connection.from_page(entries, TimelineEntry.from_model)
+
+    @strawberry.field(
+        description="What its pods wrote, of its 20 youngest containers: read from the cluster, a call or two for each."
+    )
+    async def logs(
+        self,
+        info: Info,
+        *,
+        first: LogFirst = None,
+        after: LogAfter = None,
+        last: LogLast = None,
+        since: Since = None,
+        container: ContainerName = None,
+        previous: Previous = False,
+        text: Text = None,
+    ) -> LogLineConnection | None:
+        target = LogTarget(self.model.namespace, self.model.id, container=container, text=text or None)
+        return await logs_of(info, target, first=first, after=after, last=last, since=since, previous=previous)
 
     @strawberry.field(description="What its pods use, added up.")
     def metrics(self, info: Info, range: Range = DEFAULT_RANGE, step: Step = None) -> Metrics | None:

@@ -102,6 +102,7 @@ def endpoint(parts: Parts) -> WebSocketEndpoint:
         namespaces=parts.namespaces,
         workloads=parts.workloads,
         metrics=parts.metrics,
+        following=parts.following,
         cluster=parts.cluster,
         webhooks=webhooks_over(
             executor,

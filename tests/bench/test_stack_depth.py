@@ -73,6 +73,7 @@ class Graph:
             namespaces=parts.namespaces,
             workloads=parts.workloads,
             metrics=parts.metrics,
+            following=parts.following,
             cluster=parts.cluster,
             webhooks=webhooks_over(
                 self._executor,

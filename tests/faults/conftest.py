@@ -21,6 +21,7 @@ from api.metrics.service import MetricsService
 from api.namespaces.models import Namespace
 from api.namespaces.service import NamespaceService
 from api.users.service import UserService
+from api.workloads.following import Following
 from api.workloads.service import WorkloadService
 from graphql_schema.execution import Executor
 from graphql_schema.schema import build_schema
@@ -116,19 +117,25 @@ async def graph(
     executor = Executor(build_schema(), open_to_strangers=True)
     with Passwords.open(memory_kib=1024, passes=1) as passwords:
         async with MetricsApiSource.open(cluster.pod_metrics, interval=timedelta(minutes=1)) as source:
-            services = Services(
-                authentication=AuthenticationService(database, passwords),
-                users=UserService(database, Authorizer()),
-                namespaces=namespaces,
-                workloads=workloads,
-                metrics=MetricsService(source),
-                cluster=cluster,
-                webhooks=webhooks_over(
-                    executor,
-                    database,
+            authentication, metrics = AuthenticationService(database, passwords), MetricsService(source)
+            opened = Following.open(
+                database, cluster, namespaces, metrics, changes=workloads.rows, still_valid=authentication.still_valid
+            )
+            async with opened as following:
+                services = Services(
+                    authentication=authentication,
+                    users=UserService(database, Authorizer()),
                     namespaces=namespaces,
                     workloads=workloads,
-                    encryption=encryption,
-                ),
-            )
-            yield Graph(executor, services)
+                    metrics=metrics,
+                    following=following,
+                    cluster=cluster,
+                    webhooks=webhooks_over(
+                        executor,
+                        database,
+                        namespaces=namespaces,
+                        workloads=workloads,
+                        encryption=encryption,
+                    ),
+                )
+                yield Graph(executor, services)

@@ -28,6 +28,7 @@ from api.metrics.sources import Source
 from api.namespaces.models import NamespaceLimits
 from api.namespaces.service import NamespaceService
 from api.users.service import UserService
+from api.workloads.following import Following
 from api.workloads.service import WorkloadService
 from graphql_schema.context import Context
 from graphql_schema.execution import Executor, Operation
@@ -136,21 +137,27 @@ async def services(
             following=authentication.following,
             exposures=exposures,
         )
-        yield Services(
-            authentication=authentication,
-            users=UserService(database, authorizer),
-            namespaces=namespaces,
-            workloads=workloads,
-            metrics=MetricsService(metrics_source),
-            cluster=cluster,
-            webhooks=webhooks_over(
-                executor,
-                database,
+        metrics = MetricsService(metrics_source)
+        opened = Following.open(
+            database, cluster, namespaces, metrics, changes=workloads.rows, still_valid=authentication.still_valid
+        )
+        async with opened as following:
+            yield Services(
+                authentication=authentication,
+                users=UserService(database, authorizer),
                 namespaces=namespaces,
                 workloads=workloads,
-                encryption=encryption,
-            ),
-        )
+                metrics=metrics,
+                following=following,
+                cluster=cluster,
+                webhooks=webhooks_over(
+                    executor,
+                    database,
+                    namespaces=namespaces,
+                    workloads=workloads,
+                    encryption=encryption,
+                ),
+            )
         await workloads.close()
 
 

@@ -68,6 +68,9 @@ MUTATIONS: Mapping[str, str] = {
 SUBSCRIPTIONS: Mapping[str, str] = {
     "deploymentUpdated": "(namespace: $slug, name: $app)",
     "namespaceUpdated": "(slug: $slug)",
+    "logLines": "(workloadId: $workload)",
+    "metricsUpdated": "(namespace: $slug, name: $app)",
+    "workloadTimeline": "(id: $workload)",
 }
 NODES: Mapping[str, str] = {
     "User": "user",

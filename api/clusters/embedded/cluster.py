@@ -38,6 +38,7 @@ from .persistence import Snapshot, SqliteJournal
 from .registry import Registry, for_controller
 from .resources import NAMESPACES, RESOURCES, STORAGE_CLASSES
 from .routes import Routes
+from .runs import Runs
 from .scheduler import Scheduler
 from .store import Change, ChangeType, Journal, NoJournal, Store, Stored
 from .strategies import DEFAULT_CLASS
@@ -95,6 +96,8 @@ class EmbeddedCluster:
             store = Store(journal=journal, history=history, resource_version=snapshot.resource_version)
             store.restore(snapshot.objects)
             context = _context(store, clock, pace)
+            runs = Runs(clock)
+            stack.enter_context(store.listening(runs.on_change))
             loaded = await stack.enter_async_context(_loading_models())
             await stack.enter_async_context(_running(_components(context), context))
             routes = Routes(
@@ -102,7 +105,7 @@ class EmbeddedCluster:
                 loaded=loaded,
                 token=snapshot.settings.get("token") or secrets.token_urlsafe(_TOKEN_BYTES),
                 watch_queue=watch_queue,
-                logs=Logs(store, clock, context.pace),
+                logs=Logs(store, clock, context.pace, runs),
                 usage=Usage(store, clock),
             )
             port = await stack.enter_async_context(_serving(routes, int(snapshot.settings.get("port", 0))))

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from .clock import Clock, Pace, parse_timestamp
-from .objects import Key, Obj, key_of, uid_of
+from .objects import Key, Obj, key_of
 from .requests import flag, whole_number
 from .resources import PODS
+from .runs import Run, Runs, status_of
 from .status import ApiError, bad_request, not_found
 from .store import Change, Store
 
@@ -72,48 +73,12 @@ def _only_container(pod: Obj) -> str:
     return str(names[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run of a container: what identifies its log. `ended` is None while it runs."""
-
-    identity: str
-    name: str
-    started: datetime
-    ended: datetime | None
-    exit_code: int = 0
-
-    @classmethod
-    def of(cls, pod: Obj, wanted: LogRequest) -> Run | None:
-        status = _status(pod, wanted.container)
-        if status is None:
-            return None
-        restarts = status.get("restartCount", 0)
-        state, last = status["state"], (status.get("lastState") or {}).get("terminated")
-        if wanted.previous:
-            return cls._ended(pod, wanted.container, last, restarts - 1) if last else None
-        if running := state.get("running"):
-            identity = f"{uid_of(pod)}/{wanted.container}/{restarts}"
-            return cls(identity, wanted.container, parse_timestamp(running["startedAt"]), None)
-        if terminated := state.get("terminated"):
-            return cls._ended(pod, wanted.container, terminated, restarts)
-        return cls._ended(pod, wanted.container, last, restarts) if last else None
-
-    @classmethod
-    def _ended(cls, pod: Obj, container: str, terminated: Obj, restarts: int) -> Run:
-        started, ended = (parse_timestamp(terminated[name]) for name in ("startedAt", "finishedAt"))
-        return cls(f"{uid_of(pod)}/{container}/{restarts}", container, started, ended, terminated["exitCode"])
-
-
-def _status(pod: Obj, container: str) -> Obj | None:
-    listed = (pod["status"].get(field) or () for field in ("containerStatuses", "initContainerStatuses"))
-    return next((each for statuses in listed for each in statuses if each["name"] == container), None)
-
-
 class Logs:
     """Reads and follows logs."""
 
-    def __init__(self, store: Store, clock: Clock, pace: Pace) -> None:
+    def __init__(self, store: Store, clock: Clock, pace: Pace, runs: Runs) -> None:
         self._store = store
+        self._runs = runs
         self._clock = clock
         self._slot = timedelta(seconds=max(pace.seconds(_SLOT), 0.01))
 
@@ -123,7 +88,7 @@ class Logs:
         known = [*pod["spec"]["containers"], *(pod["spec"].get("initContainers") or ())]
         if wanted.container not in {container["name"] for container in known}:
             raise bad_request(f"container {wanted.container} is not valid for pod {name}")
-        if Run.of(pod, wanted) is not None:
+        if self._run(pod, wanted) is not None:
             return
         if wanted.previous:
             raise bad_request(f'previous terminated container "{wanted.container}" in pod "{name}" not found')
@@ -131,7 +96,7 @@ class Logs:
 
     async def read(self, pod: Obj, wanted: LogRequest, *, until: asyncio.Event) -> AsyncGenerator[bytes, None]:
         """The lines so far, and with `follow` those to come, until the container ends or `until` is set."""
-        run = Run.of(pod, wanted)
+        run = self._run(pod, wanted)
         if run is None:
             return
         now = self._clock.now()
@@ -146,6 +111,9 @@ class Logs:
         if wanted.follow and run.ended is None:
             async for line in self._future(run, wanted, key_of(pod), now, until):
                 yield line
+
+    def _run(self, pod: Obj, wanted: LogRequest) -> Run | None:
+        return self._runs.of(pod, wanted.container, previous=wanted.previous)
 
     def _past(self, run: Run, wanted: LogRequest, now: datetime) -> list[bytes]:
         since = wanted.since
@@ -166,25 +134,42 @@ class Logs:
                 changed.set()
 
         with self._store.listening(on_change):
-            while not until.is_set() and self._goes_on(run, wanted, key):
+            while not until.is_set():
+                state = self._state(run, wanted, key)
+                now = self._clock.now()
+                for moment, text in self._lines(state or run, now, after=since):
+                    yield _format(moment, text, wanted)
+                if state is None or state.ended is not None:
+                    return
+                since = now
                 await _first_of(changed, until, timeout=self._slot.total_seconds())
                 changed.clear()
-                now = self._clock.now()
-                for moment, text in self._lines(run, now, after=since):
-                    yield _format(moment, text, wanted)
-                since = now
 
-    def _goes_on(self, run: Run, wanted: LogRequest, key: Key) -> bool:
+    def _state(self, run: Run, wanted: LogRequest, key: Key) -> Run | None:
+        """How far a run is by now, also where another one has begun since; None where its pod is gone."""
         pod = self._store.get(PODS, key)
-        return pod is not None and Run.of(pod, wanted) == run
+        if pod is None:
+            return None
+        states = (self._runs.of(pod, wanted.container, previous=each) for each in (False, True))
+        return next((state for state in states if state is not None and state.identity == run.identity), None)
 
     def _lines(self, run: Run, now: datetime, after: datetime | None = None) -> Iterator[tuple[datetime, str]]:
+        """In the order of their moments."""
         end = run.ended or now
-        if after is None or after <= run.started + timedelta(seconds=1):
-            yield from _between(_startup(run), after, end)
+        if after is None or after <= run.started + self._slot:
+            yield from _between(self._startup(run), after, end)
         yield from _between(self._requests(run, end, after), after, end)
-        if run.ended is not None and run.exit_code:
+        if run.ended is not None and run.exit_code and (after is None or after < run.ended):
             yield from ((run.ended, text) for text in _TRACE)
+
+    def _startup(self, run: Run) -> Iterator[tuple[datetime, str]]:
+        """What it says at its start, before the first slot of requests."""
+        texts = (
+            f"INFO  Starting {run.name}",
+            "INFO  Configuration read from the environment",
+            "INFO  Connecting to the database" if run.exit_code else "INFO  Listening on 0.0.0.0",
+        )
+        return ((run.started + self._slot * index / 60, text) for index, text in enumerate(texts))
 
     def _requests(self, run: Run, end: datetime, after: datetime | None) -> Iterator[tuple[datetime, str]]:
         """One line a slot, somewhere in the slot."""
@@ -198,16 +183,6 @@ class Logs:
             status = 500 if digest[3] == 0 else 404 if digest[3] < 6 else 200  # noqa: PLR2004 - bytes of chance
             path = _PATHS[digest[1] % len(_PATHS)]
             yield moment, f'INFO  10.244.{digest[4]}.{digest[5]} "GET {path} HTTP/1.1" {status} {digest[2] % 90 + 1}ms'
-
-
-def _startup(run: Run) -> Iterator[tuple[datetime, str]]:
-    texts = (
-        f"INFO  Starting {run.name}",
-        "INFO  Configuration read from the environment",
-        "INFO  Connecting to the database" if run.exit_code else "INFO  Listening on 0.0.0.0",
-    )
-    for index, text in enumerate(texts):
-        yield run.started + timedelta(milliseconds=120 * index + 7), text
 
 
 def _between(
@@ -234,7 +209,7 @@ async def _first_of(*events: asyncio.Event, timeout: float) -> None:
 
 def _still_waiting(pod: Obj, container: str) -> ApiError:
     name = pod["metadata"]["name"]
-    status = _status(pod, container)
+    status = status_of(pod, container)
     if status is None:
         return (
             bad_request(f"pod {name} does not have a host assigned")

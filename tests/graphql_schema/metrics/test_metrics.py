@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import timedelta
 
 import pytest
 
 from api.authorization.models import Principal
 from api.clusters.cluster import Cluster
-from api.clusters.models import PodMetrics
-from api.errors import Unavailable
 from api.metrics.metrics_api import MetricsApiSource
 from api.metrics.models import MetricName, MetricScope, MetricsWindow
 from api.metrics.sources import Samples
 from tests.graphql_schema.conftest import Graph
+from tests.graphql_schema.metrics.wire import Wire
 from tests.graphql_schema.world import DEPLOY, namespaced, planned, ready
 
 PAGE = """
@@ -33,30 +31,6 @@ fragment one on MetricResult {
   ... on MetricSourceDown { unit message }
 }
 """
-
-
-class Wire:
-    """The way to metrics.k8s.io: tells of each sample, and can be cut."""
-
-    def __init__(self, cluster: Cluster) -> None:
-        self._cluster = cluster
-        self._sampled = asyncio.Condition()
-        self._samples = 0
-        self.is_cut = False
-
-    async def sample(self) -> Sequence[PodMetrics]:
-        async with self._sampled:
-            self._samples += 1
-            self._sampled.notify_all()
-        if self.is_cut:
-            raise Unavailable("metrics.k8s.io does not answer.", part="metrics")
-        return await self._cluster.pod_metrics()
-
-    async def until_sampled(self) -> None:
-        """Wait until a sample that was begun from now on is kept: the one after it has begun."""
-        async with asyncio.timeout(10), self._sampled:
-            wanted = self._samples + 2
-            await self._sampled.wait_for(lambda: self._samples >= wanted)
 
 
 class Counted:

@@ -10,7 +10,7 @@ from api.authorization.models import Principal
 from api.clusters.cluster import Cluster
 from api.clusters.objects import Kind
 from tests.graphql_schema.conftest import Graph
-from tests.graphql_schema.workloads.test_subscriptions import followed
+from tests.graphql_schema.following import followed
 from tests.graphql_schema.world import DEPLOY, namespaced
 
 PLAN = """

@@ -11,8 +11,8 @@ from api.manifests.exposures.presets import exposures_of
 from api.manifests.exposures.profiles import NOT_EXPOSED, Exposures
 from tests.api.manifests.exposures.profiles import Said
 from tests.graphql_schema.conftest import Graph
+from tests.graphql_schema.following import followed
 from tests.graphql_schema.workloads.test_kinds import DEPLOY, PLAN
-from tests.graphql_schema.workloads.test_subscriptions import followed
 from tests.graphql_schema.world import namespaced
 
 FORM = "{ workloadForm { exposures { mode reachableBy reason } } }"

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
-from typing import Any
-
-from api.authorization.models import Principal
-from graphql_schema.context import Context
-from graphql_schema.execution import Operation
 from tests.graphql_schema.conftest import Graph
-from tests.graphql_schema.world import DEPLOY, namespaced, planned, ready
+from tests.graphql_schema.following import deployed, followed
+from tests.graphql_schema.world import namespaced
 
 APP = """
 subscription ($slug: String!) {
@@ -41,28 +34,6 @@ mutation ($slug: String!) {
 DELETE = """
 mutation ($slug: String!) { deleteWorkload(input: {namespace: $slug, name: "web"}) { deletedId } }
 """
-
-
-@asynccontextmanager
-async def followed(
-    graph: Graph, query: str, viewer: Principal, **variables: str
-) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
-    context = Context(services=graph.services, viewer=viewer, request_id="test")
-
-    async def messages() -> AsyncIterator[dict[str, Any]]:
-        async for reply in replies:
-            assert "errors" not in reply.payload, reply.payload
-            (message,) = reply.payload["data"].values()
-            yield message
-
-    async with asyncio.timeout(30), aclosing(graph.executor.stream(Operation(query, variables), context)) as replies:
-        yield messages()
-
-
-async def deployed(graph: Graph, viewer: Principal, slug: str, app: str = "web") -> None:
-    plan = await planned(graph, viewer, slug, app, replicas=1)
-    assert [] == (await graph.data(DEPLOY, viewer, plan=plan))["deployWorkload"]["errors"]
-    await ready(graph, viewer, slug, app)
 
 
 async def test_an_app_is_followed_from_its_snapshot_to_its_end(graph: Graph) -> None:

@@ -81,3 +81,31 @@ async def test_a_container_that_never_started_has_no_log(client: Client, namespa
 
 async def test_a_container_has_to_be_one_of_the_pod(client: Client, running: str) -> None:
     assert (await client.get(running, container="other")).status == 400
+
+
+async def test_who_follows_a_crash_reads_it_to_its_end(client: Client, namespace: Namespace) -> None:
+    await client.post(namespace.pods, pod(image="ghcr.io/example/web:crash"))
+    await client.until(
+        namespace.pods, "app", lambda obj: "running" in obj["status"].get("containerStatuses", [{}])[0].get("state", {})
+    )
+
+    async with asyncio.timeout(15):
+        followed = (await client.get(f"{namespace.pods}/app/log", follow="true")).body
+
+    assert "ConnectionRefusedError" in followed.splitlines()[-1]
+
+
+async def test_moments_go_forward_from_one_run_to_the_next(client: Client, namespace: Namespace) -> None:
+    """Or nobody could tell what they have read already."""
+    await client.post(namespace.pods, pod(image="ghcr.io/example/web:crash"))
+    await client.until(
+        namespace.pods, "app", lambda obj: obj["status"].get("containerStatuses", [{}])[0].get("restartCount") == 1
+    )
+
+    runs = [
+        (await client.get(f"{namespace.pods}/app/log", timestamps="true", previous=previous)).body.splitlines()
+        for previous in ("true", "false")
+    ]
+
+    moments = [line.split()[0] for lines in runs for line in lines]
+    assert sorted(moments) == moments

@@ -1,0 +1,1 @@
+"""Logs of apps: read, and followed by many through one stream for each container."""
