@@ -25,6 +25,8 @@ export default defineConfig({
     proxy: {
       "^/graphql$": { target: server, ws: true },
       "/auth": server,
+      "/docs": server,
+      "/graphql/": server,
     },
   },
   test: {
