@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e import steps
+from tests.e2e.gallery import Gallery
 from tests.e2e.steps import ROLLOUT_MS
 from tests.moorage_process import ROOT
 
@@ -115,6 +116,17 @@ async def test_a_token_in_the_headers_is_who_asks_and_is_not_kept(page: Page, em
     stores = await page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
     assert "createNamespace" in stores
     assert secret not in stores
+
+
+async def test_the_reference_is_read_without_a_script(page: Page, gallery: Gallery, embedded_address: str) -> None:
+    origin = embedded_address.split("/register", maxsplit=1)[0]
+
+    await page.goto(f"{origin}/docs/graphql")
+    await page.get_by_role("link", name="Mutation", exact=True).click()
+
+    await expect(page.get_by_role("heading", name="deployWorkload")).to_be_visible()
+    await expect(page.locator('[id="Mutation.deployWorkload"]')).to_contain_text("The owner. A token needs the scope")
+    await gallery.look("reference")
 
 
 async def cookie_of(page: Page) -> str:
