@@ -12,7 +12,7 @@ from functools import partial
 from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
@@ -54,12 +54,15 @@ from graphql_schema.services import Services
 from graphql_schema.transport.backend import Backend
 from graphql_schema.transport.http import HTTPEndpoint
 from graphql_schema.transport.websocket import WebSocketEndpoint
+from graphql_schema.trusted import MANIFEST, AnyDocuments, TrustedDocuments
 from graphql_schema.webhooks.documents import WebhookDocuments, WebhookPayloads
 
 PROBES = ("/healthz", "/readyz")
 
 Page = Callable[[Request], Awaitable[Response]]
 Refusal = Callable[[], Response]
+
+_NO_EXPLORER = "This installation executes the documents of its web app alone, so there is no explorer.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,10 @@ def _guarded(app: ASGIApp, origins: Origins, settings: Settings, tracing: Tracin
 async def _graph(parts: Parts, settings: Settings, telemetry: Telemetry) -> AsyncIterator[tuple[Executor, Services]]:
     """What executes the graph, and what it asks; and webhooks at work, which execute queries in it too."""
     executor = ObservedExecutor(
-        build_schema(), open_to_strangers=_is_open_to_strangers(settings), observer=telemetry.operations
+        build_schema(),
+        open_to_strangers=_is_open_to_strangers(settings),
+        trusted=_trusted_documents(settings),
+        observer=telemetry.operations,
     )
     reach, limits = _reach(settings), _webhook_limits(settings)
     services = Services(
@@ -210,6 +216,16 @@ def _webhook_limits(settings: Settings) -> WebhookLimits:
     return WebhookLimits(disabled_after=timedelta(days=settings.webhook_disabled_after_days))
 
 
+def _trusted_documents(settings: Settings) -> AnyDocuments:
+    if _is_explorable(settings):
+        return AnyDocuments()
+    return TrustedDocuments.read(settings.web_dir / MANIFEST)
+
+
+def _is_explorable(settings: Settings) -> bool:
+    return settings.trusted_documents == "off"
+
+
 def _is_open_to_strangers(settings: Settings) -> bool:
     return settings.environment == "development"
 
@@ -231,7 +247,7 @@ def _add_routes(
         Route("/graphql/schema.graphql", shown(documentation.schema, stranger=_unauthenticated)),
         Route("/docs/graphql", shown(documentation.reference, stranger=_sign_in)),
         Route("/docs/graphql.css", documentation.stylesheet),
-        Route("/graphiql", shown(web.graphiql, stranger=_sign_in)),
+        Route("/graphiql", shown(web.graphiql, stranger=_sign_in) if _is_explorable(settings) else _no_explorer),
         Route("/healthz", health.live),
         Route("/readyz", health.ready),
         Mount("/assets", web.assets),
@@ -258,6 +274,10 @@ def _signed_in_only(authenticator: RequestAuthenticator, page: Page, *, stranger
 
 def _sign_in() -> Response:
     return RedirectResponse("/login", 303)
+
+
+async def _no_explorer(request: Request) -> Response:  # noqa: ARG001  the shape of an endpoint
+    return PlainTextResponse(_NO_EXPLORER, status_code=404)
 
 
 def _unauthenticated() -> Response:

@@ -32,8 +32,8 @@ from graphql_schema.permissions import PERMISSIONS
 
 PROTOCOLS: Mapping[str, str] = {
     "HTTP": "`POST /graphql` with a JSON body, by the GraphQL over HTTP specification. Accept "
-    "`application/graphql-response+json` to be told by the status too where a request is at fault. There is no GET, and "
-    "there are no batches.",
+    "`application/graphql-response+json` to be told by the status too where a request is at fault. There is no GET, "
+    "and there are no batches.",
     "WebSocket": "`/graphql`, subprotocol `graphql-transport-ws`: any operation, subscriptions among them. A token "
     'goes into the payload of `connection_init`: `{"authorization": "Bearer …"}`.',
 }

@@ -124,7 +124,7 @@ async def test_the_reference_is_read_without_a_script(page: Page, gallery: Galle
     await page.goto(f"{origin}/docs/graphql")
     await page.get_by_role("link", name="Mutation", exact=True).click()
 
-    await expect(page.get_by_role("heading", name="deployWorkload")).to_be_visible()
+    await expect(page.get_by_role("heading", name="deployWorkload →")).to_be_visible()
     await expect(page.locator('[id="Mutation.deployWorkload"]')).to_contain_text("The owner. A token needs the scope")
     await gallery.look("reference")
 
