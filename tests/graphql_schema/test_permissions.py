@@ -61,7 +61,7 @@ def is_admitted(name: str, payload: Mapping[str, Any]) -> bool:
     that is an answer too."""
     if DENIED & {error["extensions"]["code"] for error in payload.get("errors", []) if len(error["path"]) == 1}:
         return False
-    value = (payload.get("data") or {}).get(name)
+    value: Any = (payload.get("data") or {}).get(name)
     if name in tenancy.MUTATIONS:
         return not ABSENT & {error["__typename"] for error in value["errors"]}
     found = value if isinstance(value, list) else [value]
