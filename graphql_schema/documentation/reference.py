@@ -34,6 +34,8 @@ PROTOCOLS: Mapping[str, str] = {
     "HTTP": "`POST /graphql` with a JSON body, by the GraphQL over HTTP specification. Accept "
     "`application/graphql-response+json` to be told by the status too where a request is at fault. There is no GET, "
     "and there are no batches.",
+    "Server-Sent Events": "The same request with `Accept: text/event-stream`: any operation, subscriptions among them, "
+    "by the protocol `graphql-sse` in its mode of distinct connections.",
     "WebSocket": "`/graphql`, subprotocol `graphql-transport-ws`: any operation, subscriptions among them. A token "
     'goes into the payload of `connection_init`: `{"authorization": "Bearer …"}`.',
 }

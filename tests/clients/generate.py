@@ -31,7 +31,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         for file in (SDL_FILE, OPERATIONS, SETTINGS):
             shutil.copy(file, scratch)
-        command = ["uv", "tool", "run", "--python", sys.executable, "--from", GENERATOR, "ariadne-codegen"]
+        command = [
+            str(Path(sys.executable).with_name("uv")),
+            "tool",
+            "run",
+            "--python",
+            sys.executable,
+            "--from",
+            GENERATOR,
+            "ariadne-codegen",
+        ]
         subprocess.run([*command, "--config", SETTINGS.name], cwd=scratch, check=True)
         shutil.rmtree(FOLDER / PACKAGE, ignore_errors=True)
         shutil.copytree(Path(scratch) / PACKAGE, FOLDER / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))

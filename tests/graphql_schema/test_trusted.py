@@ -18,6 +18,7 @@ from api.errors import ConfigurationError
 from graphql_schema.execution import Executor
 from graphql_schema.schema import build_schema
 from graphql_schema.services import Services
+from graphql_schema.transport.backend import Backend
 from graphql_schema.transport.http import HTTPEndpoint
 from graphql_schema.transport.websocket import WebSocketEndpoint
 from graphql_schema.trusted import AnyDocuments, TrustedDocuments
@@ -46,8 +47,8 @@ REFUSED: list[dict[str, Any]] = [
 
 async def address_of(trusted: AnyDocuments) -> AsyncIterator[str]:
     executor = Executor(build_schema(), open_to_strangers=True, trusted=trusted)
-    http = HTTPEndpoint(executor, NO_SERVICES, SignedIn())
-    websocket = WebSocketEndpoint(executor, NO_SERVICES, SignedIn())
+    backend = Backend.of(executor, NO_SERVICES, SignedIn())
+    http, websocket = HTTPEndpoint(backend), WebSocketEndpoint(backend)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         scope.setdefault("state", {})["request_id"] = "request-1"
@@ -77,6 +78,13 @@ async def over_http(address: str, body: dict[str, Any]) -> httpx.Response:
         return await client.post(f"http://{address}/graphql", json=body, headers=accept)
 
 
+async def over_event_stream(address: str, body: dict[str, Any]) -> str:
+    """The whole stream."""
+    async with httpx.AsyncClient() as client:
+        answer = await client.post(f"http://{address}/graphql", json=body, headers={"accept": "text/event-stream"})
+    return answer.text
+
+
 async def over_websocket(address: str, payload: dict[str, Any]) -> dict[str, Any]:
     """The first message about the operation."""
     async with connect(f"ws://{address}/graphql", subprotocols=[Subprotocol("graphql-transport-ws")]) as socket:
@@ -104,6 +112,7 @@ async def test_no_other_is(only: str, body: dict[str, Any]) -> None:
     errors = response.json()["errors"]
     assert (400, ["DOCUMENT_NOT_TRUSTED"]) == (response.status_code, [each["extensions"]["code"] for each in errors])
     assert ("error", errors) == (message["type"], message["payload"])
+    assert "DOCUMENT_NOT_TRUSTED" in await over_event_stream(only, body)
 
 
 async def test_where_any_is_executed_an_id_is_no_document(anything: str) -> None:

@@ -24,6 +24,9 @@ class UpdateKind(str, Enum):
     SNAPSHOT = "SNAPSHOT"
     CHANGE = "CHANGE"
     DELETED = "DELETED"
+    SYNCED = "SYNCED"
+    RESET = "RESET"
+    LAGGED = "LAGGED"
 
 
 class WorkloadKind(str, Enum):
