@@ -35,13 +35,16 @@ class Permission:
     verb: Verb | None = None
     whose: Whose = Whose.VIEWER
     strangers: bool = False
+    also: Verb | None = None
+    """What is asked beside `verb`."""
 
     def admits(self, viewer: Principal | None, *, owner_id: UUID) -> bool:
         """Whether `viewer` may use the field on what is of `owner_id`."""
         if viewer is None or self.verb is None:
             return self.strangers or viewer is not None
         owner = viewer.user_id if self.whose is Whose.VIEWER else owner_id
-        return Authorizer().may(viewer, self.verb, owner_id=owner)
+        verbs = [verb for verb in (self.verb, self.also) if verb is not None]
+        return all(Authorizer().may(viewer, verb, owner_id=owner) for verb in verbs)
 
 
 ANYBODY = Permission("Anybody, signed in or not.", strangers=True)
@@ -50,6 +53,9 @@ OWN_READ = Permission("Whoever is signed in, for what is their own. A token need
 OWN_WRITE = Permission("Whoever is signed in, for themselves. A token needs the scope `WRITE`.", Verb.WRITE)
 READ = Permission("The owner, and administrators. A token needs the scope `READ`.", Verb.READ, Whose.NAMED)
 WRITE = Permission("The owner. A token needs the scope `WRITE`.", Verb.WRITE, Whose.NAMED)
+READ_AND_WRITE = Permission(
+    "The owner. A token needs the scopes `READ` and `WRITE`.", Verb.WRITE, Whose.NAMED, also=Verb.READ
+)
 ADMINISTER = Permission("Administrators. A token needs the scope `ADMIN`.", Verb.ADMINISTER)
 
 PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
@@ -80,8 +86,14 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "planRollback": WRITE,
         "rollbackWorkload": WRITE,
         "deleteWorkload": WRITE,
-        "restoreWorkload": WRITE,
+        "restoreWorkload": READ_AND_WRITE,
         "deleteVolumeClaim": WRITE,
+        "createWebhook": READ_AND_WRITE,
+        "updateWebhook": READ_AND_WRITE,
+        "rotateWebhookSecret": WRITE,
+        "pingWebhook": WRITE,
+        "redeliverWebhook": WRITE,
+        "deleteWebhook": WRITE,
         "deploymentUpdated": READ,
         "namespaceUpdated": READ,
     }

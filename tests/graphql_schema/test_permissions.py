@@ -15,7 +15,7 @@ from tests.graphql_schema import test_tenancy as tenancy
 from tests.graphql_schema.conftest import Graph, reader
 from tests.graphql_schema.world import World, namespaced, settle
 
-LAST = ("deleteWorkload", "deleteVolumeClaim", "revokeApiToken", "deleteNamespace")
+LAST = ("deleteWebhook", "deleteWorkload", "deleteVolumeClaim", "revokeApiToken", "deleteNamespace")
 """In this order, at the end: what they are about is gone after them."""
 OWN_MUTATIONS = {"createNamespace": '{name: "more"}', "createApiToken": '{name: "x", scopes: [READ]}'}
 DENIED = {"UNAUTHENTICATED", "FORBIDDEN"}
@@ -30,7 +30,7 @@ async def world(graph: Graph) -> World:
 
 
 async def everybody(graph: Graph, ada: Principal) -> dict[str, Principal | None]:
-    """The owner comes last: what it does may take the object away."""
+    """Whoever may come last: what they do may take the object away."""
     root = replace(await graph.sign_up("root"), role=Role.ADMINISTRATOR, scopes=frozenset(Scope))
     return {
         "a stranger": None,
@@ -40,6 +40,7 @@ async def everybody(graph: Graph, ada: Principal) -> dict[str, Principal | None]
         "an administrator": root,
         "an administrator's token without that scope": replace(root, scopes=frozenset({Scope.READ, Scope.WRITE})),
         "the owner": ada,
+        "the owner's writing token": replace(ada, scopes=frozenset({Scope.WRITE})),
     }
 
 
@@ -81,10 +82,13 @@ async def test_who_is_said_to_be_admitted_is_admitted_and_nobody_else(
     people = await everybody(graph, world.ada)
 
     for name, document in documents(schema).items():
+        done = False
         for who, viewer in people.items():
             told = PERMISSIONS[name].admits(viewer, owner_id=world.ada.user_id)
             payload = (await graph.reply(document, viewer, **sent)).payload
-            assert told == is_admitted(name, payload), (name, who, payload)
+            admitted = is_admitted(name, payload)
+            assert told == admitted or (told and done), (name, who, payload)  # what is done already is gone, to all
+            done |= admitted
 
 
 async def test_the_same_is_so_of_subscriptions(graph: Graph, schema: GraphQLSchema, world: World) -> None:
