@@ -46,6 +46,7 @@ async def client(installation: Installation) -> AsyncIterator[MoorageClient]:
 @pytest.fixture
 async def namespace(client: MoorageClient) -> str:
     made = await client.create_namespace(CreateNamespaceInput(name=f"tide-{uuid4().hex[:6]}"))
+    assert made.create_namespace is not None
     assert made.create_namespace.namespace is not None
     return made.create_namespace.namespace.slug
 
@@ -65,11 +66,13 @@ def test_what_is_published_is_what_is_committed(installation: Installation) -> N
 
 async def test_it_deploys_an_app_and_follows_it_until_it_is_up(client: MoorageClient, namespace: str) -> None:
     planned = await client.plan_workload(PlanWorkloadInput(namespace=namespace, workload=workload("tide")))
+    assert planned.plan_workload is not None
     assert planned.plan_workload.plan is not None
     deployed = await client.deploy_workload(DeployWorkloadInput(plan_id=planned.plan_workload.plan.id))
 
     phases = await until_up(client, namespace)
 
+    assert deployed.deploy_workload is not None
     assert deployed.deploy_workload.revision is not None
     assert (1, WorkloadPhase.READY) == (deployed.deploy_workload.revision.number, phases[-1])
 
@@ -88,6 +91,7 @@ async def until_up(client: MoorageClient, namespace: str) -> list[WorkloadPhase]
 async def test_what_can_be_mended_is_a_typed_error_that_names_its_field(client: MoorageClient, namespace: str) -> None:
     refused = await client.plan_workload(PlanWorkloadInput(namespace=namespace, workload=workload("Not_A_Name")))
 
+    assert refused.plan_workload is not None
     (error,) = refused.plan_workload.errors
     assert isinstance(error, PlanWorkloadPlanWorkloadErrorsInvalidInputError)
     assert ["workload", "name"] == error.path

@@ -64,7 +64,7 @@ def is_admitted(name: str, payload: Mapping[str, Any]) -> bool:
         return False
     value: Any = (payload.get("data") or {}).get(name)
     if name in tenancy.MUTATIONS:
-        return not ABSENT & {error["__typename"] for error in value["errors"]}
+        return value is not None and not ABSENT & {error["__typename"] for error in value["errors"]}
     found = value if isinstance(value, list) else [value]
     return name == "viewer" or any(each is not None for each in found)
 

@@ -89,19 +89,19 @@ async function codeOf(failing: Promise<unknown>): Promise<string> {
 async function main(): Promise<void> {
   const { viewer } = await ask(ViewerDocument, {});
   const { createNamespace } = await ask(CreateNamespaceDocument, { input: { name } });
-  const namespace = createNamespace.namespace?.slug ?? "";
+  const namespace = createNamespace?.namespace?.slug ?? "";
   const workload = { name, image: "ghcr.io/ada/engine:1.4", port: 8080, replicas: 2, runAsUser: 1000 };
   const refused = await ask(PlanWorkloadDocument, { input: { namespace, workload: { ...workload, name: "Not_A_Name" } } });
   const { planWorkload } = await ask(PlanWorkloadDocument, { input: { namespace, workload } });
-  const planId = planWorkload.plan?.id ?? "";
+  const planId = planWorkload?.plan?.id ?? "";
   const { deployWorkload } = await ask(DeployWorkloadDocument, { input: { planId, idempotencyKey: `first-${name}` } });
   const phases = await untilUp(namespace);
   const unknown = await codeOf(ask(ViewerDocument, {}, "Bearer mrg_unknown"));
   const report = {
     viewer: viewer?.displayName,
-    revision: deployWorkload.revision?.number,
+    revision: deployWorkload?.revision?.number,
     phases,
-    refused: told(refused.planWorkload.errors),
+    refused: told(refused.planWorkload?.errors ?? []),
     unknown,
   };
   process.stdout.write(JSON.stringify(report));

@@ -6,7 +6,9 @@ from .base_model import BaseModel
 
 
 class CreateNamespace(BaseModel):
-    create_namespace: "CreateNamespaceCreateNamespace" = Field(alias="createNamespace")
+    create_namespace: Optional["CreateNamespaceCreateNamespace"] = Field(
+        alias="createNamespace"
+    )
 
 
 class CreateNamespaceCreateNamespace(BaseModel):

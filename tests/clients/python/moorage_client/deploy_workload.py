@@ -6,7 +6,9 @@ from .base_model import BaseModel
 
 
 class DeployWorkload(BaseModel):
-    deploy_workload: "DeployWorkloadDeployWorkload" = Field(alias="deployWorkload")
+    deploy_workload: Optional["DeployWorkloadDeployWorkload"] = Field(
+        alias="deployWorkload"
+    )
 
 
 class DeployWorkloadDeployWorkload(BaseModel):

@@ -7,7 +7,7 @@ from .enums import ChangeAction
 
 
 class PlanWorkload(BaseModel):
-    plan_workload: "PlanWorkloadPlanWorkload" = Field(alias="planWorkload")
+    plan_workload: Optional["PlanWorkloadPlanWorkload"] = Field(alias="planWorkload")
 
 
 class PlanWorkloadPlanWorkload(BaseModel):
