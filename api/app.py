@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
@@ -19,7 +20,7 @@ from api.authentication.requests import RequestAuthenticator
 from api.authentication.routes import problem
 from api.authentication.routes import router as authentication_router
 from api.clusters.models import ClusterKind
-from api.errors import MoorageError, Unavailable
+from api.errors import MoorageError, Unauthenticated, Unavailable
 from api.http.description import DescribedApplication
 from api.http.dispatch import Dispatch
 from api.http.headers import SecurityHeaders
@@ -45,18 +46,23 @@ from api.webhooks.seal import SigningSeal
 from api.webhooks.sending import Sender
 from api.webhooks.service import WebhookService
 from api.webhooks.worker import DeliveryWorker
+from graphql_schema.documentation.endpoints import Documentation
 from graphql_schema.execution import Executor
 from graphql_schema.observed import CountedConnections, ObservedExecutor
-from graphql_schema.schema import build_schema
+from graphql_schema.schema import build_schema, print_sdl
 from graphql_schema.services import Services
 from graphql_schema.transport.backend import Backend
 from graphql_schema.transport.http import HTTPEndpoint
 from graphql_schema.transport.websocket import WebSocketEndpoint
+from graphql_schema.trusted import MANIFEST, AnyDocuments, TrustedDocuments
 from graphql_schema.webhooks.documents import WebhookDocuments, WebhookPayloads
 
 PROBES = ("/healthz", "/readyz")
 
 Page = Callable[[Request], Awaitable[Response]]
+Refusal = Callable[[], Response]
+
+_NO_EXPLORER = "This installation executes the documents of its web app alone, so there is no explorer.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +162,10 @@ def _guarded(app: ASGIApp, origins: Origins, settings: Settings, tracing: Tracin
 async def _graph(parts: Parts, settings: Settings, telemetry: Telemetry) -> AsyncIterator[tuple[Executor, Services]]:
     """What executes the graph, and what it asks; and webhooks at work, which execute queries in it too."""
     executor = ObservedExecutor(
-        build_schema(), open_to_strangers=_is_open_to_strangers(settings), observer=telemetry.operations
+        build_schema(),
+        open_to_strangers=_is_open_to_strangers(settings),
+        trusted=_trusted_documents(settings),
+        observer=telemetry.operations,
     )
     reach, limits = _reach(settings), _webhook_limits(settings)
     services = Services(
@@ -208,6 +217,16 @@ def _webhook_limits(settings: Settings) -> WebhookLimits:
     return WebhookLimits(disabled_after=timedelta(days=settings.webhook_disabled_after_days))
 
 
+def _trusted_documents(settings: Settings) -> AnyDocuments:
+    if _is_explorable(settings):
+        return AnyDocuments()
+    return TrustedDocuments.read(settings.web_dir / MANIFEST)
+
+
+def _is_explorable(settings: Settings) -> bool:
+    return settings.trusted_documents == "off"
+
+
 def _is_open_to_strangers(settings: Settings) -> bool:
     return settings.environment == "development"
 
@@ -220,12 +239,16 @@ def _add_routes(
     *,
     authenticator: RequestAuthenticator,
 ) -> None:
-    open_to_strangers = _is_open_to_strangers(settings)
+    shown = _to_all if _is_open_to_strangers(settings) else partial(_signed_in_only, authenticator)
+    documentation = Documentation(print_sdl(build_schema()))
     web = WebApp(settings.web_dir, origins=origins.origins)
     health = Health({"database": parts.database.ping, "cluster": parts.check_cluster})
     app.include_router(authentication_router(parts.authentication, authenticator))
     app.router.routes += [
-        Route("/graphiql", web.graphiql if open_to_strangers else _signed_in_only(web.graphiql, authenticator)),
+        Route("/graphql/schema.graphql", shown(documentation.schema, stranger=_unauthenticated)),
+        Route("/docs/graphql", shown(documentation.reference, stranger=_sign_in)),
+        Route("/docs/graphql.css", documentation.stylesheet),
+        Route("/graphiql", shown(web.graphiql, stranger=_sign_in) if _is_explorable(settings) else _no_explorer),
         Route("/healthz", health.live),
         Route("/readyz", health.ready),
         Mount("/assets", web.assets),
@@ -233,17 +256,33 @@ def _add_routes(
     ]
 
 
-def _signed_in_only(page: Page, authenticator: RequestAuthenticator) -> Page:
-    """`page` for those who are signed in; anybody else is sent to the sign-in page."""
+def _to_all(page: Page, *, stranger: Refusal) -> Page:  # noqa: ARG001  the shape of `_signed_in_only`
+    return page
+
+
+def _signed_in_only(authenticator: RequestAuthenticator, page: Page, *, stranger: Refusal) -> Page:
+    """`page` for those who are signed in, by a session or by a token; what `stranger` makes for anybody else."""
 
     async def guarded(request: Request) -> Response:
         try:
             viewer = await authenticator.of_request(request)
         except MoorageError as error:
             return problem(error)
-        return await page(request) if viewer is not None else RedirectResponse("/login", 303)
+        return await page(request) if viewer is not None else stranger()
 
     return guarded
+
+
+def _sign_in() -> Response:
+    return RedirectResponse("/login", 303)
+
+
+async def _no_explorer(request: Request) -> Response:  # noqa: ARG001  the shape of an endpoint
+    return PlainTextResponse(_NO_EXPLORER, status_code=404)
+
+
+def _unauthenticated() -> Response:
+    return problem(Unauthenticated("Send an API token as `Authorization: Bearer …`, or sign in."))
 
 
 async def _ready(parts: Parts, settings: Settings) -> Ready:

@@ -96,6 +96,9 @@ class Settings(BaseSettings):
     trace_context: Literal["ignore", "link", "parent"] = Field(
         "link", description="What becomes of a caller's traceparent: `parent` lets callers decide what is traced."
     )
+    trusted_documents: Literal["off", "only"] = Field(
+        "off", description="`only` executes the documents of the web app, and no other; GraphiQL is off then."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged.")
     namespace_cpu: str = Field("4", description="CPU limit of a new namespace, as a Kubernetes quantity.")
     namespace_memory: str = Field("8Gi", description="Memory limit of a new namespace, as a Kubernetes quantity.")

@@ -32,6 +32,7 @@ from graphql_schema.reads import KEPT_SECONDS, SharedReads
 from graphql_schema.replies import Reply, refusal, reply_of, too_late
 from graphql_schema.sharing import NOT_SHARED, sharing_of
 from graphql_schema.subscribing import Prepared, Subscription
+from graphql_schema.trusted import AnyDocuments
 
 DEADLINE_SECONDS = 10.0
 _PREPARED = 500
@@ -40,11 +41,12 @@ _PREPARED = 500
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a client asks to have executed."""
+    """What a client asks to have executed: a text, or the id of one that the server has."""
 
-    query: str
+    query: str | None
     variables: Mapping[str, Any] = field(default_factory=dict)
     name: str | None = None
+    document_id: str | None = None
 
 
 class Executor:
@@ -52,6 +54,7 @@ class Executor:
 
     With `open_to_strangers` False, callers who are not signed in can neither introspect the schema nor are they
     given suggestions of names. A read is given to who asks the same within `kept_seconds`, while nothing has changed.
+    `trusted` says which documents are executed at all.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class Executor:
         limits: Limits | None = None,
         deadline: float = DEADLINE_SECONDS,
         kept_seconds: float = KEPT_SECONDS,
+        trusted: AnyDocuments | None = None,
     ) -> None:
         # strawberry has no public name for the executable schema; its own extensions reach for this one.
         self._schema = schema._schema
@@ -71,6 +75,7 @@ class Executor:
         self._deadline = deadline
         self._prepared: OrderedDict[Hashable, Prepared] = OrderedDict()
         self._reads = SharedReads(seconds=kept_seconds)
+        self._trusted = trusted or AnyDocuments()
 
     async def execute(self, operation: Operation, context: Context) -> Reply:
         """The reply to a query or mutation; a subscription is refused."""
@@ -110,7 +115,8 @@ class Executor:
         """The operation as it would be executed later on for somebody who is signed in; raises InvalidDocument where it
         would be refused before any resolver runs, for its variables too."""
         audience = Audience(signed_in=True, may_introspect=True)
-        definition = get_operation_ast(self._checked(operation, audience).document, operation.name)
+        document = self._checked(self._text(operation), operation, audience).document
+        definition = get_operation_ast(document, operation.name)
         if definition is None:
             raise InvalidDocument([GraphQLError("The document must have exactly one operation.")], code="BAD_REQUEST")
         variables = definition.variable_definitions or ()
@@ -124,10 +130,11 @@ class Executor:
         mutations, whose variables may be secrets."""
         signed_in = context.viewer is not None
         audience = Audience(signed_in=signed_in, may_introspect=signed_in or self._open_to_strangers)
-        key = (operation.query, operation.name, msgspec.json.encode(operation.variables), audience)
+        text = self._text(operation)
+        key = (text, operation.name, msgspec.json.encode(operation.variables), audience)
         prepared = self._prepared.get(key)
         if prepared is None:
-            prepared = self._checked(operation, audience)
+            prepared = self._checked(text, operation, audience)
             if prepared.kind is not OperationType.MUTATION:
                 self._prepared[key] = prepared
             if len(self._prepared) > _PREPARED:
@@ -135,8 +142,11 @@ class Executor:
         context.observation.named(prepared.kind.value, prepared.name)
         return prepared
 
-    def _checked(self, operation: Operation, audience: Audience) -> Prepared:
-        document = self._documents.read(operation.query, audience)
+    def _text(self, operation: Operation) -> str:
+        return self._trusted.text(operation.query, operation.document_id)
+
+    def _checked(self, text: str, operation: Operation, audience: Audience) -> Prepared:
+        document = self._documents.read(text, audience)
         errors = check_budget(
             self._schema,
             document,

@@ -2,11 +2,12 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 import { compressedAssets } from "./build/compressedAssets.ts";
+import { trustedDocuments } from "./build/trustedDocuments.ts";
 
 const server = "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [react(), compressedAssets()],
+  plugins: [react(), compressedAssets(), trustedDocuments()],
   build: {
     // Fonts stay files: the policy of the pages allows no data: sources but for images.
     assetsInlineLimit: 0,
@@ -25,6 +26,8 @@ export default defineConfig({
     proxy: {
       "^/graphql$": { target: server, ws: true },
       "/auth": server,
+      "/docs": server,
+      "/graphql/": server,
     },
   },
   test: {

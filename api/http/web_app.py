@@ -100,7 +100,8 @@ def _read(page: Path) -> str | None:
 
 
 def _files_beside_the_pages(directory: Path) -> dict[str, Path]:
-    """What the build put beside its pages. The pages are not in it: each is served under a policy of its own."""
+    """What the build put beside its pages. The pages are not in it: each is served under a policy of its own; and
+    neither is what it tells the server alone, as JSON."""
     if not directory.is_dir():
         return {}
-    return {file.name: file for file in directory.iterdir() if file.is_file() and file.suffix != ".html"}
+    return {file.name: file for file in directory.iterdir() if file.is_file() and file.suffix not in {".html", ".json"}}

@@ -48,11 +48,17 @@ def read_operation(body: Any) -> Operation:
         raise BadRequest("Batches are not served: send each operation in a request of its own.")
     if not isinstance(body, dict):
         raise BadRequest("The body must be a JSON object with a `query`.")
-    query = body.get("query")
-    if not isinstance(query, str) or not query.strip():
+    document_id = _optional_string(body, "documentId")
+    query = _optional_string(body, "query")
+    if document_id is None and query is None:
         raise BadRequest("`query` must be a string with a GraphQL document.")
     _optional_object(body, "extensions")
-    return Operation(query=query, variables=_optional_object(body, "variables"), name=_operation_name(body))
+    return Operation(
+        query=query,
+        variables=_optional_object(body, "variables"),
+        name=_optional_string(body, "operationName"),
+        document_id=document_id,
+    )
 
 
 def _optional_object(body: dict[str, Any], name: str) -> dict[str, Any]:
@@ -64,8 +70,8 @@ def _optional_object(body: dict[str, Any], name: str) -> dict[str, Any]:
     return value
 
 
-def _operation_name(body: dict[str, Any]) -> str | None:
-    name = body.get("operationName")
-    if name is not None and not isinstance(name, str):
-        raise BadRequest("`operationName` must be a string or null.")
-    return name or None
+def _optional_string(body: dict[str, Any], name: str) -> str | None:
+    value = body.get(name)
+    if value is not None and not isinstance(value, str):
+        raise BadRequest(f"`{name}` must be a string or null.")
+    return value if value and value.strip() else None

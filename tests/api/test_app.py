@@ -308,3 +308,32 @@ async def _until_ready(socket: ClientConnection) -> AsyncIterator[dict[str, Any]
         yield update
         if update["workload"]["status"]["phase"] == "READY":
             return
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "begins"),
+    [
+        ("/graphql/schema.graphql", "text/plain; charset=utf-8", '"""'),
+        ("/docs/graphql", "text/html; charset=utf-8", "<!doctype html>"),
+    ],
+)
+async def test_the_graph_is_told_to_those_who_are_signed_in(
+    browser: Browser, path: str, media_type: str, begins: str
+) -> None:
+    await browser.register()
+
+    told = await browser.client.get(path, headers={"cookie": browser.cookie})
+
+    assert (200, media_type) == (told.status_code, told.headers["content-type"])
+    assert told.text.startswith(begins)
+    again = {"cookie": browser.cookie, "if-none-match": told.headers["etag"]}
+    assert 304 == (await browser.client.get(path, headers=again)).status_code
+
+
+async def test_strangers_in_production_are_told_nothing_of_the_graph(browser: Browser) -> None:
+    schema = await browser.client.get("/graphql/schema.graphql")
+    reference = await browser.client.get("/docs/graphql")
+
+    assert (401, "UNAUTHENTICATED") == (schema.status_code, schema.json()["code"])
+    assert (303, "/login") == (reference.status_code, reference.headers["location"])
+    assert not {"etag", "x-schema-version"} & (schema.headers.keys() | reference.headers.keys())

@@ -1,62 +1,61 @@
-import { createGraphiQLFetcher, type Fetcher } from "@graphiql/toolkit";
 import { localStorageColorSchemeManager } from "@mantine/core";
-import { GraphiQL } from "graphiql";
-import { type DocumentNode, parse } from "graphql";
-import { createClient } from "graphql-ws";
+import { GraphiQL, HISTORY_PLUGIN } from "graphiql";
 import { useState } from "react";
 
-import { socketUrl } from "../graph/client";
-import { requestHeaders } from "../graph/csrf";
+import { CopyAsCurl } from "./CopyAsCurl";
 import { DEFAULT_QUERY } from "./defaultQuery";
+import { BEGIN } from "./examples";
+import { examplesPlugin } from "./Examples";
+import { ask, createFetcher } from "./fetcher";
+import { keepsHeaders, withoutHeaders } from "./storage";
+import { createSubjects } from "./subjects";
 
-/** GraphiQL with the viewer's own session: queries over HTTP, subscriptions over graphql-transport-ws. */
+const ROOM_FOR_A_PANE = 1_000;
+
+/** GraphiQL with the viewer's own session, examples to learn by, and commands to take away. */
 export function Explorer() {
-  const [fetcher] = useState(() =>
-    byWhatIsSent(
-      createGraphiQLFetcher({
-        url: "/graphql",
-        // The token changes with the session, so it is read anew for each request.
-        fetch: (input, init) => fetch(input, { ...init, headers: withOurs(init?.headers) }),
-        wsClient: createClient({ url: socketUrl(window.location.href) }),
-      }),
-    ),
-  );
+  const [{ fetcher, examples, storage, shouldPersistHeaders }] = useState(createExplorer);
   return (
     <GraphiQL
       fetcher={fetcher}
+      plugins={[examples, HISTORY_PLUGIN]}
+      {...(window.innerWidth >= ROOM_FOR_A_PANE ? { visiblePlugin: examples } : {})}
       defaultQuery={DEFAULT_QUERY}
       defaultTheme={chosenScheme()}
-      // What is asked may hold secrets: it goes with the tab, and is not left to who uses this browser next.
-      storage={sessionStorage}
-    />
+      defaultEditorToolsVisibility="variables"
+      storage={storage}
+      shouldPersistHeaders={shouldPersistHeaders}
+      showPersistHeadersSettings
+    >
+      <GraphiQL.Toolbar>
+        {({ prettify, merge, copy }) => (
+          <>
+            {prettify}
+            {merge}
+            {copy}
+            <CopyAsCurl />
+          </>
+        )}
+      </GraphiQL.Toolbar>
+    </GraphiQL>
   );
 }
 
-/**
- * Chooses between HTTP and the socket by the very text that is sent. The editor's own parse of it lags behind the keys:
- * who executes at once would send a subscription over HTTP.
- */
-function byWhatIsSent(fetcher: Fetcher): Fetcher {
-  return (params, options) => fetcher(params, { ...options, ...parsed(params.query) });
-}
-
-/** The document, where it can be read; where it cannot, the server says why. */
-function parsed(query: string): { documentAST?: DocumentNode } {
-  try {
-    return { documentAST: parse(query) };
-  } catch {
-    return {};
-  }
+function createExplorer() {
+  const subjects = createSubjects();
+  const begun = ask(BEGIN.query, subjects.learn);
+  return {
+    fetcher: createFetcher(subjects.learn),
+    examples: examplesPlugin(subjects, begun),
+    // What is asked may hold secrets: it goes with the tab, and is not left to who uses this browser next. Headers are
+    // not even kept for that long, unless the settings say so.
+    storage: withoutHeaders(sessionStorage),
+    shouldPersistHeaders: keepsHeaders(sessionStorage),
+  };
 }
 
 /** Day or night as the app was set to on this device; null: as the system has it. */
 function chosenScheme(): "light" | "dark" | null {
   const scheme = localStorageColorSchemeManager().get("auto");
   return scheme === "auto" ? null : scheme;
-}
-
-function withOurs(given: HeadersInit | undefined): Headers {
-  const headers = new Headers(given);
-  for (const [name, value] of Object.entries(requestHeaders())) headers.set(name, value);
-  return headers;
 }
