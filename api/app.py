@@ -45,6 +45,7 @@ from api.webhooks.seal import SigningSeal
 from api.webhooks.sending import Sender
 from api.webhooks.service import WebhookService
 from api.webhooks.worker import DeliveryWorker
+from graphql_schema.allowances import Allowance, Allowances
 from graphql_schema.execution import Executor
 from graphql_schema.observed import CountedConnections, ObservedExecutor
 from graphql_schema.schema import build_schema
@@ -156,7 +157,10 @@ def _guarded(app: ASGIApp, origins: Origins, settings: Settings, tracing: Tracin
 async def _graph(parts: Parts, settings: Settings, telemetry: Telemetry) -> AsyncIterator[tuple[Executor, Services]]:
     """What executes the graph, and what it asks; and webhooks at work, which execute queries in it too."""
     executor = ObservedExecutor(
-        build_schema(), open_to_strangers=_is_open_to_strangers(settings), observer=telemetry.operations
+        build_schema(),
+        open_to_strangers=_is_open_to_strangers(settings),
+        allowances=_allowances(settings),
+        observer=telemetry.operations,
     )
     reach, limits = _reach(settings), _webhook_limits(settings)
     services = Services(
@@ -206,6 +210,13 @@ def _reach(settings: Settings) -> Reach:
 
 def _webhook_limits(settings: Settings) -> WebhookLimits:
     return WebhookLimits(disabled_after=timedelta(days=settings.webhook_disabled_after_days))
+
+
+def _allowances(settings: Settings) -> Allowances:
+    return Allowances(
+        token=Allowance(per_minute=settings.cost_per_minute, per_hour=settings.cost_per_hour),
+        session=Allowance(per_minute=settings.session_cost_per_minute, per_hour=settings.session_cost_per_hour),
+    )
 
 
 def _is_open_to_strangers(settings: Settings) -> bool:
