@@ -46,6 +46,7 @@ from api.webhooks.seal import SigningSeal
 from api.webhooks.sending import Sender
 from api.webhooks.service import WebhookService
 from api.webhooks.worker import DeliveryWorker
+from graphql_schema.allowances import Allowance, Allowances
 from graphql_schema.documentation.endpoints import Documentation
 from graphql_schema.execution import Executor
 from graphql_schema.observed import CountedConnections, ObservedExecutor
@@ -165,6 +166,7 @@ async def _graph(parts: Parts, settings: Settings, telemetry: Telemetry) -> Asyn
         build_schema(),
         open_to_strangers=_is_open_to_strangers(settings),
         trusted=_trusted_documents(settings),
+        allowances=_allowances(settings),
         observer=telemetry.operations,
     )
     reach, limits = _reach(settings), _webhook_limits(settings)
@@ -225,6 +227,13 @@ def _trusted_documents(settings: Settings) -> AnyDocuments:
 
 def _is_explorable(settings: Settings) -> bool:
     return settings.trusted_documents == "off"
+
+
+def _allowances(settings: Settings) -> Allowances:
+    return Allowances(
+        token=Allowance(per_minute=settings.cost_per_minute, per_hour=settings.cost_per_hour),
+        session=Allowance(per_minute=settings.session_cost_per_minute, per_hour=settings.session_cost_per_hour),
+    )
 
 
 def _is_open_to_strangers(settings: Settings) -> bool:

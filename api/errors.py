@@ -32,17 +32,19 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from api.error_codes import ErrorCode
+
 FieldPath = tuple[str | int, ...]
 
 
 class MoorageError(Exception):
-    """Root of the tree. `code` is what GraphQL answers in `extensions.code`.
+    """Root of the tree. `code` is what clients are told, by GraphQL in `extensions.code`.
 
     Callers are told the message alone. `detail` is what the part that failed said in its own words: addresses and paths
     may be in it, which are for the log and for administrators.
     """
 
-    code: ClassVar[str] = "INTERNAL_SERVER_ERROR"
+    code: ClassVar[ErrorCode] = ErrorCode.INTERNAL_SERVER_ERROR
     detail: str = ""
 
     def __init__(self, message: str) -> None:
@@ -56,7 +58,7 @@ class MoorageError(Exception):
 class ExpectedFailure(MoorageError):
     """A failure that the caller can mend; `path` is the input field it is about (empty: the whole input)."""
 
-    code = "BAD_USER_INPUT"
+    code = ErrorCode.BAD_USER_INPUT
 
     def __init__(self, message: str, *, path: FieldPath = ()) -> None:
         super().__init__(message)
@@ -92,19 +94,19 @@ class InvalidInputs(ExpectedFailure):
 class NameTaken(ExpectedFailure):
     """The name is in use already."""
 
-    code = "CONFLICT"
+    code = ErrorCode.CONFLICT
 
 
 class InUse(ExpectedFailure):
     """Somebody has a use for what is to be deleted."""
 
-    code = "CONFLICT"
+    code = ErrorCode.CONFLICT
 
 
 class NotThere(ExpectedFailure):
     """The object that an input field names is absent, or not the caller's."""
 
-    code = "NOT_FOUND"
+    code = ErrorCode.NOT_FOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ class PlanConflict(ExpectedFailure):
     `author_id` who did, both None where it was not a deploy.
     """
 
-    code = "CONFLICT"
+    code = ErrorCode.CONFLICT
 
     def __init__(
         self,
@@ -208,19 +210,19 @@ class PlanConflict(ExpectedFailure):
 class PlanExpired(ExpectedFailure):
     """The plan is too old, was deployed already, or never was."""
 
-    code = "CONFLICT"
+    code = ErrorCode.CONFLICT
 
 
 class IdempotencyConflict(ExpectedFailure):
     """The idempotency key was used for another request already."""
 
-    code = "CONFLICT"
+    code = ErrorCode.CONFLICT
 
 
 class NamespaceTerminating(ExpectedFailure):
     """The namespace is being deleted; nothing new can be put into it."""
 
-    code = "CONFLICT"
+    code = ErrorCode.CONFLICT
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,20 +259,20 @@ class ClusterRefused(ExpectedFailure):
 class Unauthenticated(MoorageError):
     """Nobody is signed in, or the credential is no longer valid."""
 
-    code = "UNAUTHENTICATED"
+    code = ErrorCode.UNAUTHENTICATED
 
 
 class Forbidden(MoorageError):
     """Signed in, and not allowed."""
 
-    code = "FORBIDDEN"
+    code = ErrorCode.FORBIDDEN
 
 
 class NotFound(MoorageError):
     """Absent, or not the caller's: the two look alike. `path` is the input field that names it, where that is not the
     object itself which the request is about."""
 
-    code = "NOT_FOUND"
+    code = ErrorCode.NOT_FOUND
 
     def __init__(self, message: str, *, path: FieldPath = ()) -> None:
         super().__init__(message)
@@ -280,7 +282,7 @@ class NotFound(MoorageError):
 class RateLimited(MoorageError):
     """Too many tries; `retry_after` is in seconds."""
 
-    code = "RATE_LIMITED"
+    code = ErrorCode.RATE_LIMITED
 
     def __init__(self, message: str, *, retry_after: float) -> None:
         super().__init__(message)
@@ -288,14 +290,16 @@ class RateLimited(MoorageError):
 
 
 class Unavailable(MoorageError):
-    """A part that Moorage stands on does not answer; `part` is `cluster`, `database` or `metrics`."""
+    """A part that Moorage stands on does not answer; `part` is `cluster`, `database` or `metrics`, `retry_after` in how
+    many seconds it said that it will, None where it did not say."""
 
-    code = "UNAVAILABLE"
+    code = ErrorCode.UNAVAILABLE
 
-    def __init__(self, message: str, *, part: str, detail: str = "") -> None:
+    def __init__(self, message: str, *, part: str, detail: str = "", retry_after: float | None = None) -> None:
         super().__init__(message)
         self.part = part
         self.detail = detail
+        self.retry_after = retry_after
 
 
 class Unreachable(Unavailable):
@@ -304,8 +308,6 @@ class Unreachable(Unavailable):
 
 class ConfigurationError(MoorageError):
     """A setting is wrong; `setting` is the environment variable that names it."""
-
-    code = "CONFIGURATION"
 
     def __init__(self, message: str, *, setting: str) -> None:
         super().__init__(message)

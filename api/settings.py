@@ -117,6 +117,10 @@ class Settings(BaseSettings):
     webhook_disabled_after_days: int = Field(
         5, ge=1, description="Days after which a webhook is switched off to which nothing could be delivered."
     )
+    cost_per_minute: int = Field(600, ge=50, description="Points that an API token may spend in a minute.")
+    cost_per_hour: int = Field(5_000, ge=50, description="Points that an API token may spend in an hour.")
+    session_cost_per_minute: int = Field(3_000, ge=50, description="Points that a browser's session may, in a minute.")
+    session_cost_per_hour: int = Field(30_000, ge=50, description="Points that a browser's session may, in an hour.")
 
     exposure_private: Literal["none", "tailscale", "tailscale-ingress", "netbird", "loadbalancer", "ingress"] | None = (
         Field(None, description="What gives apps private addresses; unset: nothing does, and a demo plays it.")

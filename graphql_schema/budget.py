@@ -1,11 +1,14 @@
-"""How many items of lists a call may ask for, estimated before it is executed.
+"""What a call costs, and how many items of lists it may bring: estimated before it is executed.
 
-Each connection counts its `first` or `last`, times the items of the connections that it is inside of.
+Each connection counts its `first` or `last`, times the items of the connections that it is inside of; a field that has
+a weight (`graphql_schema.cost`) counts as often. An estimate is the most that it can come to: fields that are skipped,
+and those of every member of a union, count too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import (
@@ -21,40 +24,73 @@ from graphql import (
     SelectionSetNode,
     ValueNode,
     VariableNode,
-    get_operation_ast,
 )
 
 from api.database.pages import MAX_PAGE_SIZE
+from api.error_codes import ErrorCode
 from graphql_schema.connections import page_size
+from graphql_schema.cost import Costs, costs_of
 from graphql_schema.fold import Fold
 
-
-def check_budget(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    *,
-    operation_name: str | None,
-    variables: Mapping[str, Any],
-    most: int,
-) -> list[GraphQLError]:
-    """Why the operation may not be executed: a list without a size, or more than `most` items in all.
-
-    `document` must be valid. A variable of the wrong type counts as the largest page: coercion refuses it.
-    """
-    operation = get_operation_ast(document, operation_name)
-    if operation is None:
-        return []
-    try:
-        count = Estimate(schema, document, operation, variables).operation(operation)
-    except GraphQLError as error:
-        return [error]
-    if count <= most:
-        return []
-    message = f"The call asks for up to {count} items; at most {most} are allowed. Ask for smaller pages."
-    return [GraphQLError(message, operation, extensions={"code": "DOCUMENT_TOO_LARGE"})]
+_ITEMS_A_POINT = 100
 
 
-class Estimate(Fold[int]):
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What a selection may bring and costs. `each` counts for every item of a list around it, `batched` once."""
+
+    items: int = 0
+    each: int = 0
+    batched: int = 0
+    opening: int = 0
+    """What a subscription costs before its first event."""
+
+    @property
+    def event(self) -> int:
+        """What each event of a subscription costs: the fields that call somebody, which it asks for again."""
+        return self.each + self.batched
+
+    @property
+    def cost(self) -> int:
+        """What the operation is charged: 1 for itself, what its fields cost, and 1 for each full hundred of items."""
+        return 1 + self.opening + self.each + self.batched + self.items // _ITEMS_A_POINT
+
+    def __add__(self, other: Points) -> Points:
+        return Points(
+            items=self.items + other.items,
+            each=self.each + other.each,
+            batched=self.batched + other.batched,
+            opening=self.opening + other.opening,
+        )
+
+    def times(self, size: int) -> Points:
+        """The same for each of `size` items, which count too."""
+        return replace(self, items=size * (1 + self.items), each=size * self.each)
+
+
+class Budget:
+    """What operations may bring and cost. `most_items` is how many items of lists one may bring."""
+
+    def __init__(self, schema: GraphQLSchema, *, most_items: int) -> None:
+        self._schema = schema
+        self._most_items = most_items
+        self._costs = costs_of(schema)
+
+    def points(
+        self, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]
+    ) -> Points:
+        """What an operation of `document`, which is valid, may bring and costs.
+
+        Raises GraphQLError for a list without a size, or for too many items. A variable of the wrong type counts as
+        the largest page: coercion refuses it.
+        """
+        points = Estimator(self._schema, document, operation, variables, self._costs).operation(operation)
+        if points.items > self._most_items:
+            raise _too_many(points.items, self._most_items, operation)
+        return points
+
+
+class Estimator(Fold[Points]):
     """The estimate of one operation with its variables; GraphQLError where a list is given no size."""
 
     def __init__(
@@ -63,26 +99,30 @@ class Estimate(Fold[int]):
         document: DocumentNode,
         operation: OperationDefinitionNode,
         variables: Mapping[str, Any],
+        costs: Costs,
     ) -> None:
-        super().__init__(schema, document, nothing=0)
+        super().__init__(schema, document, nothing=Points())
         self._variables = variables
+        self._costs = costs
         self._defaults = {
             definition.variable.name.value: definition.default_value
             for definition in operation.variable_definitions or ()
         }
 
-    def of_selections(self, selection_set: SelectionSetNode, parts: Sequence[int]) -> int:  # noqa: ARG002
-        return sum(parts)
+    def of_selections(self, selection_set: SelectionSetNode, parts: Sequence[Points]) -> Points:  # noqa: ARG002
+        return sum(parts, self._nothing)
 
     def of_field(
-        self,
-        field: FieldNode,
-        parent: GraphQLNamedType | None,  # noqa: ARG002  of no concern here
-        type_: GraphQLNamedType | None,
-        below: int,
-    ) -> int:
+        self, field: FieldNode, parent: GraphQLNamedType | None, type_: GraphQLNamedType | None, below: Points
+    ) -> Points:
         size = self._size(field, type_) if field.selection_set else None
-        return below if size is None else size * (1 + below)
+        inside = below if size is None else below.times(size)
+        cost = self._costs.get((parent.name, field.name.value)) if parent is not None else None
+        if cost is None:
+            return inside
+        if parent is self._schema.subscription_type:
+            return inside + Points(opening=cost.points)
+        return inside + (Points(batched=cost.points) if cost.is_batched else Points(each=cost.points))
 
     def _size(self, field: FieldNode, type_: GraphQLNamedType | None) -> int | None:
         """How many items `field` itself asks for; None where it is no list that takes a size."""
@@ -118,3 +158,8 @@ class Estimate(Fold[int]):
         if isinstance(default, ListValueNode):
             return list(default.values)
         return self._integer(default)
+
+
+def _too_many(items: int, most: int, operation: OperationDefinitionNode) -> GraphQLError:
+    message = f"The call asks for up to {items} items; at most {most} are allowed. Ask for smaller pages."
+    return GraphQLError(message, operation, extensions={"code": ErrorCode.DOCUMENT_TOO_LARGE})

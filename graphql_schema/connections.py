@@ -9,6 +9,7 @@ import strawberry
 from graphql import GraphQLError, Node
 
 from api.database.pages import MAX_PAGE_SIZE, Page, PageRequest
+from api.error_codes import ErrorCode
 
 T = TypeVar("T")
 M = TypeVar("M")
@@ -74,7 +75,7 @@ def page_size(field: str, first: int | None, last: int | None, *, node: Node | N
 
 
 def _refused(message: str, node: Node | None) -> GraphQLError:
-    return GraphQLError(message, node, extensions={"code": "BAD_USER_INPUT"})
+    return GraphQLError(message, node, extensions={"code": ErrorCode.BAD_USER_INPUT})
 
 
 def page_request(

@@ -9,6 +9,7 @@ import strawberry
 
 from api.authorization.models import Principal
 from api.errors import Unauthenticated
+from graphql_schema.allowances import Charge
 from graphql_schema.loaders import Loaders
 from graphql_schema.observer import Observation, Unobserved
 from graphql_schema.pending import Pending
@@ -28,6 +29,8 @@ class Context:
         self.viewer = viewer
         self.request_id = request_id
         self.transport = transport
+        self.charge: Charge | None = None
+        """What the operation was charged; None where nobody is signed in, who is not counted."""
 
     @cached_property
     def pending(self) -> Pending:

@@ -11,15 +11,18 @@ from graphql import (
     GraphQLSchema,
     GraphQLSyntaxError,
     NoSchemaIntrospectionCustomRule,
+    OverlappingFieldsCanBeMergedRule,
     parse,
     specified_rules,
     validate,
 )
 
+from api.error_codes import ErrorCode
 from graphql_schema.limits import Limits, check_limits
 
 _CACHED_DOCUMENTS = 200
 MAX_ERRORS = 10
+_LINEAR_RULES = tuple(rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Audience:
 class InvalidDocument(Exception):
     """A document that may not be executed."""
 
-    def __init__(self, errors: list[GraphQLError], *, code: str) -> None:
+    def __init__(self, errors: list[GraphQLError], *, code: ErrorCode) -> None:
         super().__init__(errors[0].message)
         self.errors = errors
         self.code = code
@@ -63,15 +66,21 @@ class Documents:
         try:
             return parse(query, max_tokens=self._limits.tokens)
         except GraphQLSyntaxError as error:
-            raise InvalidDocument([error], code="GRAPHQL_PARSE_FAILED") from error
+            raise InvalidDocument([error], code=ErrorCode.GRAPHQL_PARSE_FAILED) from error
 
     def _check(self, document: DocumentNode, audience: Audience) -> DocumentNode:
         if errors := check_limits(self._schema, document, self._limits, signed_in=audience.signed_in):
-            raise InvalidDocument(errors, code="DOCUMENT_TOO_LARGE")
-        rules = specified_rules if audience.may_introspect else (*specified_rules, NoSchemaIntrospectionCustomRule)
-        errors = validate(
-            self._schema, document, rules, max_errors=MAX_ERRORS, hide_suggestions=not audience.may_introspect
-        )
-        if errors:
-            raise InvalidDocument(errors, code="GRAPHQL_VALIDATION_FAILED")
+            raise InvalidDocument(errors, code=ErrorCode.DOCUMENT_TOO_LARGE)
+        if errors := self._validated(document, audience):
+            raise InvalidDocument(errors, code=ErrorCode.GRAPHQL_VALIDATION_FAILED)
         return document
+
+    def _validated(self, document: DocumentNode, audience: Audience) -> list[GraphQLError]:
+        """What is wrong with `document`. Whether its fields can be merged is asked once nothing else is: that takes
+        time for each pair of them, and the limits bound those of fragments that are used, and in no cycle."""
+        stranger = () if audience.may_introspect else (NoSchemaIntrospectionCustomRule,)
+        hide = not audience.may_introspect
+        for rules in ((*_LINEAR_RULES, *stranger), (OverlappingFieldsCanBeMergedRule,)):
+            if errors := validate(self._schema, document, rules, max_errors=MAX_ERRORS, hide_suggestions=hide):
+                return errors
+        return []

@@ -43,6 +43,7 @@ from api.workloads.models import (
 from api.workloads.timeline import TimelineKind
 from api.workloads.timeline_streams import TimelineUpdateKind
 from api.workloads.updates import ResetReason, UpdateKind
+from graphql_schema.allowances import Period
 
 __all__ = [
     "AutoscalerState",
@@ -68,6 +69,7 @@ __all__ = [
     "NamespaceOrderField",
     "NamespacePhase",
     "PasteSource",
+    "Period",
     "PodEndReason",
     "PodState",
     "ProbeName",
@@ -562,4 +564,13 @@ _describe(
         TimelineUpdateKind.HEARTBEAT: "There is nothing to tell, and the stream is well.",
         TimelineUpdateKind.ENDED: "Nothing follows: the app was deleted, or is the viewer's no longer.",
     },
+)
+_describe(
+    Period,
+    "Over how long what a credential spends is counted.",
+    {
+        Period.MINUTE: "What may be spent at once, or in a minute.",
+        Period.HOUR: "What may be spent in an hour.",
+    },
+    name="RateLimitPeriod",
 )

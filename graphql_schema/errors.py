@@ -13,6 +13,7 @@ import strawberry
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from api import errors
+from api.error_codes import ErrorCode
 from graphql_schema.context import Info
 from graphql_schema.lazy import LazyUser
 from graphql_schema.scalars import Quantity, quantity
@@ -278,7 +279,7 @@ _QUOTED_SYNTAX = (
 """The same of a document that cannot be parsed: the kind of token is left, and its place is told beside it."""
 
 
-def formatted(error: GraphQLError, *, request_id: str, code: str = errors.ExpectedFailure.code) -> dict[str, Any]:
+def formatted(error: GraphQLError, *, request_id: str, code: ErrorCode = errors.ExpectedFailure.code) -> dict[str, Any]:
     """`error` as the response carries it, with a code that a client can act on; `code` where it has none of its own.
 
     Failures that Moorage knows keep their message; anything else is a bug of ours: it is logged with the request's
@@ -330,7 +331,7 @@ def _known(error: GraphQLError, failure: errors.MoorageError) -> GraphQLError:
     extensions: dict[str, Any] = {"code": failure.code}
     if isinstance(failure, errors.Unavailable):
         extensions["part"] = failure.part
-    if isinstance(failure, errors.RateLimited):
+    if isinstance(failure, errors.RateLimited | errors.Unavailable) and failure.retry_after is not None:
         extensions["retryAfter"] = failure.retry_after
     return GraphQLError(failure.message, nodes=error.nodes, path=error.path, extensions=extensions)
 

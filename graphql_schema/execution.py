@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Hashable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from inspect import isawaitable
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 import strawberry
@@ -23,7 +23,9 @@ from graphql import (
 )
 from strawberry.execution import optimized_is_awaitable
 
-from graphql_schema.budget import check_budget
+from api.error_codes import ErrorCode
+from graphql_schema.allowances import Allowance, Allowances, NotAfforded
+from graphql_schema.budget import Budget, Points
 from graphql_schema.context import Context
 from graphql_schema.documents import MAX_ERRORS, Audience, Documents, InvalidDocument
 from graphql_schema.executor import ShortcutExecutor
@@ -37,6 +39,9 @@ from graphql_schema.trusted import AnyDocuments
 DEADLINE_SECONDS = 10.0
 _PREPARED = 500
 """Operations, with their variables."""
+
+Key: TypeAlias = tuple[str, str | None, bytes, Audience]
+"""What prepared operations are found by: document, name, variables as JSON, and audience."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,40 +68,41 @@ class Executor:
         *,
         open_to_strangers: bool,
         limits: Limits | None = None,
+        allowances: Allowances | None = None,
         deadline: float = DEADLINE_SECONDS,
         kept_seconds: float = KEPT_SECONDS,
         trusted: AnyDocuments | None = None,
     ) -> None:
         # strawberry has no public name for the executable schema; its own extensions reach for this one.
         self._schema = schema._schema
-        self._limits = limits or Limits()
-        self._documents = Documents(self._schema, self._limits)
+        limits = limits or Limits()
+        self._documents = Documents(self._schema, limits)
+        self._budget = Budget(self._schema, most_items=limits.nodes)
+        self._allowances = allowances or Allowances()
         self._open_to_strangers = open_to_strangers
         self._deadline = deadline
-        self._prepared: OrderedDict[Hashable, Prepared] = OrderedDict()
+        self._prepared: OrderedDict[Key, Prepared] = OrderedDict()
         self._reads = SharedReads(seconds=kept_seconds)
         self._trusted = trusted or AnyDocuments()
 
     async def execute(self, operation: Operation, context: Context) -> Reply:
         """The reply to a query or mutation; a subscription is refused."""
-        try:
-            prepared = self._prepare(operation, context)
-        except InvalidDocument as error:
-            return refusal(error.errors, context.request_id, code=error.code)
+        prepared = self._admit(operation, context)
+        if isinstance(prepared, Reply):
+            return prepared
         if prepared.kind is OperationType.SUBSCRIPTION:
             misplaced = GraphQLError(
                 "Subscriptions are served as Server-Sent Events (accept text/event-stream), and over WebSockets by the "
                 "protocol graphql-transport-ws."
             )
-            return refusal([misplaced], context.request_id, code="BAD_REQUEST")
+            return refusal([misplaced], context.request_id, code=ErrorCode.BAD_REQUEST)
         return await self._answer(prepared, operation, context)
 
     async def stream(self, operation: Operation, context: Context) -> AsyncGenerator[Reply, None]:
         """The replies to any operation: those of a subscription as they come, of anything else the one."""
-        try:
-            prepared = self._prepare(operation, context)
-        except InvalidDocument as error:
-            yield refusal(error.errors, context.request_id, code=error.code)
+        prepared = self._admit(operation, context)
+        if isinstance(prepared, Reply):
+            yield prepared
             return
         if prepared.kind is not OperationType.SUBSCRIPTION:
             yield await self._answer(prepared, operation, context)
@@ -110,58 +116,79 @@ class Executor:
         async with aclosing(subscription.replies()) as replies:
             async for reply in replies:
                 yield reply
+                await self._allowances.pay_event(context.viewer, prepared.points.event)
 
     def check(self, operation: Operation) -> OperationDefinitionNode:
         """The operation as it would be executed later on for somebody who is signed in; raises InvalidDocument where it
-        would be refused before any resolver runs, for its variables too."""
+        would be refused before any resolver runs, for its variables or its cost too."""
         audience = Audience(signed_in=True, may_introspect=True)
-        document = self._checked(self._text(operation), operation, audience).document
-        definition = get_operation_ast(document, operation.name)
+        prepared = self._checked(self._text(operation), operation, audience)
+        _require_affordable(prepared.points.cost, self._allowances.token)
+        definition = get_operation_ast(prepared.document, operation.name)
         if definition is None:
-            raise InvalidDocument([GraphQLError("The document must have exactly one operation.")], code="BAD_REQUEST")
+            message = "The document must have exactly one operation."
+            raise InvalidDocument([GraphQLError(message)], code=ErrorCode.BAD_REQUEST)
         variables = definition.variable_definitions or ()
         values = get_variable_values(self._schema, variables, dict(operation.variables), max_errors=MAX_ERRORS)
         if isinstance(values, list):
-            raise InvalidDocument(values, code="BAD_USER_INPUT")
+            raise InvalidDocument(values, code=ErrorCode.BAD_USER_INPUT)
         return definition
 
-    def _prepare(self, operation: Operation, context: Context) -> Prepared:
-        """Raises InvalidDocument. Clients send the same few operations again and again: the latest are kept, but for
-        mutations, whose variables may be secrets."""
+    def _admit(self, operation: Operation, context: Context) -> Prepared | Reply:
+        """The operation, charged; the reply that refuses it where it is at fault, or its viewer has spent too much.
+
+        One point of it is charged before a document is read that is not known: one that is refused takes time too.
+        """
+        account = self._allowances.account(context.viewer)
+        try:
+            key = self._key(operation, context)
+            known = self._prepared.get(key)
+            if account is not None and known is None:
+                context.charge = account.charge(1)
+            prepared = known or self._prepare(operation, key)
+            context.observation.named(prepared.kind.value, prepared.name)
+            if account is not None:
+                _require_affordable(prepared.points.cost, account.allowance)
+                context.charge = account.charge(prepared.points.cost, paid=0 if known else 1)
+                context.observation.charged(prepared.points.cost)
+        except InvalidDocument as error:
+            return refusal(error.errors, context.request_id, code=error.code)
+        except NotAfforded as error:
+            context.charge = error.charge
+            return refusal([GraphQLError(error.message, original_error=error)], context.request_id)
+        return prepared
+
+    def _key(self, operation: Operation, context: Context) -> Key:
+        """What an equal operation is found again by; raises InvalidDocument for a document that is not trusted."""
         signed_in = context.viewer is not None
         audience = Audience(signed_in=signed_in, may_introspect=signed_in or self._open_to_strangers)
-        text = self._text(operation)
-        key = (text, operation.name, msgspec.json.encode(operation.variables), audience)
-        prepared = self._prepared.get(key)
-        if prepared is None:
-            prepared = self._checked(text, operation, audience)
-            if prepared.kind is not OperationType.MUTATION:
-                self._prepared[key] = prepared
-            if len(self._prepared) > _PREPARED:
-                self._prepared.popitem(last=False)
-        context.observation.named(prepared.kind.value, prepared.name)
-        return prepared
+        return self._text(operation), operation.name, msgspec.json.encode(operation.variables), audience
 
     def _text(self, operation: Operation) -> str:
         return self._trusted.text(operation.query, operation.document_id)
 
+    def _prepare(self, operation: Operation, key: Key) -> Prepared:
+        """Raises InvalidDocument. Clients send the same few operations again and again: the latest are kept, but for
+        mutations, whose variables may be secrets."""
+        prepared = self._checked(key[0], operation, key[-1])
+        if prepared.kind is not OperationType.MUTATION:
+            self._prepared[key] = prepared
+        if len(self._prepared) > _PREPARED:
+            self._prepared.popitem(last=False)
+        return prepared
+
     def _checked(self, text: str, operation: Operation, audience: Audience) -> Prepared:
         document = self._documents.read(text, audience)
-        errors = check_budget(
-            self._schema,
-            document,
-            operation_name=operation.name,
-            variables=operation.variables,
-            most=self._limits.nodes,
-        )
-        if errors:
-            raise InvalidDocument(errors, code="BAD_USER_INPUT")
         definition = get_operation_ast(document, operation.name)
         if definition is None:  # which one is meant graphql-core will ask
-            return Prepared(document, OperationType.QUERY, None, NOT_SHARED)
+            return Prepared(document, OperationType.QUERY, None, NOT_SHARED, Points())
+        try:
+            points = self._budget.points(document, definition, operation.variables)
+        except GraphQLError as error:
+            raise InvalidDocument([error], code=ErrorCode.BAD_USER_INPUT) from error
         shared = sharing_of(self._schema, document, definition, operation.variables)
         name = definition.name.value if definition.name else None
-        return Prepared(document, definition.operation, name, shared)
+        return Prepared(document, definition.operation, name, shared, points)
 
     async def _answer(self, prepared: Prepared, operation: Operation, context: Context) -> Reply:
         """The reply to a query or mutation: the one that others were given, where it would be the same."""
@@ -201,3 +228,11 @@ class Executor:
             "is_awaitable": optimized_is_awaitable,
             "hide_suggestions": context.viewer is None and not self._open_to_strangers,
         }
+
+
+def _require_affordable(cost: int, allowance: Allowance) -> None:
+    """Raises InvalidDocument for what costs more than there ever is."""
+    if cost > allowance.most_at_once:
+        message = f"The call costs {cost} points; at most {allowance.most_at_once} can be spent at once."
+        error = GraphQLError(f"{message} Ask for smaller pages, or for fewer fields that have a @cost.")
+        raise InvalidDocument([error], code=ErrorCode.DOCUMENT_TOO_LARGE)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from graphql import (
     DocumentNode,
@@ -20,6 +19,7 @@ from graphql import (
     VariableDefinitionNode,
 )
 
+from api.error_codes import ErrorCode
 from graphql_schema.fold import Fold
 
 _INTROSPECTION = frozenset({"__schema", "__type"})
@@ -37,8 +37,9 @@ class Limits:
     root_fields: int = 10
     """Of each operation."""
     directives: int = 50
-    repeats: int = 5
-    """The same field in one selection set: merging them is quadratic work for validation."""
+    repeats: int = 20
+    """How often one field of the answer is asked for, in all that is merged for it: of each pair validation asks
+    whether both can be, which is quadratic work."""
     tokens: int = 1_000
     nodes: int = 5_000
     """Items of lists in one call, estimated by `graphql_schema.budget`."""
@@ -53,7 +54,13 @@ class Tally:
     aliases: int = 0
     directives: int = 0
     fields: int = 0
-    repeats: int = 0
+    names: Mapping[str, int] = field(default_factory=dict)
+    """How often each name of the answer is asked for; for one that is merged of several, what is below it at most."""
+
+    @property
+    def repeats(self) -> int:
+        """The most that one field is asked for, here or below."""
+        return max(self.names.values(), default=0)
 
     def __or__(self, other: Tally) -> Tally:
         """Both beside each other in one selection set."""
@@ -63,7 +70,7 @@ class Tally:
             aliases=self.aliases + other.aliases,
             directives=self.directives + other.directives,
             fields=self.fields + other.fields,
-            repeats=max(self.repeats, other.repeats),
+            names=_added(self.names, other.names),
         )
 
 
@@ -79,7 +86,7 @@ class DocumentTally(Fold[Tally]):
         return super().operation(operation) | Tally(directives=_directives(operation, *variables))
 
     def of_selections(self, selection_set: SelectionSetNode, parts: Sequence[Tally]) -> Tally:
-        tally = Tally(repeats=_most_repeated(selection_set), directives=_directives(*selection_set.selections))
+        tally = Tally(directives=_directives(*selection_set.selections))
         for part in parts:
             tally |= part
         return tally
@@ -103,6 +110,7 @@ class DocumentTally(Fold[Tally]):
             introspection_depth=depth if introspects else below.introspection_depth,
             aliases=below.aliases + (1 if field.alias else 0),
             fields=1,
+            names={(field.alias or field.name).value: max(1, below.repeats)},
         )
 
 
@@ -119,11 +127,10 @@ def _is_free(name: str, parent: GraphQLNamedType | None) -> bool:
     return (name == "edges" and parent.name.endswith("Connection")) or (name == "node" and parent.name.endswith("Edge"))
 
 
-def _most_repeated(selection_set: SelectionSetNode) -> int:
-    names = Counter(
-        (field.alias or field.name).value for field in selection_set.selections if isinstance(field, FieldNode)
-    )
-    return max(names.values(), default=0)
+def _added(names: Mapping[str, int], others: Mapping[str, int]) -> Mapping[str, int]:
+    if not names or not others:
+        return names or others
+    return {**names, **{name: names.get(name, 0) + count for name, count in others.items()}}
 
 
 def check_limits(
@@ -154,7 +161,7 @@ def _check_operation(
     yield from _check_most("levels of fields", found.depth, limits.depth, operation)
     yield from _check_most("levels of introspection fields", found.introspection_depth, introspection_depth, operation)
     yield from _check_most("root fields", found.fields, limits.root_fields, operation)
-    yield from _check_most("repetitions of one field", found.repeats, limits.repeats, operation)
+    yield from _check_most("selections of one field", found.repeats, limits.repeats, operation)
 
 
 def _check_most(what: str, count: int, most: int, node: Node) -> Iterator[GraphQLError]:
@@ -163,4 +170,4 @@ def _check_most(what: str, count: int, most: int, node: Node) -> Iterator[GraphQ
 
 
 def _refused(message: str, node: Node) -> GraphQLError:
-    return GraphQLError(message, node, extensions={"code": "DOCUMENT_TOO_LARGE"})
+    return GraphQLError(message, node, extensions={"code": ErrorCode.DOCUMENT_TOO_LARGE})

@@ -10,6 +10,7 @@ import strawberry
 from graphql import GraphQLError
 
 from api.database.pages import MAX_PAGE_SIZE
+from api.error_codes import ErrorCode
 from api.errors import MoorageError
 from graphql_schema.context import Context, Info
 from graphql_schema.namespaces.queries import find_namespace
@@ -59,7 +60,7 @@ class NodeQueries:
         if len(ids) > MAX_PAGE_SIZE:
             raise GraphQLError(
                 f"nodes: {len(ids)} ids; at most {MAX_PAGE_SIZE} can be asked for at once.",
-                extensions={"code": "BAD_USER_INPUT"},
+                extensions={"code": ErrorCode.BAD_USER_INPUT},
             )
         _ = info.context.principal
         found = [await _found(info.context, id) for id in ids]

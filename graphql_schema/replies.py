@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from graphql import ExecutionResult, GraphQLError
 
+from api.error_codes import ErrorCode
 from graphql_schema.errors import formatted
 
 _ENCODER = msgspec.json.Encoder()
@@ -43,7 +44,7 @@ def reply_of(result: ExecutionResult, request_id: str) -> Reply:
     return Reply(payload=payload, executed=True)
 
 
-def refusal(errors: list[GraphQLError], request_id: str, *, code: str = "BAD_USER_INPUT") -> Reply:
+def refusal(errors: list[GraphQLError], request_id: str, *, code: ErrorCode = ErrorCode.BAD_USER_INPUT) -> Reply:
     """Why a request is not executed; `code` where an error has none of its own."""
     payload = {"errors": [formatted(error, request_id=request_id, code=code) for error in errors]}
     return Reply(payload=payload, executed=False)
@@ -52,5 +53,5 @@ def refusal(errors: list[GraphQLError], request_id: str, *, code: str = "BAD_USE
 def too_late(seconds: float, request_id: str) -> Reply:
     """That the deadline has passed."""
     error = GraphQLError(f"The operation took longer than {seconds:g} s and was given up. Ask for less.")
-    payload = {"errors": [formatted(error, request_id=request_id, code="DEADLINE_EXCEEDED")], "data": None}
+    payload = {"errors": [formatted(error, request_id=request_id, code=ErrorCode.DEADLINE_EXCEEDED)], "data": None}
     return Reply(payload=payload, executed=True)

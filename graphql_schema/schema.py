@@ -13,6 +13,7 @@ from graphql_schema.namespaces.mutations import NamespaceMutations
 from graphql_schema.namespaces.queries import NamespaceQueries
 from graphql_schema.namespaces.subscriptions import NamespaceSubscriptions
 from graphql_schema.node_queries import NodeQueries
+from graphql_schema.rate_limit_queries import RateLimitQueries
 from graphql_schema.scalars import scalar_map
 from graphql_schema.users.mutations import UserMutations
 from graphql_schema.users.queries import UserQueries
@@ -24,7 +25,7 @@ from graphql_schema.workloads.timeline_subscription import TimelineSubscriptions
 
 
 @strawberry.type(description="What can be read.")
-class Query(UserQueries, NodeQueries, NamespaceQueries, WorkloadQueries, ClusterQueries):
+class Query(UserQueries, NodeQueries, NamespaceQueries, WorkloadQueries, ClusterQueries, RateLimitQueries):
     pass
 
 

@@ -20,6 +20,7 @@ from graphql import (
 )
 from graphql import Executor as GraphQLExecutor
 
+from graphql_schema.budget import Points
 from graphql_schema.context import Context
 from graphql_schema.executor import ShortcutExecutor
 from graphql_schema.replies import Reply, refusal, reply_of, too_late
@@ -38,6 +39,7 @@ class Prepared:
     name: str | None
     """As the document has it."""
     shared: Shared
+    points: Points
 
 
 @runtime_checkable

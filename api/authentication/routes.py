@@ -21,6 +21,7 @@ from api.authentication.registration import Registration
 from api.authentication.requests import RequestAuthenticator
 from api.authentication.service import AuthenticationService
 from api.authorization.models import Role
+from api.error_codes import ErrorCode
 from api.errors import (
     ExpectedFailure,
     Forbidden,
@@ -88,7 +89,7 @@ class Problem(_Body):
 
     title: str
     status: int
-    code: str
+    code: ErrorCode
     message: str
     field: str | None = None
 
@@ -171,15 +172,15 @@ def _invalid_body(error: RequestValidationError) -> JSONResponse:
     """The first finding; what was sent is not repeated, as it may be a password."""
     first = error.errors()[0]
     field = ".".join(part for part in first["loc"][1:] if isinstance(part, str))
-    return _problem(422, "BAD_USER_INPUT", f"{field or 'The body'}: {first['msg']}.", field or None, {})
+    return _problem(422, ErrorCode.BAD_USER_INPUT, f"{field or 'The body'}: {first['msg']}.", field or None, {})
 
 
 def _unreadable(error: HTTPException) -> JSONResponse:
     """What FastAPI says of a body that it cannot read at all."""
-    return _problem(error.status_code, "BAD_USER_INPUT", "The body is no JSON object.", None, {})
+    return _problem(error.status_code, ErrorCode.BAD_USER_INPUT, "The body is no JSON object.", None, {})
 
 
-def _problem(status: int, code: str, message: str, field: str | None, headers: dict[str, str]) -> JSONResponse:
+def _problem(status: int, code: ErrorCode, message: str, field: str | None, headers: dict[str, str]) -> JSONResponse:
     body = Problem(title=code.replace("_", " ").capitalize(), status=status, code=code, message=message, field=field)
     content = body.model_dump(by_alias=True, exclude_none=True)
     return JSONResponse(content, status, headers, media_type="application/problem+json")

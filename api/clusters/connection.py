@@ -150,7 +150,7 @@ class Connection:
                 try:
                     return await self._once(call)
                 except Busy as error:  # turned away before anything was done
-                    await _pause(error, error.after or _FIRST_PAUSE * 2**retry, deadline)
+                    await _pause(error, error.retry_after or _FIRST_PAUSE * 2**retry, deadline)
                 except Faulty as error:
                     if not call.is_idempotent:
                         raise

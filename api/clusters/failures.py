@@ -44,12 +44,10 @@ class Gone(MoorageError):
 
 
 class Busy(Unavailable):
-    """429, or admission cannot say yet: turned away before anything was done; `after` is in seconds, None where the
-    server did not say."""
+    """429, or admission cannot say yet: turned away before anything was done."""
 
-    def __init__(self, message: str, *, detail: str, after: float | None = None) -> None:
-        super().__init__(message, part="cluster", detail=detail)
-        self.after = after
+    def __init__(self, message: str, *, detail: str, retry_after: float | None = None) -> None:
+        super().__init__(message, part="cluster", detail=detail, retry_after=retry_after)
 
 
 class Faulty(Unavailable):
@@ -74,7 +72,7 @@ def failure(status: int, body: bytes, headers: Mapping[str, str]) -> MoorageErro
     if status == HTTPStatus.GONE or told.get("reason") == "Expired":
         return Gone(message)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return Busy(_BUSY, detail=message, after=_seconds(headers.get("Retry-After")))
+        return Busy(_BUSY, detail=message, retry_after=_seconds(headers.get("Retry-After")))
     if mistyped := _mistyped(message):
         return mistyped
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -198,7 +198,7 @@ class Informer:
 
 def _rest_after(error: MoorageError) -> float:
     """In seconds, beside the growing pause: what a server that is busy asks for."""
-    return min(error.after or 0.0, _LONGEST_REST) if isinstance(error, Busy) else 0.0
+    return min(error.retry_after or 0.0, _LONGEST_REST) if isinstance(error, Busy) else 0.0
 
 
 async def _lines(content: aiohttp.StreamReader, stall: float) -> AsyncIterator[bytes]:

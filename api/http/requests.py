@@ -10,6 +10,7 @@ from collections.abc import Collection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.error_codes import ErrorCode
 from api.monitoring import logs
 
 MAX_BODY_BYTES = 256 * 1024
@@ -53,7 +54,9 @@ class TrustedHosts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in {"http", "websocket"} and not self._is_trusted(scope):
-            await _refuse(421, "MISDIRECTED", "This server does not answer under that name.")(scope, receive, send)
+            await _refuse(421, ErrorCode.MISDIRECTED, "This server does not answer under that name.")(
+                scope, receive, send
+            )
             return
         await self._app(scope, receive, send)
 
@@ -78,19 +81,19 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         if first_header(scope, b"content-encoding") not in {b"", b"identity"}:
-            refusal = _refuse(415, "UNSUPPORTED_MEDIA_TYPE", "Compressed bodies are not read.")
+            refusal = _refuse(415, ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Compressed bodies are not read.")
             await refusal(scope, receive, send)
             return
         try:
             async with asyncio.timeout(self._seconds):
                 body = await self._read(first_header(scope, b"content-length"), receive)
         except TimeoutError:
-            refusal = _refuse(408, "REQUEST_TIMEOUT", f"The body did not arrive within {self._seconds:g} s.")
+            refusal = _refuse(408, ErrorCode.REQUEST_TIMEOUT, f"The body did not arrive within {self._seconds:g} s.")
             refusal.headers["Connection"] = "close"
             await refusal(scope, receive, send)
             return
         if body is None:
-            refusal = _refuse(413, "PAYLOAD_TOO_LARGE", f"A body may have at most {self._most // 1024} KiB.")
+            refusal = _refuse(413, ErrorCode.PAYLOAD_TOO_LARGE, f"A body may have at most {self._most // 1024} KiB.")
             await refusal(scope, receive, send)
             return
         await self._app(scope, _Replay(body, receive), send)
@@ -138,7 +141,7 @@ def hostname(host: str) -> str:
     return host.partition(":")[0].lower()
 
 
-def _refuse(status: int, code: str, message: str) -> Response:
+def _refuse(status: int, code: ErrorCode, message: str) -> Response:
     """Problem details, https://www.rfc-editor.org/rfc/rfc9457."""
     problem = {"type": "about:blank", "title": message, "status": status, "code": code, "message": message}
     return Response(json.dumps(problem), status_code=status, media_type="application/problem+json")

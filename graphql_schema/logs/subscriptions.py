@@ -14,6 +14,7 @@ from api.logs import models
 from api.workloads.access import NO_WORKLOAD
 from api.workloads.log_service import LogsWanted
 from graphql_schema.context import Info
+from graphql_schema.cost import Cost
 from graphql_schema.enums import LogEndReason, LogGapReason, LogUpdateKind, PodEndReason
 from graphql_schema.logs.types import ContainerName, LogLine
 from graphql_schema.nodes import decode_uuid
@@ -102,7 +103,8 @@ class LogSubscriptions:
         description="What an app's pods write: the last lines of each container first, or what came since `after`, "
         "then each line as it comes, of pods that come later from the first one on. Going on from a cursor loses no "
         "line and tells none twice, as long as the cluster still has them; else a GAP says where. A silent stream says "
-        "HEARTBEAT each 15 s."
+        "HEARTBEAT each 15 s.",
+        directives=[Cost(weight="20")],
     )
     async def log_lines(
         self,

@@ -15,6 +15,7 @@ from api.metrics.models import MetricSeries as MetricSeriesModel
 from api.metrics.window import window_of
 from api.workloads import metric_streams
 from graphql_schema.context import Info
+from graphql_schema.cost import Cost
 from graphql_schema.enums import MetricsSource, MetricsUpdateKind
 from graphql_schema.metrics.types import DEFAULT_RANGE, MetricPoint, MetricResult, MetricSeries, Range, Step, from_model
 from graphql_schema.scalars import Duration
@@ -95,7 +96,8 @@ class MetricsSubscriptions:
     @strawberry.subscription(
         description="What the pods of an app, or of a whole namespace, use: the range first, or what came since "
         "`after`, then the newest values at each step. Only the metrics that are selected are read, once for everybody "
-        "who follows them. A silent stream says HEARTBEAT each 15 s."
+        "who follows them. A silent stream says HEARTBEAT each 15 s.",
+        directives=[Cost(weight="10")],
     )
     async def metrics_updated(
         self,

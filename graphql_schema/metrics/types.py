@@ -11,6 +11,7 @@ from api.metrics import models
 from api.metrics.models import MetricName, MetricScope, MetricsWindow
 from api.metrics.window import window_of
 from graphql_schema.context import Info
+from graphql_schema.cost import Cost
 from graphql_schema.enums import MetricsSource, MetricUnit
 from graphql_schema.loaders import MetricKey
 from graphql_schema.scalars import Duration
@@ -79,23 +80,23 @@ class Metrics:
     scope: strawberry.Private[MetricScope]
     window: strawberry.Private[MetricsWindow]
 
-    @strawberry.field(description="CPU in use.")
+    @strawberry.field(description="CPU in use.", directives=[Cost(weight="2", batched=True)])
     async def cpu(self, info: Info) -> MetricResult | None:
         return await self._load(MetricName.CPU, info)
 
-    @strawberry.field(description="Memory in use (the working set).")
+    @strawberry.field(description="Memory in use (the working set).", directives=[Cost(weight="2", batched=True)])
     async def memory(self, info: Info) -> MetricResult | None:
         return await self._load(MetricName.MEMORY, info)
 
-    @strawberry.field(description="Bytes received over the network.")
+    @strawberry.field(description="Bytes received over the network.", directives=[Cost(weight="2", batched=True)])
     async def network_receive(self, info: Info) -> MetricResult | None:
         return await self._load(MetricName.NETWORK_RECEIVE, info)
 
-    @strawberry.field(description="Bytes sent over the network.")
+    @strawberry.field(description="Bytes sent over the network.", directives=[Cost(weight="2", batched=True)])
     async def network_transmit(self, info: Info) -> MetricResult | None:
         return await self._load(MetricName.NETWORK_TRANSMIT, info)
 
-    @strawberry.field(description="How often containers were restarted.")
+    @strawberry.field(description="How often containers were restarted.", directives=[Cost(weight="2", batched=True)])
     async def restarts(self, info: Info) -> MetricResult | None:
         return await self._load(MetricName.RESTARTS, info)
 

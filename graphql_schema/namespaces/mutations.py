@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_schema.context import Info
+from graphql_schema.cost import Cost
 from graphql_schema.errors import ERRORS, UserError
 from graphql_schema.idempotency import RepeatableInput, asked_by
 from graphql_schema.namespaces.types import Namespace
@@ -58,7 +59,10 @@ class DeleteNamespacePayload:
 
 @strawberry.type
 class NamespaceMutations:
-    @strawberry.mutation(description="Create a namespace, with its quota and its policies, or nothing at all.")
+    @strawberry.mutation(
+        description="Create a namespace, with its quota and its policies, or nothing at all.",
+        directives=[Cost(weight="20")],
+    )
     @answers_with(CreateNamespacePayload)
     async def create_namespace(
         self,
@@ -73,7 +77,7 @@ class NamespaceMutations:
         )
         return CreateNamespacePayload(namespace=Namespace.from_model(namespace))
 
-    @strawberry.mutation(description="Change the settings of a namespace.")
+    @strawberry.mutation(description="Change the settings of a namespace.", directives=[Cost(weight="5")])
     @answers_with(UpdateNamespacePayload, absent="slug")
     async def update_namespace(
         self,
@@ -88,7 +92,7 @@ class NamespaceMutations:
             namespace = await service.pause(principal, input.slug, paused=input.reconciliation_paused)
         return UpdateNamespacePayload(namespace=Namespace.from_model(namespace))
 
-    @strawberry.mutation(description="Delete a namespace and everything in it.")
+    @strawberry.mutation(description="Delete a namespace and everything in it.", directives=[Cost(weight="20")])
     @answers_with(DeleteNamespacePayload, absent="slug")
     async def delete_namespace(
         self,

@@ -9,6 +9,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_schema.context import Info
+from graphql_schema.cost import Cost
 from graphql_schema.sharing import SHARED
 from graphql_schema.workloads.updates import AfterCursor, NamespaceUpdate
 
@@ -18,6 +19,7 @@ class NamespaceSubscriptions:
     @strawberry.subscription(
         description="A snapshot of every app of a namespace, then every change of any; or what changed since `after`.",
         metadata=SHARED,
+        directives=[Cost(weight="5")],
     )
     async def namespace_updated(
         self,

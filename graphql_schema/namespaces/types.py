@@ -11,6 +11,7 @@ from api.metrics.models import MetricScope
 from api.namespaces import models
 from graphql_schema.connections import After, Before, Connection, First, Last, page_request
 from graphql_schema.context import Info
+from graphql_schema.cost import Cost
 from graphql_schema.enums import MetricUnit, NamespacePhase
 from graphql_schema.freshness import as_of
 from graphql_schema.lazy import LazyUser, LazyWebhook, LazyWorkload
@@ -180,6 +181,6 @@ class Namespace(Node):
     def metrics(self, info: Info, range: Range = DEFAULT_RANGE, step: Step = None) -> Metrics | None:
         return Metrics.of(MetricScope(self.slug), info, span=range, step=step)
 
-    @strawberry.field(description="The Namespace object as YAML.")
+    @strawberry.field(description="The Namespace object as YAML.", directives=[Cost(weight="5")])
     async def manifest(self, info: Info) -> YAML | None:
         return YAML(await info.context.services.namespaces.manifest(info.context.principal, self.slug))

@@ -12,6 +12,7 @@ from graphql import GraphQLError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from api.authorization.models import Principal
+from api.error_codes import ErrorCode
 from api.errors import Forbidden, Unauthenticated
 from api.monitoring import logs
 from graphql_schema.context import Context
@@ -243,4 +244,4 @@ def _error(id: str, errors: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _too_many(id: str, most: int, where: str) -> dict[str, Any]:
     message = f"At most {most} operations may run {where} at once. Complete one first."
-    return _error(id, [{"message": message, "extensions": {"code": "RATE_LIMITED"}}])
+    return _error(id, [{"message": message, "extensions": {"code": ErrorCode.RATE_LIMITED}}])

@@ -11,11 +11,14 @@ import msgspec
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
+from api.error_codes import ErrorCode
 from api.errors import Forbidden, MoorageError, RateLimited, Unauthenticated, Unavailable
+from graphql_schema.allowances import Charge
 from graphql_schema.context import Context
 from graphql_schema.execution import Operation
 from graphql_schema.replies import Reply
 from graphql_schema.transport.backend import Backend
+from graphql_schema.transport.charges import charge_headers
 from graphql_schema.transport.event_stream import EVENT_STREAM, EventStream
 from graphql_schema.transport.requests import BadRequest, read_json, read_operation
 
@@ -50,13 +53,13 @@ class HTTPEndpoint:
         headers = dict(scope["headers"])
         media_type = _accepted(headers.get(b"accept", b"*/*"))
         if media_type is None:
-            return _failure(406, f"Accept {JSON}, {GRAPHQL_RESPONSE} or {EVENT_STREAM}.", code="BAD_REQUEST")
+            return _failure(406, f"Accept {JSON}, {GRAPHQL_RESPONSE} or {EVENT_STREAM}.", code=ErrorCode.BAD_REQUEST)
         if scope["method"] != "POST":
             message = "GraphQL is served by POST."
-            return _failure(405, message, code="BAD_REQUEST", media_type=media_type, headers={"Allow": "POST"})
+            return _failure(405, message, code=ErrorCode.BAD_REQUEST, media_type=media_type, headers={"Allow": "POST"})
         if not _is_json(headers.get(b"content-type", b"")):
             message = f"Send the request as {JSON}, in UTF-8."
-            return _failure(415, message, code="BAD_REQUEST", media_type=media_type)
+            return _failure(415, message, code=ErrorCode.BAD_REQUEST, media_type=media_type)
         return await self._execute(scope, receive, media_type)
 
     async def _execute(self, scope: Scope, receive: Receive, media_type: str) -> Answer | EventStream:
@@ -64,14 +67,15 @@ class HTTPEndpoint:
             viewer = await self._backend.credentials.of_request(Request(scope))
             operation = self._operations.of(await _body(receive))
         except BadRequest as error:
-            return _failure(400, error.message, code="BAD_REQUEST", media_type=media_type)
+            return _failure(400, error.message, code=ErrorCode.BAD_REQUEST, media_type=media_type)
         except MoorageError as error:
             return _refusal(error, media_type)
         context = Context(services=self._backend.services, viewer=viewer, request_id=scope["state"]["request_id"])
         if media_type == EVENT_STREAM:
             context.transport = "sse"
             return EventStream(operation, context, self._backend)
-        return _response(await self._backend.executor.execute(operation, context), media_type)
+        reply = await self._backend.executor.execute(operation, context)
+        return _response(reply, media_type, context.charge)
 
 
 class LatestOperations:
@@ -135,10 +139,12 @@ def _is_json(content_type: bytes) -> bool:
     return media_type.strip().lower() == JSON and charset in {"", "charset=utf-8"}
 
 
-def _response(reply: Reply, media_type: str) -> Answer:
+def _response(reply: Reply, media_type: str, charge: Charge | None) -> Answer:
     """Clients that only know application/json look at the body alone: they get 200 for every GraphQL response."""
     status = 400 if media_type == GRAPHQL_RESPONSE and not reply.executed else 200
-    return _json_response(status, reply.encoded, media_type)
+    if charge is not None and charge.retry_after is not None:
+        status = 429  # whatever was asked: any client of HTTP knows what to do
+    return _json_response(status, reply.encoded, media_type, charge_headers(charge))
 
 
 _STATUS: Mapping[type[MoorageError], int] = {Unauthenticated: 401, Forbidden: 403, RateLimited: 429, Unavailable: 503}
@@ -155,7 +161,7 @@ def _refusal(error: MoorageError, media_type: str) -> Answer:
 
 
 def _failure(
-    status: int, message: str, *, code: str, media_type: str = JSON, headers: Mapping[str, str] | None = None
+    status: int, message: str, *, code: ErrorCode, media_type: str = JSON, headers: Mapping[str, str] | None = None
 ) -> Answer:
     payload = {"errors": [{"message": message, "extensions": {"code": code}}]}
     return _json_response(status, msgspec.json.encode(payload), media_type, headers)

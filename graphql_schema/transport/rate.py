@@ -8,24 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
+from graphql_schema.allowances import Bucket, Clock
+
 
 class Rate:
-    """A token bucket: `per_second` times a second on average, as many at once."""
+    """`per_second` times a second on average, as many at once."""
 
-    def __init__(self, per_second: int) -> None:
-        self._per_second = per_second
-        self._left = float(per_second)
-        self._at = time.monotonic()
+    def __init__(self, per_second: int, *, clock: Clock = time.monotonic) -> None:
+        self._bucket = Bucket(per_second, per_second=per_second, clock=clock)
 
     def allows(self) -> bool:
         """Whether it may happen now; if so, it counts."""
-        now = time.monotonic()
-        self._left = min(self._per_second, self._left + (now - self._at) * self._per_second)
-        self._at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
+        return self._bucket.take(1)
 
 
 class Holdings:

@@ -8,6 +8,7 @@ import strawberry
 
 from api.errors import NotFound
 from graphql_schema.context import Info
+from graphql_schema.cost import Cost
 from graphql_schema.enums import Scope
 from graphql_schema.errors import ERRORS, UserError
 from graphql_schema.nodes import decode_uuid
@@ -44,7 +45,7 @@ class RevokeApiTokenPayload:
 
 @strawberry.type
 class UserMutations:
-    @strawberry.mutation(description="Make an API token for the viewer.")
+    @strawberry.mutation(description="Make an API token for the viewer.", directives=[Cost(weight="20")])
     @answers_with(CreateApiTokenPayload)
     async def create_api_token(
         self,
@@ -59,7 +60,10 @@ class UserMutations:
         )
         return CreateApiTokenPayload(api_token=ApiToken.from_model(token), secret=secret)
 
-    @strawberry.mutation(description="Revoke one of the viewer's API tokens; open sockets of it are closed.")
+    @strawberry.mutation(
+        description="Revoke one of the viewer's API tokens; open sockets of it are closed.",
+        directives=[Cost(weight="5")],
+    )
     @answers_with(RevokeApiTokenPayload, absent="id")
     async def revoke_api_token(
         self,

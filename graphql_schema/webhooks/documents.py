@@ -13,6 +13,7 @@ import msgspec
 from graphql import OperationDefinitionNode, OperationType
 
 from api.authorization.models import Principal
+from api.error_codes import ErrorCode
 from api.errors import ExpectedFailure, InvalidInput, InvalidInputs, Unavailable
 from api.webhooks.models import Delivery, Occurrence, Webhook
 from graphql_schema.context import Context
@@ -32,10 +33,9 @@ FILLED: Mapping[str, Any] = {
 _EXAMPLE = """query ($namespace: String!, $workload: String!) {
   workload(namespace: $namespace, name: $workload) { name status { phase message } }
 }"""
-_INPUT = "BAD_USER_INPUT"
 _NAMED = re.compile(r"Variable '\$(?P<name>\w+)'")
 """How graphql-core begins what it says of a variable's value."""
-_PASSING = frozenset({"UNAVAILABLE", "DEADLINE_EXCEEDED", "RATE_LIMITED"})
+_PASSING = frozenset({ErrorCode.UNAVAILABLE, ErrorCode.DEADLINE_EXCEEDED, ErrorCode.RATE_LIMITED})
 """Codes of what a later try may find gone: a payload without its data serves nobody."""
 
 
@@ -52,7 +52,9 @@ class WebhookDocuments:
             definition = self._executor.check(Operation(query, {**FILLED, **variables}))
         except InvalidDocument as error:
             messages = [formatted(each, request_id="webhook", code=error.code)["message"] for each in error.errors]
-            raise InvalidInputs([_failure(each, is_valid=error.code == _INPUT) for each in messages]) from error
+            raise InvalidInputs(
+                [_failure(each, is_valid=error.code == ErrorCode.BAD_USER_INPUT) for each in messages]
+            ) from error
         if failures := list(_failures(definition, variables)):
             raise InvalidInputs(failures)
 

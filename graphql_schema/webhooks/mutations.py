@@ -9,6 +9,7 @@ import strawberry
 
 from api.errors import NotFound
 from graphql_schema.context import Info
+from graphql_schema.cost import Cost
 from graphql_schema.errors import ERRORS, UserError
 from graphql_schema.nodes import decode_uuid
 from graphql_schema.payloads import answers_with
@@ -84,7 +85,10 @@ class RedeliverWebhookPayload:
 
 @strawberry.type
 class WebhookMutations:
-    @strawberry.mutation(description="Be told of what happens in a namespace. Needs a credential that may read too.")
+    @strawberry.mutation(
+        description="Be told of what happens in a namespace. Needs a credential that may read too.",
+        directives=[Cost(weight="5")],
+    )
     @answers_with(CreateWebhookPayload, absent="namespace")
     async def create_webhook(
         self,
@@ -95,7 +99,9 @@ class WebhookMutations:
         webhook, secret = await service.create(principal, input.namespace, input.draft())
         return CreateWebhookPayload(webhook=Webhook.from_model(webhook), secret=secret)
 
-    @strawberry.mutation(description="Change one of the viewer's webhooks, or switch it on or off.")
+    @strawberry.mutation(
+        description="Change one of the viewer's webhooks, or switch it on or off.", directives=[Cost(weight="5")]
+    )
     @answers_with(UpdateWebhookPayload, absent="id")
     async def update_webhook(
         self,
@@ -106,7 +112,9 @@ class WebhookMutations:
         webhook = await service.update(principal, _webhook_id(input.id), input.edit)
         return UpdateWebhookPayload(webhook=Webhook.from_model(webhook))
 
-    @strawberry.mutation(description="Delete one of the viewer's webhooks, with its deliveries.")
+    @strawberry.mutation(
+        description="Delete one of the viewer's webhooks, with its deliveries.", directives=[Cost(weight="5")]
+    )
     @answers_with(DeleteWebhookPayload, absent="id")
     async def delete_webhook(
         self,
@@ -117,7 +125,9 @@ class WebhookMutations:
         await service.delete(principal, _webhook_id(input.id))
         return DeleteWebhookPayload(deleted_id=input.id)
 
-    @strawberry.mutation(description="Sign with a new secret; with the one before too for 24 hours.")
+    @strawberry.mutation(
+        description="Sign with a new secret; with the one before too for 24 hours.", directives=[Cost(weight="5")]
+    )
     @answers_with(RotateWebhookSecretPayload, absent="id")
     async def rotate_webhook_secret(
         self,
@@ -128,7 +138,9 @@ class WebhookMutations:
         webhook, secret = await service.rotate_secret(principal, _webhook_id(input.id))
         return RotateWebhookSecretPayload(webhook=Webhook.from_model(webhook), secret=secret)
 
-    @strawberry.mutation(description="Deliver a trial, about the namespace's first app where it has one.")
+    @strawberry.mutation(
+        description="Deliver a trial, about the namespace's first app where it has one.", directives=[Cost(weight="10")]
+    )
     @answers_with(PingWebhookPayload, absent="id")
     async def ping_webhook(
         self,
@@ -140,7 +152,9 @@ class WebhookMutations:
         return PingWebhookPayload(delivery=WebhookDelivery.from_model(delivery))
 
     @strawberry.mutation(
-        description="Make a delivery again, at once and under the same `webhook-id`, with what the query gives by then."
+        description="Make a delivery again, at once and under the same `webhook-id`, with what the query gives by "
+        "then.",
+        directives=[Cost(weight="10")],
     )
     @answers_with(RedeliverWebhookPayload, absent="deliveryId")
     async def redeliver_webhook(

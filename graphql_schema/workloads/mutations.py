@@ -9,6 +9,7 @@ import strawberry
 from api.errors import NotThere, PlanExpired
 from api.workloads import models
 from graphql_schema.context import Info
+from graphql_schema.cost import Cost
 from graphql_schema.idempotency import asked_by
 from graphql_schema.nodes import decode_id, decode_uuid, encode_id
 from graphql_schema.payloads import answers_with
@@ -47,7 +48,9 @@ from graphql_schema.workloads.types import Workload
 
 @strawberry.type
 class WorkloadMutations:
-    @strawberry.mutation(description="Work out what deploying an app would do. Nothing is changed.")
+    @strawberry.mutation(
+        description="Work out what deploying an app would do. Nothing is changed.", directives=[Cost(weight="10")]
+    )
     @answers_with(PlanWorkloadPayload, absent="namespace")
     async def plan_workload(
         self,
@@ -60,7 +63,10 @@ class WorkloadMutations:
         )
         return PlanWorkloadPayload(plan=WorkloadPlan.from_model(plan))
 
-    @strawberry.mutation(description="Deploy a plan; refused where what it was made for has changed since.")
+    @strawberry.mutation(
+        description="Deploy a plan; refused where what it was made for has changed since.",
+        directives=[Cost(weight="20")],
+    )
     @answers_with(DeployWorkloadPayload, absent="planId")
     async def deploy_workload(
         self,
@@ -80,7 +86,9 @@ class WorkloadMutations:
             workload=Workload.from_model(workload), revision=Revision.from_model(revision, owner_id=workload.owner_id)
         )
 
-    @strawberry.mutation(description="Change how many pods an app has, as a new revision.")
+    @strawberry.mutation(
+        description="Change how many pods an app has, as a new revision.", directives=[Cost(weight="10")]
+    )
     @answers_with(ScaleWorkloadPayload, absent="name")
     async def scale_workload(
         self,
@@ -95,7 +103,9 @@ class WorkloadMutations:
         )
         return ScaleWorkloadPayload(workload=Workload.from_model(workload))
 
-    @strawberry.mutation(description="Replace an app's pods by new ones of the same description.")
+    @strawberry.mutation(
+        description="Replace an app's pods by new ones of the same description.", directives=[Cost(weight="10")]
+    )
     @answers_with(RestartWorkloadPayload, absent="name")
     async def restart_workload(
         self,
@@ -110,7 +120,9 @@ class WorkloadMutations:
         )
         return RestartWorkloadPayload(workload=Workload.from_model(workload))
 
-    @strawberry.mutation(description="Begin one more run of a job, whatever its schedule says.")
+    @strawberry.mutation(
+        description="Begin one more run of a job, whatever its schedule says.", directives=[Cost(weight="10")]
+    )
     @answers_with(RunWorkloadPayload, absent="name")
     async def run_workload(
         self,
@@ -125,7 +137,10 @@ class WorkloadMutations:
         )
         return RunWorkloadPayload(workload=Workload.from_model(workload), run=Run.from_model(run))
 
-    @strawberry.mutation(description="Suspend the schedule of a job, as a new revision: no run starts by itself.")
+    @strawberry.mutation(
+        description="Suspend the schedule of a job, as a new revision: no run starts by itself.",
+        directives=[Cost(weight="10")],
+    )
     @answers_with(PauseWorkloadPayload, absent="name")
     async def pause_workload(
         self,
@@ -135,7 +150,7 @@ class WorkloadMutations:
         workload = await _suspend(info, input, suspended=True)
         return PauseWorkloadPayload(workload=Workload.from_model(workload))
 
-    @strawberry.mutation(description="Resume the schedule of a job, as a new revision.")
+    @strawberry.mutation(description="Resume the schedule of a job, as a new revision.", directives=[Cost(weight="10")])
     @answers_with(ResumeWorkloadPayload, absent="name")
     async def resume_workload(
         self,
@@ -147,7 +162,8 @@ class WorkloadMutations:
 
     @strawberry.mutation(
         description="Work out what taking up an earlier revision again would do: its secrets, size and exposure too. "
-        "Nothing is changed; `deployWorkload` does it."
+        "Nothing is changed; `deployWorkload` does it.",
+        directives=[Cost(weight="10")],
     )
     @answers_with(PlanWorkloadPayload, absent="name")
     async def plan_rollback(
@@ -162,7 +178,8 @@ class WorkloadMutations:
         return PlanWorkloadPayload(plan=WorkloadPlan.from_model(plan))
 
     @strawberry.mutation(
-        description="Take up an earlier revision again, whole, as a new revision. `planRollback` shows it first."
+        description="Take up an earlier revision again, whole, as a new revision. `planRollback` shows it first.",
+        directives=[Cost(weight="20")],
     )
     @answers_with(RollbackWorkloadPayload, absent="name")
     async def rollback_workload(
@@ -189,7 +206,8 @@ class WorkloadMutations:
         )
 
     @strawberry.mutation(
-        description="Delete an app and its objects; its volumes stay. It can be brought back for a day."
+        description="Delete an app and its objects; its volumes stay. It can be brought back for a day.",
+        directives=[Cost(weight="20")],
     )
     @answers_with(DeleteWorkloadPayload, absent="name")
     async def delete_workload(
@@ -203,7 +221,10 @@ class WorkloadMutations:
         )
         return DeleteWorkloadPayload(deleted_id=encode_id("Workload", workload_id))
 
-    @strawberry.mutation(description="Bring back an app that was deleted within a day. A job is not run again for it.")
+    @strawberry.mutation(
+        description="Bring back an app that was deleted within a day. A job is not run again for it.",
+        directives=[Cost(weight="20")],
+    )
     @answers_with(RestoreWorkloadPayload, absent="namespace")
     async def restore_workload(
         self,
@@ -219,7 +240,8 @@ class WorkloadMutations:
 
     @strawberry.mutation(
         description="Delete a disk that no app uses, with its data; refused while an app has a use for it, or could be "
-        "brought back with it. There is no way back."
+        "brought back with it. There is no way back.",
+        directives=[Cost(weight="10")],
     )
     @answers_with(DeleteVolumeClaimPayload, absent="namespace")
     async def delete_volume_claim(

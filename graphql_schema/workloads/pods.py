@@ -11,6 +11,7 @@ from api.logs.models import LogTarget
 from api.namespaces.models import Event as EventModel
 from api.workloads import models
 from graphql_schema.context import Info
+from graphql_schema.cost import Cost
 from graphql_schema.enums import ContainerState, EventType, PodState
 from graphql_schema.freshness import as_of
 from graphql_schema.logs.types import (
@@ -91,7 +92,10 @@ class Pod(Node):
     def containers(self) -> list[Container]:
         return [Container.from_model(container) for container in self.model.containers]
 
-    @strawberry.field(description="What it wrote: read from the cluster, a call or two for each container.")
+    @strawberry.field(
+        description="What it wrote: read from the cluster, a call or two for each container.",
+        directives=[Cost(weight="5")],
+    )
     async def logs(
         self,
         info: Info,
@@ -108,7 +112,7 @@ class Pod(Node):
         target = LogTarget(model.namespace, model.workload_id, pod=model.name, container=container, text=text or None)
         return await logs_of(info, target, first=first, after=after, last=last, since=since, previous=previous)
 
-    @strawberry.field(description="The Pod object as YAML, secrets redacted.")
+    @strawberry.field(description="The Pod object as YAML, secrets redacted.", directives=[Cost(weight="5")])
     async def manifest(self, info: Info) -> YAML | None:
         return YAML(await info.context.services.workloads.pod_manifest(info.context.principal, self.model.uid))
 

@@ -14,6 +14,7 @@ from api.manifests.pasting.reading import read
 from api.manifests.rules import RULES
 from api.manifests.sizes import PRESETS
 from graphql_schema.context import Context, Info
+from graphql_schema.cost import Cost
 from graphql_schema.payloads import answers_with
 from graphql_schema.sharing import PER_VIEWER
 from graphql_schema.workloads.form import ExposureOffer, FieldRule, KindForm, SizePreset, WorkloadForm
@@ -54,7 +55,9 @@ class WorkloadQueries:
         )
 
     @strawberry.field(
-        description="What a `docker run` line, a compose file or objects of Kubernetes say of an app, to fill the form."
+        description="What a `docker run` line, a compose file or objects of Kubernetes say of an app, to fill the "
+        "form.",
+        directives=[Cost(weight="5")],
     )
     @answers_with(PastedWorkloadPayload)
     async def pasted_workload(

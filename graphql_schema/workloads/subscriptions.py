@@ -9,6 +9,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_schema.context import Info
+from graphql_schema.cost import Cost
 from graphql_schema.sharing import SHARED
 from graphql_schema.workloads.updates import AfterCursor, DeploymentUpdate
 
@@ -18,6 +19,7 @@ class WorkloadSubscriptions:
     @strawberry.subscription(
         description="A snapshot of an app first, then every change of it; or what changed since `after`.",
         metadata=SHARED,
+        directives=[Cost(weight="5")],
     )
     async def deployment_updated(
         self,

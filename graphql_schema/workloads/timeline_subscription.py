@@ -12,6 +12,7 @@ from api.errors import NotFound
 from api.workloads import timeline_streams
 from api.workloads.access import NO_WORKLOAD
 from graphql_schema.context import Info
+from graphql_schema.cost import Cost
 from graphql_schema.enums import TimelineUpdateKind
 from graphql_schema.nodes import decode_uuid
 from graphql_schema.workloads.timeline import TimelineEntry
@@ -34,7 +35,8 @@ class TimelineSubscriptions:
     @strawberry.subscription(
         description="What happens to an app from now on, or since `after`: each entry of its timeline once. SYNCED "
         "follows what was missed. A list that is read after SYNCED has everything from before; entries that are in "
-        "both have one id. A silent stream says HEARTBEAT each 15 s."
+        "both have one id. A silent stream says HEARTBEAT each 15 s.",
+        directives=[Cost(weight="5")],
     )
     async def workload_timeline(
         self,

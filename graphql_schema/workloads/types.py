@@ -13,6 +13,7 @@ from api.namespaces.models import Namespace as NamespaceModel
 from api.workloads import models
 from graphql_schema.connections import After, Before, Connection, First, Last, page_request
 from graphql_schema.context import Info
+from graphql_schema.cost import Cost
 from graphql_schema.enums import ExportFormat, WorkloadKind
 from graphql_schema.lazy import LazyNamespace
 from graphql_schema.logs.types import (
@@ -171,7 +172,9 @@ class Workload(Node):
         return Connection.from_page(entries, TimelineEntry.from_model)
 
     @strawberry.field(
-        description="What its pods wrote, of its 20 youngest containers: read from the cluster, a call or two for each."
+        description="What its pods wrote, of its 20 youngest containers: read from the cluster, a call or two for "
+        "each.",
+        directives=[Cost(weight="20")],
     )
     async def logs(
         self,
@@ -192,19 +195,25 @@ class Workload(Node):
     def metrics(self, info: Info, range: Range = DEFAULT_RANGE, step: Step = None) -> Metrics | None:
         return Metrics.of(MetricScope(self.model.namespace, self.name), info, span=range, step=step)
 
-    @strawberry.field(description="What keeps it from running; null: nothing does, or the cluster does not answer.")
+    @strawberry.field(
+        description="What keeps it from running; null: nothing does, or the cluster does not answer.",
+        directives=[Cost(weight="2")],
+    )
     async def diagnosis(self, info: Info) -> Diagnosis | None:
         found = await info.context.services.workloads.diagnose(self.model)
         return diagnosis_of(found) if found is not None else None
 
-    @strawberry.field(description="The object that makes its pods, as YAML, secrets redacted.")
+    @strawberry.field(
+        description="The object that makes its pods, as YAML, secrets redacted.", directives=[Cost(weight="5")]
+    )
     async def manifest(self, info: Info) -> YAML | None:
         service = info.context.services.workloads
         return YAML(await service.manifest(info.context.principal, self.model.namespace, self.name))
 
     @strawberry.field(
         description="The app as files of one's own, that kubectl applies anywhere; without Moorage, and without the "
-        "values of secrets."
+        "values of secrets.",
+        directives=[Cost(weight="2")],
     )
     def export(
         self,

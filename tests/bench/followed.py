@@ -32,6 +32,7 @@ from graphql_schema.schema import build_schema
 from graphql_schema.services import Services
 from graphql_schema.transport.backend import Backend, ConnectionLimits
 from graphql_schema.transport.websocket import WebSocketEndpoint
+from tests.allowances import unlimited
 from tests.bench.namespace import ROOM
 from tests.graphql_schema.webhooks.over import webhooks_over
 
@@ -95,7 +96,9 @@ async def main(folder: Path) -> None:
 
 def endpoint(parts: Parts) -> WebSocketEndpoint:
     authenticator = RequestAuthenticator(parts.authentication, origins=frozenset())
-    executor = ObservedExecutor(build_schema(), open_to_strangers=False, observer=Telemetry().operations)
+    executor = ObservedExecutor(
+        build_schema(), open_to_strangers=False, allowances=unlimited(), observer=Telemetry().operations
+    )
     services = Services(
         authentication=parts.authentication,
         users=parts.users,

@@ -17,6 +17,7 @@ import msgspec
 import psutil
 import pytest
 
+from tests.allowances import UNLIMITED
 from tests.bench.client import Client
 from tests.bench.load import Load, load, request
 from tests.bench.namespace import PAGE, ROOM, filled_namespace
@@ -69,7 +70,9 @@ async def test_a_page_that_did_not_change_is_served_from_memory(tmp_path: Path) 
 async def sides(folder: Path) -> AsyncIterator[dict[str, Side]]:
     """Moorage with a namespace full of apps, and the two others with an answer of the same size."""
     with ExitStack() as stack:
-        link = stack.enter_context(moorage_up(folder / "data", MOORAGE_CLUSTER="embedded", **environment(ROOM)))
+        link = stack.enter_context(
+            moorage_up(folder / "data", MOORAGE_CLUSTER="embedded", **environment(ROOM), **UNLIMITED)
+        )
         async with Client.registered(link) as client:
             slug = await filled_namespace(client.data)
             answer = await client.send(PAGE, slug=slug)

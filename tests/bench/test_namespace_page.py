@@ -19,6 +19,7 @@ import aiohttp
 import pytest
 import yaml
 
+from tests.allowances import UNLIMITED
 from tests.api.proxy import FaultyProxy, Seen
 from tests.api.servers import server_of, write_kubeconfig
 from tests.bench.client import Client
@@ -83,7 +84,7 @@ async def site(devcluster: DevCluster, tmp_path_factory: pytest.TempPathFactory)
         kubeconfig = write_kubeconfig(folder / "kubeconfig", wire.url, server.token)
         link = await asyncio.to_thread(
             stack.enter_context,
-            moorage_up(folder / "data", MOORAGE_KUBECONFIG=str(kubeconfig), **environment(ROOM)),
+            moorage_up(folder / "data", MOORAGE_KUBECONFIG=str(kubeconfig), **environment(ROOM), **UNLIMITED),
         )
         client = await stack.enter_async_context(Client.registered(link))
         slug = await filled_namespace(client.data)

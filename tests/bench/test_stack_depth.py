@@ -25,6 +25,7 @@ from graphql_schema.context import Context
 from graphql_schema.execution import Executor, Operation
 from graphql_schema.schema import build_schema
 from graphql_schema.services import Services
+from tests.allowances import unlimited
 from tests.bench.namespace import APPS, PAGE, ROOM, count_leaves, filled_namespace
 from tests.bench.table import table
 from tests.graphql_schema.webhooks.over import webhooks_over
@@ -65,7 +66,7 @@ class Graph:
     """Executes operations of one user in this process."""
 
     def __init__(self, parts: Parts, viewer: Principal) -> None:
-        self._executor = Executor(build_schema(), open_to_strangers=True, kept_seconds=0)
+        self._executor = Executor(build_schema(), open_to_strangers=True, allowances=unlimited(), kept_seconds=0)
         self._viewer = viewer
         self._services = Services(
             authentication=parts.authentication,

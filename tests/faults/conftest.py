@@ -26,6 +26,7 @@ from api.workloads.service import WorkloadService
 from graphql_schema.execution import Executor
 from graphql_schema.schema import build_schema
 from graphql_schema.services import Services
+from tests.allowances import unlimited
 from tests.api.conftest import (
     ada,
     api_server,
@@ -114,7 +115,7 @@ async def graph(
     encryption: Encryption,
 ) -> AsyncIterator[Graph]:
     """The graph over the services, as it is served."""
-    executor = Executor(build_schema(), open_to_strangers=True)
+    executor = Executor(build_schema(), open_to_strangers=True, allowances=unlimited())
     with Passwords.open(memory_kib=1024, passes=1) as passwords:
         async with MetricsApiSource.open(cluster.pod_metrics, interval=timedelta(minutes=1)) as source:
             authentication, metrics = AuthenticationService(database, passwords), MetricsService(source)

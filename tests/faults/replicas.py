@@ -24,6 +24,7 @@ from api.database.encryption import Encryption
 from api.namespaces.models import NamespaceLimits
 from api.namespaces.service import NamespaceService
 from api.workloads.service import WorkloadService
+from tests.allowances import UNLIMITED
 from tests.api.people import SignedIn
 from tests.api.servers import write_kubeconfig
 from tests.moorage_process import ROOT, STOP_SECONDS
@@ -88,6 +89,7 @@ def _process(site: Site, name: str) -> Iterator[Process]:
         "MOORAGE_ENCRYPTION_KEY": base64.b64encode(KEY).decode(),
         "MOORAGE_DATA_DIR": str(site.folder / name),
         "MOORAGE_LOG_LEVEL": "error",
+        **UNLIMITED,
     }
     environment = {**os.environ, **settings}
     with subprocess.Popen(_PROGRAM, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -36,6 +37,8 @@ from graphql_schema.limits import Limits
 from graphql_schema.replies import Reply
 from graphql_schema.schema import build_schema, print_sdl
 from graphql_schema.services import Services
+from tests.allowances import unlimited
+from tests.graphql_schema.refusals import REFUSALS, Refusals
 from tests.graphql_schema.webhooks.over import webhooks_over
 
 PACE = 0.02
@@ -79,6 +82,21 @@ def reader(principal: Principal) -> Principal:
     return replace(principal, scopes=frozenset({Scope.READ}))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    refusals = config.stash.get(REFUSALS, None)
+    if refusals is None or not refusals.rows:
+        return
+    terminalreporter.section(f"refusals: how long they took (load of the machine {os.getloadavg()[0]:.1f})")
+    for line in refusals.lines():
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def refusals(pytestconfig: pytest.Config) -> Refusals:
+    """Where a test notes how long a refusal took."""
+    return pytestconfig.stash.setdefault(REFUSALS, Refusals())
+
+
 @pytest.fixture(scope="session")
 def schema() -> GraphQLSchema:
     """The schema as clients read it."""
@@ -106,7 +124,8 @@ def exposures() -> Exposures:
 @pytest.fixture
 def executor() -> Executor:
     # Documents that are made from the whole schema are larger than clients' are.
-    return Executor(build_schema(), open_to_strangers=True, limits=Limits(tokens=20_000, aliases=100), deadline=30)
+    limits = Limits(tokens=20_000, aliases=100)
+    return Executor(build_schema(), open_to_strangers=True, limits=limits, allowances=unlimited(), deadline=30)
 
 
 @pytest.fixture

@@ -1,13 +1,16 @@
-"""The budget of a call: every list has a size, and the sizes multiply."""
+"""The budget of a call: every list has a size, and the sizes multiply; so does what fields cost."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
-from graphql import build_schema, parse
+import strawberry
+from graphql import GraphQLError, GraphQLSchema, build_schema, get_operation_ast, parse
 
-from graphql_schema.budget import check_budget
+from graphql_schema.budget import Budget, Points
+from graphql_schema.cost import Cost
 
 SCHEMA = build_schema(
     """
@@ -19,9 +22,19 @@ SCHEMA = build_schema(
 )
 
 
+def points(schema: GraphQLSchema, query: str, most: int = 5_000, **variables: Any) -> Points:
+    document = parse(query)
+    operation = get_operation_ast(document)
+    assert operation is not None
+    return Budget(schema, most_items=most).points(document, operation, variables)
+
+
 def messages_of(query: str, most: int = 5_000, **variables: Any) -> list[str]:
-    found = check_budget(SCHEMA, parse(query), operation_name=None, variables=variables, most=most)
-    return [error.message for error in found]
+    try:
+        points(SCHEMA, query, most=most, **variables)
+    except GraphQLError as error:
+        return [error.message]
+    return []
 
 
 @pytest.mark.parametrize(
@@ -85,3 +98,84 @@ def test_fragments_count_at_each_spread_and_are_estimated_once() -> None:
     assert [
         f"The call asks for up to {2 ** (count + 2) - 2} items; at most 5000 are allowed. Ask for smaller pages."
     ] == found
+
+
+@strawberry.type
+class Berth:
+    name: str
+
+    @strawberry.field(directives=[Cost(weight="5")])
+    def chart(self) -> str:
+        return ""
+
+    @strawberry.field(directives=[Cost(weight="2", batched=True)])
+    def depth(self) -> int:
+        return 0
+
+
+@strawberry.type
+class BerthConnection:
+    nodes: list[Berth]
+
+
+@strawberry.type
+class Harbour:
+    @strawberry.field
+    def berth(self) -> Berth:
+        return Berth(name="north")
+
+    @strawberry.field
+    def berths(self, first: int | None = None, last: int | None = None) -> BerthConnection:
+        return BerthConnection(nodes=[])
+
+
+@strawberry.type
+class Watch:
+    @strawberry.subscription(directives=[Cost(weight="7")])
+    async def moored(self) -> AsyncGenerator[Berth, None]:
+        yield Berth(name="north")
+
+
+@pytest.fixture(scope="module")
+def harbour() -> GraphQLSchema:
+    return strawberry.Schema(query=Harbour, subscription=Watch)._schema
+
+
+@pytest.mark.parametrize(
+    ("query", "cost"),
+    [
+        ("{ __typename }", 1),
+        ("{ berth { name } }", 1),
+        ("{ berth { chart } }", 1 + 5),
+        ("{ berth { chart depth } }", 1 + 5 + 2),
+        ("{ berths(first: 99) { nodes { name } } }", 1),
+        ("{ berths(first: 100) { nodes { name } } }", 1 + 1),
+        ("{ berths(first: 3) { nodes { chart } } }", 1 + 3 * 5),
+        ("{ berths(first: 100) { nodes { depth } } }", 1 + 1 + 2),
+        ("{ a: berth { ...all } b: berth { ...all } } fragment all on Berth { chart depth }", 1 + 2 * (5 + 2)),
+        ("{ __schema { queryType { name } } }", 1 + 20),
+        ('{ __type(name: "Berth") { name } }', 1 + 20),
+        ("subscription { moored { name } }", 1 + 7),
+        ("subscription { moored { chart } }", 1 + 7 + 5),
+    ],
+)
+def test_an_operation_costs_one_its_dear_fields_and_each_hundred_items(
+    harbour: GraphQLSchema, query: str, cost: int
+) -> None:
+    assert cost == points(harbour, query).cost
+
+
+@pytest.mark.parametrize(
+    ("query", "event"), [("subscription { moored { name } }", 0), ("subscription { moored { chart depth } }", 5 + 2)]
+)
+def test_an_event_costs_what_its_dear_fields_do_and_not_the_opening(
+    harbour: GraphQLSchema, query: str, event: int
+) -> None:
+    assert event == points(harbour, query).event
+
+
+def test_what_a_field_costs_is_printed_where_it_is_declared(harbour: GraphQLSchema) -> None:
+    sdl = strawberry.Schema(query=Harbour, subscription=Watch).as_str()
+
+    assert 'chart: String! @cost(weight: "5")\n' in sdl
+    assert 'depth: Int! @cost(weight: "2", batched: true)\n' in sdl

@@ -21,6 +21,7 @@ from graphql_schema.limits import Limits
 from graphql_schema.replies import Reply
 from graphql_schema.schema import build_schema
 from graphql_schema.sharing import Sharing, sharing_of
+from tests.allowances import unlimited
 from tests.graphql_schema.conftest import Graph, reader
 from tests.graphql_schema.world import namespaced, settle
 
@@ -238,7 +239,14 @@ async def test_nothing_crosses_rights(graph: Graph, seeds: Sequence[int]) -> Non
     """Whatever was asked by whomever before, everybody is answered as by a server that shares nothing."""
     limits = Limits(tokens=20_000, aliases=100, nodes=1_000_000, root_fields=50, depth=30)
     sharing, alone = (
-        Executor(build_schema(), open_to_strangers=True, limits=limits, deadline=30, kept_seconds=seconds)
+        Executor(
+            build_schema(),
+            open_to_strangers=True,
+            limits=limits,
+            allowances=unlimited(),
+            deadline=30,
+            kept_seconds=seconds,
+        )
         for seconds in (60, 0)
     )
     ada, eve = await graph.sign_up("ada"), await graph.sign_up("eve")

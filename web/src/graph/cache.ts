@@ -65,6 +65,8 @@ export const PARTS = [
   "Probe",
   "QuotaForecast",
   "QuotaUsage",
+  "RateLimit",
+  "RateLimitWindow",
   "RegistryCredentials",
   "Resources",
   "Rollout",

@@ -5,7 +5,7 @@ import type { ConnectionMonitor } from "./connection";
 import { retryDelay } from "./socket";
 
 /** Codes of a subscription that ends for a reason that passes: the same one works again after a while. */
-const PASSING = ["UNAVAILABLE", "RATE_LIMITED", "DEADLINE_EXCEEDED", "INTERNAL", "UNAUTHENTICATED"];
+const PASSING = ["UNAVAILABLE", "RATE_LIMITED", "DEADLINE_EXCEEDED", "INTERNAL_SERVER_ERROR", "UNAUTHENTICATED"];
 
 export interface LastingOptions {
   socket: Socket;

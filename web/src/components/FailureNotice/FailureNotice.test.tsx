@@ -15,7 +15,7 @@ test.each([
   ["NOT_FOUND", "There is nothing here"],
   ["UNAVAILABLE", "A part of the platform does not answer"],
   ["RATE_LIMITED", "Too many requests"],
-  ["INTERNAL", "Something went wrong"],
+  ["INTERNAL_SERVER_ERROR", "Something went wrong"],
 ])("%s is read out as: %s", (code, title) => {
   show(<FailureNotice error={failure(code)} />);
 
