@@ -23,14 +23,15 @@ class Gallery:
         self._page = page
         self._findings: list[str] = []
 
-    async def look(self, name: str) -> None:
-        """The page as it stands, at each width and in each scheme."""
+    async def look(self, name: str, *, whole: bool = True) -> None:
+        """The page as it stands, at each width and in each scheme; only what is in sight of it where it is very long,
+        as Chromium takes half a minute for a picture of that."""
         for scheme in SCHEMES:
             await self._page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             for width in WIDTHS:
                 await self._page.set_viewport_size({"width": width, "height": 800})
                 await self._note_overflow(f"{name} at {width} px")
-                await self._page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
+                await self._page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=whole)
                 await self._note_barriers(f"{name} at {width} px, {scheme}")
         await self._page.emulate_media(color_scheme="light", reduced_motion="reduce")
         await self._page.set_viewport_size({"width": WIDTHS[0], "height": 800})

@@ -126,7 +126,7 @@ async def test_the_reference_is_read_without_a_script(page: Page, gallery: Galle
 
     await expect(page.get_by_role("heading", name="deployWorkload →")).to_be_visible()
     await expect(page.locator('[id="Mutation.deployWorkload"]')).to_contain_text("The owner. A token needs the scope")
-    await gallery.look("reference")
+    await gallery.look("reference", whole=False)
 
 
 async def cookie_of(page: Page) -> str:
