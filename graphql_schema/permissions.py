@@ -49,7 +49,10 @@ class Permission:
 
 ANYBODY = Permission("Anybody, signed in or not.", strangers=True)
 SIGNED_IN = Permission("Whoever is signed in, by any credential.")
-OWN_READ = Permission("Whoever is signed in, for what is their own. A token needs the scope `READ`.", Verb.READ)
+OWN_READ = Permission(
+    "Whoever is signed in, for what is their own; administrators for everything. A token needs the scope `READ`.",
+    Verb.READ,
+)
 OWN_WRITE = Permission("Whoever is signed in, for themselves. A token needs the scope `WRITE`.", Verb.WRITE)
 READ = Permission("The owner, and administrators. A token needs the scope `READ`.", Verb.READ, Whose.NAMED)
 WRITE = Permission("The owner. A token needs the scope `WRITE`.", Verb.WRITE, Whose.NAMED)
