@@ -99,6 +99,9 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "deleteWebhook": WRITE,
         "deploymentUpdated": READ,
         "namespaceUpdated": READ,
+        "logLines": READ,
+        "metricsUpdated": READ,
+        "workloadTimeline": READ,
     }
 )
 """By the field's name; a test holds it to the schema, where each is the name of one root field alone."""
