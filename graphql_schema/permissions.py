@@ -65,6 +65,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
     {
         "viewer": ANYBODY,
         "cluster": ANYBODY,
+        "rateLimit": SIGNED_IN,
         "workloadForm": ANYBODY,
         "pastedWorkload": SIGNED_IN,
         "users": ADMINISTER,
