@@ -66,7 +66,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "viewer": ANYBODY,
         "cluster": ANYBODY,
         "rateLimit": SIGNED_IN,
-        "workloadForm": ANYBODY,
+        "workloadForm": SIGNED_IN,
         "pastedWorkload": SIGNED_IN,
         "users": ADMINISTER,
         "user": READ,

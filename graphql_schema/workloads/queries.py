@@ -47,6 +47,7 @@ class WorkloadQueries:
 
     @strawberry.field(description="What the form of an app needs: sizes, and the rules to check while one types.")
     def workload_form(self, info: Info) -> WorkloadForm:
+        info.context.require_viewer()
         return WorkloadForm(
             kinds=[KindForm.from_model(profile) for profile in PROFILES],
             exposures=[ExposureOffer.from_model(each) for each in info.context.services.workloads.exposure_offers()],

@@ -47,12 +47,15 @@ export const PARTS = [
   "ImageReference",
   "KindForm",
   "LeftOut",
+  "LogLine",
+  "LogUpdate",
   "Manifest",
   "MetricNoData",
   "MetricPoint",
   "MetricSeries",
   "MetricSourceDown",
   "Metrics",
+  "MetricsUpdate",
   "NamespaceUpdate",
   "ObjectDiff",
   "ObjectReference",
@@ -77,8 +80,10 @@ export const PARTS = [
   "SecretVariable",
   "SizePreset",
   "SuggestedFix",
+  "TimelineUpdate",
   "ViewerCan",
   "Volume",
+  "WorkloadChange",
   "WorkloadForm",
   "WorkloadSpec",
   "WorkloadStatus",
@@ -88,8 +93,25 @@ export const PARTS = [
 export const POSSIBLE_TYPES = {
   Diagnosis: DIAGNOSES,
   DiagnosisDetails: DIAGNOSES,
-  MetricResult: ["MetricNoData", "MetricSeries", "MetricSourceDown"],
-  Node: ["ApiToken", "Event", "Namespace", "Pod", "Revision", "Run", "TimelineEntry", "User", "VolumeClaim", "Workload"],
+  MetricResult: [
+    "MetricNoData",
+    "MetricSeries",
+    "MetricSourceDown",
+  ],
+  Node: [
+    "ApiToken",
+    "Event",
+    "Namespace",
+    "Pod",
+    "Revision",
+    "Run",
+    "TimelineEntry",
+    "User",
+    "VolumeClaim",
+    "Webhook",
+    "WebhookDelivery",
+    "Workload",
+  ],
   UserError: [
     "ClusterRefusedError",
     "IdempotencyConflictError",
@@ -140,7 +162,7 @@ export function createCache(): Exchange {
 const noteUpdatedWorkload: UpdateResolver = (result, { slug }: NamespaceUpdatedSubscriptionVariables, cache) => {
   const { namespaceUpdated: update } = result as unknown as NamespaceUpdatedSubscription;
   const namespace = cache.resolve("Query", "namespace", { slug });
-  if (typeof namespace !== "string") return;
+  if (typeof namespace !== "string" || !update.workloadId) return; // without an app it is about the stream
   listWorkload(cache, namespace, update);
   tellLatestEntry(cache, namespace, update);
 };
