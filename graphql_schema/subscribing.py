@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
+from typing import Any, TypeAlias, cast
 
 from graphql import (
     DocumentNode,
@@ -30,6 +30,10 @@ Arguments: TypeAlias = Callable[[Context], dict[str, Any]]
 """What an executor is built with, for a context."""
 
 
+MOST_SHARED = 8
+"""Operations whose replies are kept of one event: whoever follows by others has theirs executed for each."""
+
+
 @dataclass(frozen=True, eq=False)
 class Prepared:
     """An operation that may be executed: one object for all that are equal, so that it is a key by its identity."""
@@ -40,15 +44,6 @@ class Prepared:
     """As the document has it."""
     shared: Shared
     points: Points
-
-
-@runtime_checkable
-class SharedEvent(Protocol):
-    """An event that is one object for everybody who is told of it."""
-
-    @property
-    def replies(self) -> dict[Any, Reply]:
-        """What operations made of it."""
 
 
 class Subscription:
@@ -95,17 +90,20 @@ class Subscription:
 
     def _made(self, event: Any) -> Reply | None:
         """What was made of the event for another subscriber of an equal operation."""
-        return event.replies.get(self._prepared) if self._is_shared and isinstance(event, SharedEvent) else None
+        replies = _replies(event) if self._is_shared else None
+        return replies.get(self._prepared) if replies else None
 
     async def _execute(self, executor: ShortcutExecutor, event: Any) -> Reply:
-        if self._is_shared and isinstance(event, SharedEvent):
+        replies = _replies(event) if self._is_shared else None
+        if replies is not None:
             reply = await self._execute_for_all(event)
             if reply.may_be_shared:
-                event.replies[self._prepared] = reply
+                if len(replies) < MOST_SHARED:
+                    replies[self._prepared] = reply
                 return reply
         return await self._reply(executor.build_per_event_executor(event), self._context)
 
-    async def _execute_for_all(self, event: SharedEvent) -> Reply:
+    async def _execute_for_all(self, event: Any) -> Reply:
         """Without a viewer, so that nothing can look at one: what does fails, and is executed for each by itself."""
         nobody = Context(services=self._context.services, viewer=None, request_id=self._context.request_id)
         executor = self._executor(nobody)
@@ -124,3 +122,9 @@ class Subscription:
     def _executor(self, context: Context) -> ShortcutExecutor | list[GraphQLError]:
         built = ShortcutExecutor.build(self._schema, self._prepared.document, **self._arguments(context))
         return cast("ShortcutExecutor | list[GraphQLError]", built)
+
+
+def _replies(event: Any) -> dict[Prepared, Reply] | None:
+    """What operations made of an event that is one object for everybody who is told of it; None of another one."""
+    replies: dict[Prepared, Reply] | None = getattr(event, "replies", None)
+    return replies

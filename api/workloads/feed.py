@@ -52,6 +52,8 @@ class Feed:
         self.only = only
         self.epoch = uuid4().hex[:12]
         self.closed = False
+        self.failure: Exception | None = None
+        """Why it is closed, where nothing that it tells of is gone."""
         self._latest: dict[UUID, Latest] = {}
         self._kept: deque[WorkloadUpdate] = deque(maxlen=KEPT)
         self._sequence = 0
@@ -103,6 +105,11 @@ class Feed:
         """There is nothing to follow any more: whatever was there is gone."""
         self.tell({}, self._versions)
         self.closed = True
+        self.wake()
+
+    def break_off(self, failure: Exception) -> None:
+        """Nothing more can be told: readers get `failure`."""
+        self.closed, self.failure = True, failure
         self.wake()
 
     def wake(self) -> None:
@@ -159,6 +166,8 @@ class Feed:
     def _add(self, update: WorkloadUpdate) -> None:
         self._sequence += 1
         self._kept.append(update)
+        if len(self._kept) > MOST_BEHIND:
+            self._kept[-MOST_BEHIND - 1].made.clear()  # for the few who come back to it, it is made again
         self._snapshot = self._synced = None
 
     def _next(self) -> Cursor:

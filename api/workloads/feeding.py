@@ -119,7 +119,7 @@ class Feeds:
             raise NotFound("It is there no longer.")
         feed = Feed(known[0], key[1])
         begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        task = asyncio.create_task(self._keep(feed, key, known[1], begun), name=f"feed of {known[0].slug}")
+        task = asyncio.create_task(self._run(feed, key, known[1], begun), name=f"feed of {known[0].slug}")
         try:
             await begun
         except BaseException:
@@ -128,7 +128,8 @@ class Feeds:
         return _Running(feed, task)
 
     def _leave(self, key: Key, running: _Running) -> None:
-        if self._running.get(key) is not running:
+        if self._running.get(key) is not running:  # another one was started meanwhile
+            running.task.cancel()
             return
         if running.feed.closed:
             del self._running[key]
@@ -144,6 +145,16 @@ class Feeds:
         if self._running.get(key) is running:
             del self._running[key]
         running.task.cancel()
+
+    async def _run(self, feed: Feed, key: Key, records: Records, begun: asyncio.Future[None]) -> None:
+        """Whoever reads is told where it breaks, and the next one who comes has it begun anew."""
+        try:
+            await self._keep(feed, key, records, begun)
+        except Exception as error:
+            _logger.exception("the feed of %s broke", feed.namespace.slug)
+            feed.break_off(error)
+            if not begun.done():
+                begun.set_exception(error)
 
     async def _keep(self, feed: Feed, key: Key, records: Records, begun: asyncio.Future[None]) -> None:
         """Bring the feed up to date until there is nothing to follow any more, or it is cancelled."""

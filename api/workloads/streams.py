@@ -99,6 +99,8 @@ class WorkloadStreams:
                         changed_at.set(update.changed_at if is_live else None)
                         yield update
                     is_live = True
+                    if feed.failure is not None:
+                        raise feed.failure
                     if feed.closed and told == feed.sequence:
                         return
                     if told == feed.sequence:

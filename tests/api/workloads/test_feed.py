@@ -204,3 +204,19 @@ def test_readers_are_woken_by_what_is_told_and_by_nothing_else() -> None:
         told.say(WEB, "web 2")
 
     assert (False, True) == (before, woken.is_set())
+
+
+def test_what_readers_made_of_a_message_is_kept_while_it_is_new() -> None:
+    told = Told()
+    told.say(WEB, "web 0")
+    sequence = told.feed.sequence
+    told.say(WEB, "web 1")
+    (first,) = told.feed.after(sequence)
+    first.made["reader"] = "payload"
+
+    for number in range(MOST_BEHIND - 1):
+        told.say(WEB, f"web {number + 2}")
+    kept = dict(first.made)
+    told.say(WEB, "one more")
+
+    assert ({"reader": "payload"}, {}) == (kept, first.made)

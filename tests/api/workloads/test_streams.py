@@ -276,6 +276,22 @@ async def test_a_manifest_is_one_call(apps: Apps, proxy: FaultyProxy) -> None:
     assert ["GET"] == [request.method for request in proxy.seen[before:]]
 
 
+async def test_readers_are_told_where_a_feed_breaks_and_the_next_one_begins_anew(apps: Apps) -> None:
+    await apps.deploy_until_ready(ONE)
+    stream = apps.workloads.watch(apps.principal, apps.namespace.slug, "web")
+    await next_of(stream)
+
+    (running,) = apps.workloads._feeds._running.values()
+    running.feed.break_off(RuntimeError("a bug"))
+    with pytest.raises(RuntimeError, match="a bug"):
+        await next_of(stream)
+    again = apps.workloads.watch(apps.principal, apps.namespace.slug, "web")
+    snapshot = await next_of(again)
+    await again.aclose()
+
+    assert UpdateKind.SNAPSHOT == snapshot.kind
+
+
 async def test_a_stream_that_is_closed_leaves_no_task(apps: Apps) -> None:
     await apps.deploy_until_ready(ONE)
     before = asyncio.all_tasks()
