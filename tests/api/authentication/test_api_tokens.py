@@ -18,6 +18,7 @@ from api.database.database import Database
 from api.database.pages import PageRequest
 from api.database.tables import ApiTokenRow, UserRow
 from api.errors import Forbidden, InvalidInput, NotFound, Unauthenticated
+from tests.api.authentication.conftest import caught_up
 
 READ, WRITE, ADMIN = Scope.READ, Scope.WRITE, Scope.ADMIN
 FIRST_TEN = PageRequest(first=10)
@@ -33,6 +34,7 @@ async def token_of(
 async def change(database: Database, **values: object) -> None:
     async with database.session() as session:
         await session.execute(update(ApiTokenRow).values(**values))
+    await caught_up(database)
 
 
 async def test_a_token_is_its_owner_with_its_scopes(service: AuthenticationService, ada: Principal) -> None:
@@ -113,6 +115,7 @@ async def test_an_administrators_token_loses_with_the_role(
     before = await service.authenticate(bearer=secret)
     async with database.session() as session:
         await session.execute(update(UserRow).values(role=Role.MEMBER.value))
+    await caught_up(database)
 
     after = await service.authenticate(bearer=secret)
 
