@@ -28,6 +28,7 @@ async def move_back(database: Database, *, seen: timedelta = timedelta(), ends: 
     async with database.session() as session:
         values = {"last_seen_at": SessionRow.last_seen_at - seen, "expires_at": SessionRow.expires_at - ends}
         await session.execute(update(SessionRow).values(values))
+    await caught_up(database)
 
 
 async def last_seen(database: Database) -> datetime:
