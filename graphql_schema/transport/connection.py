@@ -201,7 +201,7 @@ class Connection:
         try:
             async with asyncio.timeout(self._limits.send_wait):
                 await self._socket.send_text(msgspec.json.encode(message).decode())
-        except TimeoutError as error:
+        except (TimeoutError, RuntimeError) as error:  # it takes nothing, or the server knows that it has gone
             raise WebSocketDisconnect(1006) from error
 
     async def _close(self, close: Exception) -> None:
