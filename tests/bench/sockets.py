@@ -11,6 +11,9 @@ from typing import cast
 import msgspec
 
 _AT_ONCE = 100
+_PING, _PONG = b"\x89", b"\x8a"
+"""Who does not answer is closed after 24 s."""
+_LONGEST_MARK = 64
 _SHORT, _MIDDLE = 126, 65_536
 
 
@@ -26,6 +29,7 @@ class Follower(asyncio.Protocol):
         self._transport: asyncio.WriteTransport | None = None
         self._opened = False
         self.mark = b""
+        self._before = b""  # a mark may come in two parts
         self.seen: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         self.told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -53,11 +57,16 @@ class Follower(asyncio.Protocol):
             self._opened = True
             assert self._transport is not None
             self._transport.write(b"".join(map(_frame, self._hello)))
+        if data[:1] == _PING:
+            assert self._transport is not None
+            size = data[1]
+            self._transport.write(_PONG + bytes([0x80 | size]) + b"\0\0\0\0" + data[2 : 2 + size])
         assert b'"type":"error"' not in data, data[:1000]
         if not self.told.done() and b'"type":"next"' in data:
             self.told.set_result(None)
-        if self.mark and self.mark in data and not self.seen.done():
+        if self.mark and not self.seen.done() and self.mark in self._before + data:
             self.seen.set_result(time.perf_counter())
+        self._before = data[-_LONGEST_MARK:]
 
     def close(self) -> None:
         if self._transport is not None:
