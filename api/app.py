@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+import strawberry
 from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.requests import Request
@@ -95,10 +96,11 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        schema = build_schema()
         async with (
             telemetry.running(),
             opened(settings, telemetry) as parts,
-            _graph(parts, settings, telemetry) as (executor, services),
+            _graph(schema, parts, settings, telemetry) as (executor, services),
         ):
             authenticator = RequestAuthenticator(parts.authentication, origins=origins.origins)
             backend = Backend.of(executor, services, authenticator, stopping=stopping)
@@ -107,7 +109,8 @@ def create_app(
             dispatch.direct["websocket", "/graphql"] = sockets
             metrics = MetricsEndpoint(telemetry.instruments.registry, _secret(settings.metrics_token))
             app.router.routes.append(Route(METRICS_PATH, metrics.expose))
-            _add_routes(app, parts, settings, origins, authenticator=authenticator)
+            documentation = Documentation(print_sdl(schema))
+            _add_routes(app, parts, settings, origins, authenticator=authenticator, documentation=documentation)
             if on_ready is not None:
                 on_ready(await _ready(parts, settings))
             yield
@@ -160,10 +163,12 @@ def _guarded(app: ASGIApp, origins: Origins, settings: Settings, tracing: Tracin
 
 
 @asynccontextmanager
-async def _graph(parts: Parts, settings: Settings, telemetry: Telemetry) -> AsyncIterator[tuple[Executor, Services]]:
+async def _graph(
+    schema: strawberry.Schema, parts: Parts, settings: Settings, telemetry: Telemetry
+) -> AsyncIterator[tuple[Executor, Services]]:
     """What executes the graph, and what it asks; and webhooks at work, which execute queries in it too."""
     executor = ObservedExecutor(
-        build_schema(),
+        schema,
         open_to_strangers=_is_open_to_strangers(settings),
         trusted=_trusted_documents(settings),
         allowances=_allowances(settings),
@@ -247,9 +252,9 @@ def _add_routes(
     origins: Origins,
     *,
     authenticator: RequestAuthenticator,
+    documentation: Documentation,
 ) -> None:
     shown = _to_all if _is_open_to_strangers(settings) else partial(_signed_in_only, authenticator)
-    documentation = Documentation(print_sdl(build_schema()))
     web = WebApp(settings.web_dir, origins=origins.origins)
     health = Health({"database": parts.database.ping, "cluster": parts.check_cluster})
     app.include_router(authentication_router(parts.authentication, authenticator))
