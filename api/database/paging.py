@@ -15,11 +15,11 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import ColumnElement, Row, Select, Tuple, UnaryExpression, and_, func, literal, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from api.database.cursors import encoded
 from api.database.pages import MAX_PAGE_SIZE, Page, PageRequest
 from api.errors import InvalidInput
 
@@ -198,7 +198,7 @@ def _page(
 
 def _encoded(key: Key, order: str) -> str:
     named = (order, *key) if order else key
-    return base64.urlsafe_b64encode(msgspec.json.encode(named)).decode().rstrip("=")
+    return encoded(named)
 
 
 def _decoded(cursor: str, field: str, order: str = "") -> Key:

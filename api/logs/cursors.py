@@ -1,19 +1,17 @@
-"""Cursors: opaque to their holders, and no secret. Rights are asked anew whoever holds one."""
+"""Where a stream stands in logs, and a line among them, as cursors."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import msgspec
 
+from api.database.cursors import decoded, encoded
 from api.errors import InvalidInput
 from api.logs.models import LogLine, LogSource, LogTarget, Place, Places, Position
 
 MOST_CHARACTERS = 64 * 1024
 
-T = TypeVar("T")
 _Nanoseconds = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 _Offset = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
 _Position = tuple[_Nanoseconds, _Offset]
@@ -47,19 +45,19 @@ def stream_cursor(target: LogTarget, places: Places) -> str:
         _Read(source.pod, source.uid, source.container, (at.at, at.offset) if at is not None else None, is_over)
         for source, (at, is_over) in places.items()
     )
-    return _encoded(_StreamCursor(str(target.workload_id), read))
+    return encoded(_StreamCursor(str(target.workload_id), read))
 
 
 def places_of(cursor: str, target: LogTarget) -> Places:
     """Where a stream stood; InvalidInput on path `after` where it is no cursor of a stream of this app."""
-    decoded = _decoded(cursor, _StreamCursor)
-    if decoded.workload != str(target.workload_id):
+    found = decoded(cursor, _StreamCursor, most=MOST_CHARACTERS, refusal=_no_cursor())
+    if found.workload != str(target.workload_id):
         raise _no_cursor()
     return {
         LogSource(target.namespace, each.pod, each.uid, each.container): Place(
             Position(*each.position) if each.position is not None else None, each.is_over
         )
-        for each in decoded.read
+        for each in found.read
     }
 
 
@@ -74,27 +72,13 @@ def key_of(line: LogLine) -> LineKey:
 
 def line_cursor(line: LogLine) -> str:
     """Where a line stands among those of all pods of its app."""
-    return _encoded(_LineCursor(*key_of(line)))
+    return encoded(_LineCursor(*key_of(line)))
 
 
 def line_key(cursor: str) -> LineKey:
     """The place of a line; InvalidInput on path `after` where it is no cursor of one."""
-    decoded = _decoded(cursor, _LineCursor)
-    return decoded.at, decoded.uid, decoded.container, decoded.offset
-
-
-def _encoded(cursor: msgspec.Struct) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
-
-
-def _decoded(cursor: str, kind: type[T]) -> T:
-    if len(cursor) > MOST_CHARACTERS:
-        raise _no_cursor()
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        return msgspec.json.decode(base64.urlsafe_b64decode(padded.encode()), type=kind)
-    except (binascii.Error, ValueError, msgspec.DecodeError) as error:
-        raise _no_cursor() from error
+    found = decoded(cursor, _LineCursor, most=MOST_CHARACTERS, refusal=_no_cursor())
+    return found.at, found.uid, found.container, found.offset
 
 
 def _no_cursor() -> InvalidInput:

@@ -7,13 +7,13 @@ knows as much itself, so that the snapshot which it sends is never older than wh
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
 
 from api.clusters.objects import Kind
+from api.database.cursors import decoded, encoded
 from api.errors import InvalidInput
 
 MOST_CHARACTERS = 500
@@ -33,20 +33,14 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
 
     def encode(self) -> str:
         """URL-safe text."""
-        return base64.urlsafe_b64encode(msgspec.json.encode(self)).decode().rstrip("=")
+        return encoded(self)
 
     @classmethod
     def decode(cls, text: str) -> Cursor:
         """Raises InvalidInput on path `after` for what is no cursor of a stream."""
         message = "This is no cursor of a stream. Send one that a message carried, or none to begin anew."
-        try:
-            return _DECODER.decode(base64.urlsafe_b64decode(text[:MOST_CHARACTERS] + "=" * (-len(text) % 4)))
-        except (ValueError, msgspec.DecodeError) as error:
-            raise InvalidInput(message, path=("after",)) from error
+        return decoded(text, cls, most=MOST_CHARACTERS, refusal=InvalidInput(message, path=("after",)))
 
     def known(self) -> Mapping[Kind, str]:
         """How far each kind was known."""
         return dict(zip(FOLLOWED, self.versions, strict=False))
-
-
-_DECODER = msgspec.json.Decoder(Cursor)

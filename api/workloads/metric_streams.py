@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from api.authorization.models import Principal
+from api.database.cursors import decoded, encoded
 from api.errors import InvalidInput
 from api.metrics.models import MetricName, MetricResult, MetricScope, MetricSeries, MetricsWindow
 from api.metrics.sampler import MetricsSampler, Sample, Sampling
@@ -60,16 +60,12 @@ class MetricsPlace(msgspec.Struct, frozen=True, array_like=True):
 
     def encode(self) -> str:
         """URL-safe text."""
-        return base64.urlsafe_b64encode(msgspec.json.encode(self)).decode().rstrip("=")
+        return encoded(self)
 
     @classmethod
     def decode(cls, text: str) -> MetricsPlace:
         """Raises InvalidInput on path `after` for what is no cursor of metrics."""
-        try:
-            padded = text[:MOST_CHARACTERS] + "=" * (-len(text) % 4)
-            place = msgspec.json.decode(base64.urlsafe_b64decode(padded), type=cls)
-        except (ValueError, msgspec.DecodeError) as error:
-            raise _no_cursor() from error
+        place = decoded(text, cls, most=MOST_CHARACTERS, refusal=_no_cursor())
         if any(at.tzinfo is None for at in place.latest.values()):
             raise _no_cursor()
         return place

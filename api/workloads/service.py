@@ -70,9 +70,10 @@ from api.workloads.rollbacks import REVISION_FIELD, Rollbacks, about_revision
 from api.workloads.scaling import require_asked
 from api.workloads.sealing import SecretSeal
 from api.workloads.storage_classes import StorageClasses
-from api.workloads.streams import Following, StillValid, WorkloadStreams
+from api.workloads.streams import Following, WorkloadStreams
 from api.workloads.undoing import ABANDONED_AFTER, Undoer
 from api.workloads.updates import WorkloadUpdate
+from api.workloads.viewing import StillValid
 from api.workloads.volume_service import VolumeService
 
 MOST_MESSAGE = 500

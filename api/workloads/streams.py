@@ -21,19 +21,16 @@ from api.workloads.cursors import Cursor
 from api.workloads.feed import Feed
 from api.workloads.feeding import Feeds
 from api.workloads.updates import ResetReason, WorkloadUpdate
+from api.workloads.viewing import RECHECK_SECONDS, StillValid
 
-StillValid = Callable[[Principal], Awaitable[bool]]
-"""Whether a principal's session or token is still good; cheap enough to be asked each second."""
 Following = Callable[[Principal, Callable[[], None]], AbstractContextManager[None]]
 """Has somebody told whenever a principal's session, token or user may have changed."""
 
 Followed: TypeAlias = tuple[Namespace, UUID | None]
 """A namespace, and the id of the one workload in it that is followed; None: all of them."""
 
-RECHECK_SECONDS = 1.0
-"""How often it is asked whether the viewer is still signed in, where nobody would tell."""
 TOLD_RECHECK_SECONDS = 30.0
-"""The same where somebody tells: that time ran out is told by nobody."""
+"""How often it is asked whether the viewer is still signed in, where somebody tells: that time ran out nobody does."""
 CATCH_UP_SECONDS = 2.0
 """How long it is waited for the watch cache to know what another replica's did."""
 

@@ -8,7 +8,6 @@ told once, in the order in which it became visible, and the cursor holds as much
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from uuid import UUID
 import msgspec
 
 from api.authorization.models import Principal
+from api.database.cursors import decoded, encoded
 from api.database.database import Database
 from api.errors import Forbidden, InvalidInput, NotFound
 from api.workloads.access import WorkloadAccess
@@ -66,16 +66,12 @@ class TimelinePlace(msgspec.Struct, frozen=True, array_like=True):
 
     def encode(self) -> str:
         """URL-safe text."""
-        return base64.urlsafe_b64encode(msgspec.json.encode(self)).decode().rstrip("=")
+        return encoded(self)
 
     @classmethod
     def decode(cls, text: str, workload_id: UUID) -> TimelinePlace:
         """Raises InvalidInput on path `after` for what is no cursor of this app's timeline."""
-        try:
-            padded = text[:MOST_CHARACTERS] + "=" * (-len(text) % 4)
-            place = msgspec.json.decode(base64.urlsafe_b64decode(padded), type=cls)
-        except (ValueError, msgspec.DecodeError) as error:
-            raise _no_cursor() from error
+        place = decoded(text, cls, most=MOST_CHARACTERS, refusal=_no_cursor())
         times = [at for _, at in place.known] + ([place.since] if place.since is not None else [])
         if place.workload_id != workload_id or any(at.tzinfo is None for at in times):
             raise _no_cursor()

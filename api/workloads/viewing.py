@@ -16,6 +16,7 @@ StillValid = Callable[[Principal], Awaitable[bool]]
 """Whether a principal's session or token is still good; cheap enough to be asked each second."""
 
 RECHECK_SECONDS = 1.0
+"""How often it is asked whether somebody may still look, where nobody would tell."""
 HEARTBEAT_SECONDS = 15.0
 """Of silence, after which a stream says that it is well."""
 
