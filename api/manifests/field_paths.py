@@ -16,7 +16,8 @@ from api.manifests.sizes import size_field
 
 _POD = re.compile(r"^(?:spec\.jobTemplate\.)?(?:spec\.template\.)?(?=spec\.)")
 _ENVIRONMENT = re.compile(r"spec\.containers\[[^\]]*\]\.env\[(?P<index>\d+)\](?P<part>\.name|\.value(?![A-Za-z]))?")
-_SECRET = re.compile(r"(?:data|stringData)(?:\[(?P<bracketed>[^\]]+)\]|\.(?P<name>\w+))")
+_SECRET = re.compile(r"(?:data|stringData)(?:\[(?P<key>.*)\]$|\.(?P<name>\w+))", re.DOTALL)
+"""A key stands between brackets as it was sent: empty, or with brackets and line feeds of its own."""
 _NAMED_AFTER_APP = re.compile(
     r"\.(?:secretKeyRef\.name|claimName|configMap\.name|secret\.secretName)$"
     r"|^spec\.(?:serviceName|scaleTargetRef\.name|imagePullSecrets\[\d+\]\.name)$"
@@ -93,7 +94,7 @@ def input_path(spec: WorkloadSpec, field: str) -> FieldPath | None:
     if match := _ENVIRONMENT.match(place):
         return _variable(spec, int(match["index"]), (match["part"] or "").removeprefix("."))
     if match := _SECRET.match(place):
-        return _value(spec, match["bracketed"] or match["name"])
+        return _value(spec, match["name"] if match["key"] is None else match["key"])
     if match := _PROBE.match(place):
         return _probe(spec, match["probe"], match["part"] or "")
     path = next((_filled(path, place) for pattern, path in _LINES if pattern.match(place)), None)

@@ -8,7 +8,7 @@ import pytest
 
 from api.errors import FieldPath
 from api.manifests.field_paths import input_path
-from api.manifests.models import EnvironmentVariable, Probe, SecretVariable
+from api.manifests.models import ConfigFile, EnvironmentVariable, Probe, SecretVariable
 from tests.api.manifests.specs import WEB
 
 SPEC = replace(
@@ -79,3 +79,11 @@ APP = f"{POD}.containers[0]"
 )
 def test_a_field_of_an_object_is_a_field_of_the_form_or_none(field: str, path: FieldPath | None) -> None:
     assert path == input_path(SPEC, field)
+
+
+@pytest.mark.parametrize("path", ["", "]", "a]b\n", "[c]"])
+def test_a_key_that_no_cluster_takes_leads_to_its_file(path: str) -> None:
+    """The API server repeats a key as it was sent, between brackets."""
+    spec = replace(SPEC, files=(ConfigFile("/kept", ""), ConfigFile(path, "")))
+
+    assert ("files", 1, "path") == input_path(spec, f"data[{path}]")
