@@ -3,6 +3,8 @@ as an answer from memory does."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
@@ -13,6 +15,6 @@ class Dispatch:
         self._app = app
         self.direct: dict[tuple[str, str], ASGIApp] = {}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         app = self.direct.get((scope["type"], scope.get("path", "")), self._app)
-        await app(scope, receive, send)
+        return app(scope, receive, send)

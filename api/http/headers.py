@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Collection, Mapping
 from types import MappingProxyType
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,6 +17,8 @@ SECURITY_HEADERS: Mapping[str, str] = MappingProxyType(
         "Cross-Origin-Resource-Policy": "same-origin",
     }
 )
+
+_POLICY = b"content-security-policy"
 
 
 def content_security_policy(origins: Collection[str], *, styles: str = "", workers: str = "", fonts: str = "") -> str:
@@ -44,21 +46,30 @@ def content_security_policy(origins: Collection[str], *, styles: str = "", worke
 
 
 class SecurityHeaders:
-    """Puts the headers on every response; a page that needs a policy of its own sets it first."""
+    """Puts the headers on every response; a page that needs a policy of its own sets it first.
+
+    It has nothing to await, nor has what it puts in the way of `send`: both hand on what there is to be awaited.
+    """
 
     def __init__(self, app: ASGIApp, *, origins: Collection[str]) -> None:
         self._app = app
-        self._headers = {**SECURITY_HEADERS, "Content-Security-Policy": content_security_policy(origins)}
+        headers = dict(SECURITY_HEADERS)
         if all(origin.startswith("https://") for origin in origins):
-            self._headers["Strict-Transport-Security"] = "max-age=31536000"
-        self._raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in self._headers.items()]
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+        self._with_own_policy = _raw(headers)
+        self._all = [*self._with_own_policy, *_raw({"Content-Security-Policy": content_security_policy(origins)})]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        def send_with_headers(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 own = message.get("headers", ())
-                names = {name.lower() for name, _ in own}
-                message["headers"] = [*own, *(header for header in self._raw if header[0] not in names)]
-            await send(message)
+                has_policy = _POLICY in [name for name, _ in own]
+                message["headers"] = [*own, *(self._with_own_policy if has_policy else self._all)]
+            return send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        return self._app(scope, receive, send_with_headers)
+
+
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """As ASGI has them."""
+    return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]

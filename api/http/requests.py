@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection, Iterator
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.error_codes import ErrorCode
+from api.http.patience import within
 from api.monitoring import logs
 
 MAX_BODY_BYTES = 256 * 1024
 BODY_SECONDS = 20.0
+_CONNECTIONS = frozenset({"http", "websocket"})
+_ID_BYTES = 16
+_IDS_AT_ONCE = 256
 
 
 class RequestIds:
@@ -22,25 +25,33 @@ class RequestIds:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._ids = _random_ids()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in {"http", "websocket"}:
+        if scope["type"] not in _CONNECTIONS:
             await self._app(scope, receive, send)
             return
-        request_id = os.urandom(16).hex()
+        request_id = next(self._ids)
         scope.setdefault("state", {})["request_id"] = request_id
         header = (b"x-request-id", request_id.encode())
 
-        async def send_with_id(message: Message) -> None:
+        def send_with_id(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), header]
-            await send(message)
+            return send(message)
 
         logged = logs.request_id.set(request_id)
         try:
             await self._app(scope, receive, send_with_id)
         finally:
             logs.request_id.reset(logged)
+
+
+def _random_ids() -> Iterator[str]:
+    """The system is asked for many at once, as it takes its time for each answer."""
+    while True:
+        drawn = os.urandom(_ID_BYTES * _IDS_AT_ONCE).hex()
+        yield from (drawn[at : at + 2 * _ID_BYTES] for at in range(0, len(drawn), 2 * _ID_BYTES))
 
 
 class TrustedHosts:
@@ -52,13 +63,11 @@ class TrustedHosts:
         self._hosts = frozenset(hosts)
         self._open_paths = frozenset(open_paths)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] in {"http", "websocket"} and not self._is_trusted(scope):
-            await _refuse(421, ErrorCode.MISDIRECTED, "This server does not answer under that name.")(
-                scope, receive, send
-            )
-            return
-        await self._app(scope, receive, send)
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        app = self._app
+        if scope["type"] in _CONNECTIONS and not self._is_trusted(scope):
+            app = _refuse(421, ErrorCode.MISDIRECTED, "This server does not answer under that name.")
+        return app(scope, receive, send)
 
     def _is_trusted(self, scope: Scope) -> bool:
         host = first_header(scope, b"host")
@@ -85,8 +94,7 @@ class BodyLimit:
             await refusal(scope, receive, send)
             return
         try:
-            async with asyncio.timeout(self._seconds):
-                body = await self._read(first_header(scope, b"content-length"), receive)
+            body = await within(self._seconds, self._read(first_header(scope, b"content-length"), receive))
         except TimeoutError:
             refusal = _refuse(408, ErrorCode.REQUEST_TIMEOUT, f"The body did not arrive within {self._seconds:g} s.")
             refusal.headers["Connection"] = "close"

@@ -16,10 +16,14 @@ class PlainStartupFailures:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_plainly(message: Message) -> None:
-            error = sys.exc_info()[1]
-            if message["type"] == "lifespan.startup.failed" and isinstance(error, ConfigurationError):
-                message = {**message, "message": f"{error.message} (setting: {error.setting})"}
-            await send(message)
+        await self._app(scope, receive, _plainly(send) if scope["type"] == "lifespan" else send)
 
-        await self._app(scope, receive, send_plainly if scope["type"] == "lifespan" else send)
+
+def _plainly(send: Send) -> Send:
+    async def send_plainly(message: Message) -> None:
+        error = sys.exc_info()[1]
+        if message["type"] == "lifespan.startup.failed" and isinstance(error, ConfigurationError):
+            message = {**message, "message": f"{error.message} (setting: {error.setting})"}
+        await send(message)
+
+    return send_plainly
