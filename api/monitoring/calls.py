@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from time import perf_counter
 from types import TracebackType
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter
 
+from api.monitoring.histograms import Series
 from api.monitoring.instruments import Instruments
 from api.monitoring.tracing import NO_ATTRIBUTES, Attributes, CallSpan, Tracing
 
@@ -33,7 +34,7 @@ class Calls:
         )
         self._tracing = tracing
         # Looking series up in the library takes longer than counting.
-        self._durations: dict[tuple[str, ...], Histogram] = {}
+        self._durations: dict[tuple[str, ...], Series] = {}
         self._counts: dict[tuple[tuple[str, ...], str], Counter] = {}
 
     @property

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from api.monitoring.histograms import Histogram
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,9 @@ class Instruments:
 
     def histogram(self, name: str, meaning: str, labels: Sequence[str] = (), *, buckets: Sequence[float]) -> Histogram:
         self._describe(name, "histogram", meaning, labels)
-        return Histogram(name, meaning, labels, registry=self.registry, buckets=buckets)
+        histogram = Histogram(name, meaning, labels, buckets)
+        self.registry.register(histogram)
+        return histogram
 
     def _describe(self, name: str, kind: str, meaning: str, labels: Sequence[str]) -> None:
         self._described.append(Described(name, kind, tuple(labels), meaning))

@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from time import monotonic, perf_counter, time_ns
 from types import TracebackType
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge
 
 from api.errors import MoorageError
 from api.monitoring.calls import GIVEN_UP, SECONDS, code_of
+from api.monitoring.histograms import Series
 from api.monitoring.instruments import Instruments
 from api.monitoring.redaction import redacted
 from api.monitoring.tracing import ActiveSpan, Tracing
@@ -80,9 +81,9 @@ class Operations:
             ("transport",),
             buckets=_LAG_SECONDS,
         )
-        self._durations: dict[tuple[str, str], Histogram] = {}
+        self._durations: dict[tuple[str, str], Series] = {}
         self._error_counts: dict[tuple[str, str], Counter] = {}
-        self._costs: dict[str, Histogram] = {}
+        self._costs: dict[str, Series] = {}
 
     def operation(self, *, request_id: str, signed_in: bool) -> OperationRecord:
         """One operation, for the length of a `with` block."""
@@ -97,7 +98,7 @@ class Operations:
     def subscriptions(self, name: str, transport: str) -> Gauge:
         return self._subscriptions.labels(name, transport)
 
-    def lag(self, transport: str) -> Histogram:
+    def lag(self, transport: str) -> Series:
         return self._lag.labels(transport)
 
     def took(self, name: str, kind: str, seconds: float) -> None:
@@ -144,7 +145,7 @@ class OperationRecord:
         self._span: ActiveSpan | None = None
         self._code: str | None = None
         self._served: Gauge | None = None
-        self._lag: Histogram | None = None
+        self._lag: Series | None = None
         self._over = False
         self.name = INVALID
         self.kind = INVALID

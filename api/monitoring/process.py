@@ -20,7 +20,7 @@ class Process:
     def __init__(self, instruments: Instruments) -> None:
         self._lag = instruments.histogram(
             "moorage_event_loop_lag_seconds", "How late the event loop woke who slept.", buckets=_LAG_SECONDS
-        )
+        ).labels()
         info = instruments.gauge("moorage_build_info", "1, with what was built as labels.", ("version", "python"))
         info.labels(build(), platform.python_version()).set(1)
         ProcessCollector(registry=instruments.registry)
