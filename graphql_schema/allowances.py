@@ -39,7 +39,8 @@ class Bucket:
     @property
     def left(self) -> float:
         now = self._clock()
-        self._left = min(self.capacity, self._left + (now - self._at) * self._per_second)
+        left = self._left + (now - self._at) * self._per_second
+        self._left = left if left < self.capacity else self.capacity
         self._at = now
         return self._left
 
@@ -51,8 +52,12 @@ class Bucket:
         """Take `amount` out, where there is so much."""
         if self.left < amount:
             return False
-        self._left -= amount
+        self.spend(amount)
         return True
+
+    def spend(self, amount: float) -> None:
+        """Take `amount` out, which was `left` just now."""
+        self._left -= amount
 
     def balance(self, period: Period, now: float) -> Balance:
         """What was left when it was looked at last; `now` is in Unix time."""
@@ -128,8 +133,8 @@ class Account:
         """Take `points` from both windows, where each has so many: 0. Else in how many seconds they will."""
         if self._minute.left < points or self._hour.left < points:
             return max(self._minute.wait(points), self._hour.wait(points))
-        self._minute.take(points)
-        self._hour.take(points)
+        self._minute.spend(points)
+        self._hour.spend(points)
         return 0
 
     def charge(self, cost: int, *, paid: int = 0) -> Charge:

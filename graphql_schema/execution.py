@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import cached_property
 from inspect import isawaitable
 from typing import Any, TypeAlias
 
@@ -44,7 +45,7 @@ Key: TypeAlias = tuple[str, str | None, bytes, Audience]
 """What prepared operations are found by: document, name, variables as JSON, and audience."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Operation:
     """What a client asks to have executed: a text, or the id of one that the server has."""
 
@@ -52,6 +53,11 @@ class Operation:
     variables: Mapping[str, Any] = field(default_factory=dict)
     name: str | None = None
     document_id: str | None = None
+
+    @cached_property
+    def encoded_variables(self) -> bytes:
+        """As JSON; written once for all who send it, where it is kept."""
+        return msgspec.json.encode(self.variables)
 
 
 class Executor:
@@ -80,6 +86,8 @@ class Executor:
         self._budget = Budget(self._schema, most_items=limits.nodes)
         self._allowances = allowances or Allowances()
         self._open_to_strangers = open_to_strangers
+        self._signed_in = Audience(signed_in=True, may_introspect=True)
+        self._strangers = Audience(signed_in=False, may_introspect=open_to_strangers)
         self._deadline = deadline
         self._prepared: OrderedDict[Key, Prepared] = OrderedDict()
         self._reads = SharedReads(seconds=kept_seconds)
@@ -121,8 +129,7 @@ class Executor:
     def check(self, operation: Operation) -> OperationDefinitionNode:
         """The operation as it would be executed later on for somebody who is signed in; raises InvalidDocument where it
         would be refused before any resolver runs, for its variables or its cost too."""
-        audience = Audience(signed_in=True, may_introspect=True)
-        prepared = self._checked(self._text(operation), operation, audience)
+        prepared = self._checked(self._text(operation), operation, self._signed_in)
         _require_affordable(prepared.points.cost, self._allowances.token)
         definition = get_operation_ast(prepared.document, operation.name)
         if definition is None:
@@ -160,9 +167,8 @@ class Executor:
 
     def _key(self, operation: Operation, context: Context) -> Key:
         """What an equal operation is found again by; raises InvalidDocument for a document that is not trusted."""
-        signed_in = context.viewer is not None
-        audience = Audience(signed_in=signed_in, may_introspect=signed_in or self._open_to_strangers)
-        return self._text(operation), operation.name, msgspec.json.encode(operation.variables), audience
+        audience = self._signed_in if context.viewer is not None else self._strangers
+        return self._text(operation), operation.name, operation.encoded_variables, audience
 
     def _text(self, operation: Operation) -> str:
         return self._trusted.text(operation.query, operation.document_id)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AbstractContextManager, aclosing
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -23,13 +23,13 @@ class ObservedExecutor(Executor):
         self._observer = observer
 
     async def execute(self, operation: Operation, context: Context) -> Reply:
-        with self._observed(context) as seen:
+        with self._observed(context) as context.observation:
             reply = await super().execute(operation, context)
-            seen.failed(_codes(reply))
+            context.observation.failed(_codes(reply))
             return reply
 
     async def stream(self, operation: Operation, context: Context) -> AsyncGenerator[Reply, None]:
-        with self._observed(context):
+        with self._observed(context) as context.observation:
             async with aclosing(super().stream(operation, context)) as replies:
                 async for reply in replies:
                     arrived = changed_at.get()
@@ -38,11 +38,8 @@ class ObservedExecutor(Executor):
                     yield reply
                     context.observation.sent(arrived)  # whoever asks for the next one has sent this one
 
-    @contextmanager
-    def _observed(self, context: Context) -> Iterator[Observation]:
-        signed_in = context.viewer is not None
-        with self._observer.operation(request_id=context.request_id, signed_in=signed_in) as context.observation:
-            yield context.observation
+    def _observed(self, context: Context) -> AbstractContextManager[Observation]:
+        return self._observer.operation(request_id=context.request_id, signed_in=context.viewer is not None)
 
 
 class CountedConnections:

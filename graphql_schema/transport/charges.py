@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import TypeAlias
 
 from graphql_schema.allowances import Charge
 
+Header: TypeAlias = tuple[bytes, bytes]
+"""As ASGI has it: the name is in lower case."""
 
-def charge_headers(charge: Charge | None) -> Mapping[str, str]:
+
+def charge_headers(charge: Charge | None) -> Sequence[Header]:
     """`X-RateLimit-*` of the window that has the least left, as GitHub has them: Reset is in seconds of Unix time.
 
     With `Retry-After` (RFC 9110) where it was refused; nothing for strangers, who are not counted.
     """
     if charge is None:
-        return {}
+        return ()
     balance = charge.tightest
-    headers = {
-        "X-RateLimit-Limit": str(balance.limit),
-        "X-RateLimit-Remaining": str(balance.remaining),
-        "X-RateLimit-Reset": str(round(balance.reset)),
-        "X-RateLimit-Cost": str(charge.cost),
-    }
+    headers = [
+        (b"x-ratelimit-limit", b"%d" % balance.limit),
+        (b"x-ratelimit-remaining", b"%d" % balance.remaining),
+        (b"x-ratelimit-reset", b"%d" % round(balance.reset)),
+        (b"x-ratelimit-cost", b"%d" % charge.cost),
+    ]
     if charge.retry_after is not None:
-        headers["Retry-After"] = str(charge.retry_after)
+        headers.append((b"retry-after", b"%d" % charge.retry_after))
     return headers

@@ -3,9 +3,9 @@ first is answered by an event stream."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 from starlette.requests import Request
@@ -18,7 +18,7 @@ from graphql_schema.context import Context
 from graphql_schema.execution import Operation
 from graphql_schema.replies import Reply
 from graphql_schema.transport.backend import Backend
-from graphql_schema.transport.charges import charge_headers
+from graphql_schema.transport.charges import Header, charge_headers
 from graphql_schema.transport.event_stream import EVENT_STREAM, EventStream
 from graphql_schema.transport.requests import BadRequest, read_json, read_operation
 
@@ -56,7 +56,9 @@ class HTTPEndpoint:
             return _failure(406, f"Accept {JSON}, {GRAPHQL_RESPONSE} or {EVENT_STREAM}.", code=ErrorCode.BAD_REQUEST)
         if scope["method"] != "POST":
             message = "GraphQL is served by POST."
-            return _failure(405, message, code=ErrorCode.BAD_REQUEST, media_type=media_type, headers={"Allow": "POST"})
+            return _failure(
+                405, message, code=ErrorCode.BAD_REQUEST, media_type=media_type, headers=[(b"allow", b"POST")]
+            )
         if not _is_json(headers.get(b"content-type", b"")):
             message = f"Send the request as {JSON}, in UTF-8."
             return _failure(415, message, code=ErrorCode.BAD_REQUEST, media_type=media_type)
@@ -99,8 +101,7 @@ class LatestOperations:
         return operation
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The two messages of an answer by ASGI."""
 
     start: Message
@@ -151,34 +152,32 @@ _STATUS: Mapping[type[MoorageError], int] = {Unauthenticated: 401, Forbidden: 40
 
 
 def _refusal(error: MoorageError, media_type: str) -> Answer:
-    headers = {}
+    headers: list[Header] = []
     if isinstance(error, Unauthenticated):
-        headers["WWW-Authenticate"] = "Bearer"
+        headers.append((b"www-authenticate", b"Bearer"))
     if isinstance(error, RateLimited):
-        headers["Retry-After"] = str(max(1, round(error.retry_after)))
+        headers.append((b"retry-after", b"%d" % max(1, round(error.retry_after))))
     status = _STATUS.get(type(error), 400)
     return _failure(status, error.message, code=error.code, media_type=media_type, headers=headers)
 
 
 def _failure(
-    status: int, message: str, *, code: ErrorCode, media_type: str = JSON, headers: Mapping[str, str] | None = None
+    status: int, message: str, *, code: ErrorCode, media_type: str = JSON, headers: Sequence[Header] = ()
 ) -> Answer:
     payload = {"errors": [{"message": message, "extensions": {"code": code}}]}
     return _json_response(status, msgspec.json.encode(payload), media_type, headers)
 
 
-def _json_response(status: int, body: bytes, media_type: str, headers: Mapping[str, str] | None = None) -> Answer:
+_CONTENT_TYPES: Mapping[str, Header] = {
+    JSON: (b"content-type", f"{JSON}; charset=utf-8".encode()),
+    GRAPHQL_RESPONSE: (b"content-type", f"{GRAPHQL_RESPONSE}; charset=utf-8".encode()),
     # What cannot be read or is not allowed has no stream; graphql-sse's clients read the status, and this beside it.
-    media_type = JSON if media_type == EVENT_STREAM else media_type
-    told = [(name.lower().encode(), value.encode()) for name, value in headers.items()] if headers else []
-    start = {
-        "type": "http.response.start",
-        "status": status,
-        "headers": [
-            (b"content-type", f"{media_type}; charset=utf-8".encode()),
-            (b"content-length", str(len(body)).encode()),
-            (b"cache-control", b"no-store"),
-            *told,
-        ],
-    }
+    EVENT_STREAM: (b"content-type", f"{JSON}; charset=utf-8".encode()),
+}
+_NOT_KEPT: Header = (b"cache-control", b"no-store")
+
+
+def _json_response(status: int, body: bytes, media_type: str, headers: Sequence[Header] = ()) -> Answer:
+    told = [_CONTENT_TYPES[media_type], (b"content-length", b"%d" % len(body)), _NOT_KEPT, *headers]
+    start = {"type": "http.response.start", "status": status, "headers": told}
     return Answer(start, {"type": "http.response.body", "body": body})
