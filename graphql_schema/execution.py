@@ -105,7 +105,8 @@ class Executor:
 
         One generator, and not one for each thing it does: each would be passed by every message of every subscriber.
         """
-        with self._observed(context) as seen:
+        with self._observed(context) as context.observation:
+            seen = context.observation
             opened = await self._opened(operation, context)
             if isinstance(opened, Reply):
                 seen.failed(opened.codes)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -22,16 +21,13 @@ class ObservedExecutor(Executor):
         self._observer = observer
 
     async def execute(self, operation: Operation, context: Context) -> Reply:
-        with self._observed(context) as seen:
+        with self._observed(context) as context.observation:
             reply = await super().execute(operation, context)
-            seen.failed(reply.codes)
+            context.observation.failed(reply.codes)
             return reply
 
-    @contextmanager
-    def _observed(self, context: Context) -> Iterator[Observation]:
-        signed_in = context.viewer is not None
-        with self._observer.operation(request_id=context.request_id, signed_in=signed_in) as context.observation:
-            yield context.observation
+    def _observed(self, context: Context) -> AbstractContextManager[Observation]:
+        return self._observer.operation(request_id=context.request_id, signed_in=context.viewer is not None)
 
 
 class CountedConnections:

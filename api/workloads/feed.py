@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple
@@ -48,15 +47,24 @@ class Latest:
 
 
 class Reader:
-    """Where one of a feed's readers is, and how it waits for more."""
+    """Where one of a feed's `readers` is, and how it waits for more: itself one of them for the length of a `with`
+    block."""
 
-    __slots__ = ("_waiter", "_woken", "told")
+    __slots__ = ("_readers", "_waiter", "_woken", "told")
 
-    def __init__(self) -> None:
+    def __init__(self, readers: set[Reader]) -> None:
+        self._readers = readers
         self.told = -1
         """Up to which message it was told while it waits for the next."""
         self._woken = False
         self._waiter: asyncio.Future[None] | None = None
+
+    def __enter__(self) -> Reader:
+        self._readers.add(self)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._readers.discard(self)
 
     @property
     def is_woken(self) -> bool:
@@ -110,15 +118,9 @@ class Feed:
         """That of the latest message; the first has 1."""
         return self._sequence
 
-    @contextmanager
-    def joined(self) -> Iterator[Reader]:
-        """A reader who is woken at each message, and when the feed is closed, for as long as the context lasts."""
-        reader = Reader()
-        self._readers.add(reader)
-        try:
-            yield reader
-        finally:
-            self._readers.discard(reader)
+    def joined(self) -> Reader:
+        """A reader who is woken at each message, and when the feed is closed, for the length of a `with` block."""
+        return Reader(self._readers)
 
     def tell(
         self,

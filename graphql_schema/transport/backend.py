@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -98,8 +98,6 @@ class Backend:
         with self.connections.one(user_id) as connection, self.operations.one(user_id) as operation:
             yield connection and operation
 
-    @contextmanager
-    def until_signed_out(self, viewer: Principal | None, told: Callable[[], None]) -> Iterator[None]:
+    def until_signed_out(self, viewer: Principal | None, told: Callable[[], None]) -> AbstractContextManager[object]:
         """Have `told` called once `viewer` has the credential no longer that they came by; for nobody, never."""
-        with nullcontext() if viewer is None else self.vigils.over(viewer, told):
-            yield
+        return nullcontext() if viewer is None else self.vigils.over(viewer, told)
