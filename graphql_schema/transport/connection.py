@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 
 import msgspec
 from graphql import GraphQLError
-from starlette.types import Message, Send
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.types import Message, Receive, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api.authorization.models import Principal
 from api.error_codes import ErrorCode
@@ -43,9 +43,12 @@ class Close(Exception):
 class Connection:
     """One open socket. Operations run as tasks of its group: none outlives it."""
 
-    def __init__(self, socket: WebSocket, send: Send, backend: Backend) -> None:
-        """`send` is that of `socket`: Starlette's own way to it takes longer than all else of a message."""
+    def __init__(self, socket: WebSocket, receive: Receive, send: Send, backend: Backend) -> None:
+        """`receive` and `send` are those of `socket`, which is accepted: Starlette's own way to them takes longer than
+        all else of a message."""
         self._socket = socket
+        self._is_open = True
+        self._asgi_receive = receive
         self._asgi_send = cast("Callable[[Message], Coroutine[Any, Any, None]]", send)
         self._backend = backend
         self._limits = backend.limits
@@ -106,8 +109,9 @@ class Connection:
 
     async def _receive(self) -> dict[str, Any]:
         """The next message; raises Close for what is none, WebSocketDisconnect once the client has gone."""
-        frame = await self._socket.receive()
+        frame = await self._asgi_receive()
         if frame["type"] == "websocket.disconnect":
+            self._is_open = False
             raise WebSocketDisconnect(frame.get("code", 1005))
         text = frame.get("text")
         if text is None:
@@ -210,9 +214,10 @@ class Connection:
             raise WebSocketDisconnect(1006) from error
 
     async def _close(self, close: Exception) -> None:
-        if isinstance(close, Close) and self._socket.client_state is WebSocketState.CONNECTED:
-            with suppress(TimeoutError):
-                await within(self._limits.send_wait, self._socket.close(close.code, close.reason))
+        if isinstance(close, Close) and self._is_open:
+            message = {"type": "websocket.close", "code": close.code, "reason": close.reason}
+            with suppress(OSError, RuntimeError):
+                await within(self._limits.send_wait, self._asgi_send(message))
 
 
 def _forbid(tasks: asyncio.TaskGroup) -> None:
