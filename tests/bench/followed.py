@@ -6,7 +6,6 @@ It is the server of `moorage up` with room for many sockets of one user; it prin
 from __future__ import annotations
 
 import asyncio
-import gc
 import socket
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import msgspec
 import psutil
 import uvicorn
 
+from api import garbage
 from api.authentication.registration import Registration
 from api.authentication.requests import RequestAuthenticator
 from api.authorization.models import Scope
@@ -107,8 +107,7 @@ async def serve(settings: Settings) -> None:
         with socket.create_server(("127.0.0.1", 0), backlog=1_000) as listener:
             server = uvicorn.Server(uvicorn.Config(endpoint(parts), **_server_options(), lifespan="off"))
             serving = asyncio.create_task(server.serve(sockets=[listener]), name="server")
-            gc.collect()
-            gc.freeze()
+            garbage.settle()
             print(msgspec.json.encode(Followed(listener.getsockname()[1], token, namespace.slug)).decode(), flush=True)
             while line := await asyncio.to_thread(sys.stdin.readline):
                 await parts.workloads.scale(ada, namespace.slug, "web", int(line))
