@@ -86,17 +86,16 @@ class Connection:
         self._viewer = await self._authenticated()
 
     async def _receive_init(self) -> dict[str, Any]:
-        while True:
-            message = await self._receive()
+        while (message := await self._receive()) is not None:
             if message["type"] == "connection_init":
                 return _payload(message)
             if message["type"] not in {"ping", "pong"}:
                 raise Close(4401, "Unauthorized")
             await self._answer_ping(message)
+        raise WebSocketDisconnect
 
     async def _receive_operations(self, tasks: asyncio.TaskGroup) -> None:
-        while True:
-            message = await self._receive()
+        while (message := await self._receive()) is not None:
             match message["type"]:
                 case "subscribe":
                     await self._start(message, tasks)
@@ -106,13 +105,17 @@ class Connection:
                     await self._answer_ping(message)
                 case "connection_init":
                     raise Close(4429, "Too many initialisation requests")
+        # Not by an error: those of a TaskGroup refer to themselves, and would keep all that the socket had in memory.
+        for task in self._operations.values():
+            task.cancel()
+        self._operations.clear()
 
-    async def _receive(self) -> dict[str, Any]:
-        """The next message; raises Close for what is none, WebSocketDisconnect once the client has gone."""
+    async def _receive(self) -> dict[str, Any] | None:
+        """The next message, None once the client has gone; raises Close for what is no message."""
         frame = await self._asgi_receive()
         if frame["type"] == "websocket.disconnect":
             self._is_open = False
-            raise WebSocketDisconnect(frame.get("code", 1005))
+            return None
         text = frame.get("text")
         if text is None:
             raise Close(4400, "Messages must be text")
