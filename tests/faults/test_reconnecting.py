@@ -1,0 +1,84 @@
+"""Readers that are cut off and come back while apps are rolled out, on two replicas: nothing lost, nothing doubled.
+
+SECURITY 34. The full size is marked `bench`. MOORAGE_TEST_SEED names another order of kills.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+import pytest
+
+from tests.faults.comparing import DEADS, OTHERS, Seen
+from tests.faults.figures import Figures
+from tests.faults.reconnecting import REPLICAS, Run
+from tests.faults.replicas import Site
+
+LIMIT_SECONDS = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Of a run: how many rollouts, how many kills of readers there are in them at least, and of replicas."""
+
+    rollouts: int
+    kills: int
+    replicas: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.rollouts} rollouts"
+
+
+@pytest.mark.timeout(LIMIT_SECONDS)
+@pytest.mark.parametrize("size", [Size(5, 20), pytest.param(Size(50, 200), marks=pytest.mark.bench)], ids=str)
+async def test_who_is_cut_off_is_told_what_those_are_told_who_stay(
+    site: Site, secret: str, figures: Figures, size: Size
+) -> None:
+    """On the replica that they were cut off from every message of it, once; on another one all that there is."""
+    async with Run.open(site, secret) as run:
+        loyal, roaming = run.add_loyal(), run.add_roaming()
+        began = time.monotonic()
+        for number in range(size.rollouts):
+            await run.roll_out(number)
+        await run.end()
+        of_loyal, of_roaming = (Seen.of(each, run.fleet.references) for each in (loyal, roaming))
+        await run.agrees()
+
+    took = time.monotonic() - began
+    assert [] == of_loyal.wrong + of_roaming.wrong
+    assert (0, 0, 0) == of_loyal.compared.wrong
+    assert (0, 0, 0) == of_roaming.compared.wrong
+    assert Counter() == of_loyal.resets
+    assert {OTHERS} == of_roaming.resets.keys()
+    assert size.kills <= of_loyal.kills + of_roaming.kills
+    where = f"{size.rollouts} rollouts, two replicas"
+    figures.note(34, f"{where}, back to the same", f"{of_loyal} ({took:.0f} s)")
+    figures.note(34, f"{where}, to either", str(of_roaming))
+
+
+@pytest.mark.timeout(LIMIT_SECONDS)
+@pytest.mark.parametrize("size", [Size(3, 10, 1), pytest.param(Size(20, 80, 6), marks=pytest.mark.bench)], ids=str)
+async def test_who_followed_a_replica_that_is_killed_knows_in_the_end_what_there_is(
+    site: Site, secret: str, figures: Figures, size: Size
+) -> None:
+    async with Run.open(site, secret) as run:
+        run.add_loyal()
+        run.add_roaming()
+        began = time.monotonic()
+        for number in range(size.rollouts):
+            if number % (size.rollouts // size.replicas) == 0:
+                await run.restart(number, number % REPLICAS)
+            await run.roll_out(number)
+        await run.end()
+        seen = Seen.of(run.flaky, run.fleet.references)
+        await run.agrees()
+
+    took = time.monotonic() - began
+    assert [] == seen.wrong
+    assert (0, 0, 0) == seen.compared.wrong
+    assert seen.resets.keys() <= {OTHERS, DEADS}
+    assert seen.resets[DEADS] > 0
+    assert size.kills <= seen.kills
+    figures.note(34, f"{size.rollouts} rollouts, {run.killed} replicas killed", f"{seen} ({took:.0f} s)")
