@@ -19,37 +19,35 @@ from tests.faults.streams import Message, spot
 class Stretch:
     """What was told from a snapshot on until the next one: a reader needs no other to know what there is."""
 
-    begin: Cursor | None = None
-    """The place of the snapshot; None where it was cut off before it was whole."""
+    begin: Cursor
+    """The place of the snapshot."""
+    snapshot: list[Message]
     events: list[Message] = field(default_factory=list)
+
+    @property
+    def end(self) -> Cursor:
+        """The place of what was told last."""
+        return self.events[-1].place or self.begin if self.events else self.begin
 
 
 def stretches(lives: Iterable[Life]) -> list[Stretch]:
-    """A reader's lives, parted where it had to begin anew."""
+    """A reader's lives, parted where it began anew. A snapshot that was cut off replaces nothing: it is passed over."""
     found: list[Stretch] = []
     for life in lives:
-        if life.after is None:
-            found.append(Stretch())
+        snapshot: list[Message] | None = [] if life.after is None else None
         for message in life.messages:
             if message.kind == "RESET":
-                found.append(Stretch())
+                snapshot = []
+            elif snapshot is not None:
+                snapshot.append(message)
+                if message.place is not None:
+                    found.append(Stretch(message.place, snapshot))
+                    snapshot = None
             elif message.is_event:
                 found[-1].events.append(message)
             else:
-                _place(found[-1], message)
+                assert ("SYNCED", spot(found[-1].end)) == (message.kind, message.place and spot(message.place))
     return found
-
-
-def _place(stretch: Stretch, message: Message) -> None:
-    """A snapshot's cursor is the place of its stretch; what says that all was told is where the last event was."""
-    if message.place is None:
-        return
-    if stretch.begin is None:
-        stretch.begin = message.place
-        return
-    last = stretch.events[-1].place if stretch.events else stretch.begin
-    assert last is not None
-    assert ("SYNCED", spot(last)) == (message.kind, spot(message.place))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +79,6 @@ def compared(reader: Reader, references: Iterable[Reader]) -> Compared:
     total = Compared()
     parted = stretches(reader.lives)
     for number, stretch in enumerate(parted, start=1):
-        if stretch.begin is None:
-            assert [] == stretch.events
-            continue
         reference = by_epoch[stretch.begin.epoch]
         total += _compared(stretch, _events(reference), is_last=number == len(parted))
     return total
@@ -91,9 +86,8 @@ def compared(reader: Reader, references: Iterable[Reader]) -> Compared:
 
 def _compared(stretch: Stretch, reference: Sequence[Message], *, is_last: bool) -> Compared:
     """The last stretch reaches to where the reference is; one before to where the reader left."""
-    assert stretch.begin is not None
     told = stretch.events
-    left_at = _sequence(told[-1]) if told else stretch.begin.sequence
+    left_at = stretch.end.sequence
     expected = [
         each
         for each in reference
@@ -107,7 +101,6 @@ def _compared(stretch: Stretch, reference: Sequence[Message], *, is_last: bool) 
 def epoch_of(reference: Reader) -> str:
     """That of the feed which it follows."""
     (stretch,) = stretches(reference.lives)
-    assert stretch.begin is not None
     return stretch.begin.epoch
 
 
@@ -115,8 +108,6 @@ def gaps(reader: Reader) -> list[tuple[int, int]]:
     """Where the numbers of events do not follow on one another, within each epoch."""
     found = []
     for stretch in stretches(reader.lives):
-        if stretch.begin is None:
-            continue
         epochs = {each.place.epoch for each in stretch.events if each.place}
         assert epochs <= {stretch.begin.epoch}
         numbers = [stretch.begin.sequence, *map(_sequence, stretch.events)]
@@ -127,7 +118,8 @@ def gaps(reader: Reader) -> list[tuple[int, int]]:
 def steps_back(reader: Reader) -> Iterator[str]:
     """Where an app is told to be less far than before: of an earlier revision, or less complete in the same one."""
     known: dict[str, tuple[int, bool]] = {}
-    for message in reader.messages:
+    told = (message for each in stretches(reader.lives) for message in (*each.snapshot, *each.events))
+    for message in told:
         if (workload := message.workload) is None:
             continue
         far = (workload["rollout"]["revision"] or 0, workload["rollout"]["complete"])
@@ -216,6 +208,6 @@ class Seen:
         told = ", ".join(f"{count} {reason}" for reason, count in sorted(self.resets.items())) or "none"
         return (
             f"{self.kills} kills, {self.reconnects} reconnects, {self.compared.messages} messages compared, "
-            f"{self.compared.lost} lost, {self.compared.doubled} doubled; first message within {self.longest_wait:.2f} s; "
-            f"resets: {told}"
+            f"{self.compared.lost} lost, {self.compared.doubled} doubled; "
+            f"first message within {self.longest_wait:.2f} s; resets: {told}"
         )

@@ -69,6 +69,8 @@ class Reader:
         self.cursor: str | None = None
         self.apps: dict[str, dict[str, Any]] = {}
         """Each app as it was told of last, by its id."""
+        self._coming: dict[str, dict[str, Any]] | None = None
+        """A snapshot that is not whole yet: only then it replaces what is known, as its cursor does."""
         self._stream = stream
         self._news = news
 
@@ -96,8 +98,7 @@ class Reader:
         """Follow until the connection is gone; with `then` it is what is done with it once it is open."""
         life = Life(replica, self.cursor, dead)
         self.lives.append(life)
-        if self.cursor is None:
-            self.apps.clear()
+        self._coming = {} if self.cursor is None else None
         with suppress(Gone):
             async with self._stream.opened(replica, life.after) as wire:
                 await (then(wire) if then else self.read(wire))
@@ -114,15 +115,15 @@ class Reader:
         life = self.lives[-1]
         life.waited = life.waited or time.monotonic() - life.began
         life.messages.append(message)
-        self.cursor = message.payload["cursor"] or self.cursor
-        match message.kind:
-            case "RESET":
-                self.apps.clear()
-            case "DELETED":
-                self.apps.pop(message.payload["workloadId"], None)
-            case "SNAPSHOT" | "CHANGE":
-                assert message.workload is not None
-                self.apps[message.payload["workloadId"]] = message.workload
+        if message.kind == "RESET":
+            self._coming = {}
+        apps = self.apps if self._coming is None else self._coming
+        if message.workload is not None:
+            apps[message.payload["workloadId"]] = message.workload
+        if message.kind == "DELETED":
+            del apps[message.payload["workloadId"]]
+        if (cursor := message.payload["cursor"]) is not None:
+            self.cursor, self.apps, self._coming = cursor, apps, None
         self._news.tell()
 
 

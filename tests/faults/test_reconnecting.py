@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.api.servers import ApiServer
 from tests.faults.comparing import DEADS, OTHERS, Seen
 from tests.faults.figures import Figures
 from tests.faults.reconnecting import REPLICAS, Run
@@ -34,7 +35,7 @@ class Size:
 @pytest.mark.timeout(LIMIT_SECONDS)
 @pytest.mark.parametrize("size", [Size(5, 20), pytest.param(Size(50, 200), marks=pytest.mark.bench)], ids=str)
 async def test_who_is_cut_off_is_told_what_those_are_told_who_stay(
-    site: Site, secret: str, figures: Figures, size: Size
+    site: Site, api_server: ApiServer, secret: str, figures: Figures, size: Size
 ) -> None:
     """On the replica that they were cut off from every message of it, once; on another one all that there is."""
     async with Run.open(site, secret) as run:
@@ -53,7 +54,7 @@ async def test_who_is_cut_off_is_told_what_those_are_told_who_stay(
     assert Counter() == of_loyal.resets
     assert {OTHERS} == of_roaming.resets.keys()
     assert size.kills <= of_loyal.kills + of_roaming.kills
-    where = f"{size.rollouts} rollouts, two replicas"
+    where = f"{size.rollouts} rollouts on {name_of(api_server)}"
     figures.note(34, f"{where}, back to the same", f"{of_loyal} ({took:.0f} s)")
     figures.note(34, f"{where}, to either", str(of_roaming))
 
@@ -61,7 +62,7 @@ async def test_who_is_cut_off_is_told_what_those_are_told_who_stay(
 @pytest.mark.timeout(LIMIT_SECONDS)
 @pytest.mark.parametrize("size", [Size(3, 10, 1), pytest.param(Size(20, 80, 6), marks=pytest.mark.bench)], ids=str)
 async def test_who_followed_a_replica_that_is_killed_knows_in_the_end_what_there_is(
-    site: Site, secret: str, figures: Figures, size: Size
+    site: Site, api_server: ApiServer, secret: str, figures: Figures, size: Size
 ) -> None:
     async with Run.open(site, secret) as run:
         run.add_loyal()
@@ -81,4 +82,11 @@ async def test_who_followed_a_replica_that_is_killed_knows_in_the_end_what_there
     assert seen.resets.keys() <= {OTHERS, DEADS}
     assert seen.resets[DEADS] > 0
     assert size.kills <= seen.kills
-    figures.note(34, f"{size.rollouts} rollouts, {run.killed} replicas killed", f"{seen} ({took:.0f} s)")
+    figures.note(
+        34, f"{size.rollouts} rollouts on {name_of(api_server)}, {run.killed} replicas killed", f"{seen} ({took:.0f} s)"
+    )
+
+
+def name_of(server: ApiServer) -> str:
+    """Only the real one has a certificate."""
+    return "the devcluster" if server.tls else "the embedded cluster"
