@@ -91,7 +91,7 @@ def _compared(stretch: Stretch, reference: Sequence[Message], *, is_last: bool) 
     expected = [
         each
         for each in reference
-        if _sequence(each) > stretch.begin.sequence and (is_last or _sequence(each) <= left_at)
+        if sequence_of(each) > stretch.begin.sequence and (is_last or sequence_of(each) <= left_at)
     ]
     texts, wanted = [_text(each) for each in told], [_text(each) for each in expected]
     lost, more = Counter(wanted) - Counter(texts), Counter(texts) - Counter(wanted)
@@ -110,7 +110,7 @@ def gaps(reader: Reader) -> list[tuple[int, int]]:
     for stretch in stretches(reader.lives):
         epochs = {each.place.epoch for each in stretch.events if each.place}
         assert epochs <= {stretch.begin.epoch}
-        numbers = [stretch.begin.sequence, *map(_sequence, stretch.events)]
+        numbers = [stretch.begin.sequence, *map(sequence_of, stretch.events)]
         found += [pair for pair in pairwise(numbers) if pair[1] != pair[0] + 1]
     return found
 
@@ -161,7 +161,8 @@ def _events(reader: Reader) -> list[Message]:
     return [message for message in reader.messages if message.is_event]
 
 
-def _sequence(message: Message) -> int:
+def sequence_of(message: Message) -> int:
+    """The number of a message that has one, within its epoch."""
     assert message.place is not None
     return message.place.sequence
 

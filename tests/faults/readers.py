@@ -119,6 +119,7 @@ class Reader:
             self._coming = {}
         apps = self.apps if self._coming is None else self._coming
         if message.workload is not None:
+            message.workload["spec"].pop("files", None)  # which only make it large
             apps[message.payload["workloadId"]] = message.workload
         if message.kind == "DELETED":
             del apps[message.payload["workloadId"]]
@@ -176,7 +177,7 @@ class Fleet:
     def reference(self, replica: Process, what: str) -> Reader:
         return self._of[replica, what]
 
-    def keeps_up(self, reader: Flaky) -> bool:
+    def keeps_up(self, reader: Reader) -> bool:
         """Whether it was told everything, by a replica that is alive."""
         replica, place = reader.lives[-1].replica, reader.place
         reference = self.reference(replica, reader.what).place
@@ -214,3 +215,23 @@ class Flaky(Reader):
         wanted = len(reference.messages) + self.dice.randint(0, most)
         with suppress(TimeoutError):
             await self._fleet.news.until(lambda: calm.is_set() or len(reference.messages) >= wanted, _NEWS_SECONDS)
+
+
+class Sleeper(Reader):
+    """One that is there, and takes nothing of what it is told after its snapshot until it is woken."""
+
+    def __init__(self, stream: Stream, news: News) -> None:
+        super().__init__("sleeper", "namespace", stream, news)
+        self.woken = asyncio.Event()
+
+    async def follow(self, replica: Process) -> None:
+        """Until it is cancelled."""
+
+        async def then(wire: Wire) -> None:
+            while self.cursor is None:
+                await self.read(wire, 1)
+            await self.woken.wait()
+            await self.read(wire)
+
+        await self.live(replica, then=then)
+        raise AssertionError("the sleeper lost its connection")

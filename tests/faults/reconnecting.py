@@ -13,14 +13,16 @@ from typing import Any
 import aiohttp
 
 from tests.faults.comparing import states
-from tests.faults.readers import Flaky, Fleet, News, Reader
+from tests.faults.readers import Flaky, Fleet, News, Reader, Sleeper
 from tests.faults.replicas import Process, Site, started
 from tests.faults.rollouts import Developer
-from tests.faults.streams import APP, NAMESPACE, TRANSPORTS, Stream, Transport, by_websocket
+from tests.faults.streams import APP, LARGE, NAMESPACE, TRANSPORTS, Stream, Transport, by_narrow_websocket, by_websocket
 
 SEED = os.environ.get("MOORAGE_TEST_SEED", "20261129")
 REPLICAS = 2
 WEB, API, GUEST = "web", "api", "guest"
+SLEEPERS_APPS = 4
+LARGE_FILE = "x" * 60_000
 QUERIES = {"app": APP, "namespace": NAMESPACE}
 
 
@@ -61,7 +63,7 @@ class Run:
         replica = self.fleet.replicas[0]
         await self.developer.create_namespace(replica)
         for name in (WEB, API):
-            self._revisions[name] = await self.developer.deploy(replica, name)
+            await self.deploy(replica, name)
         for each in self.fleet.replicas:
             await self._follow(each)
         await self._until_rolled_out()
@@ -112,6 +114,32 @@ class Run:
         self.flaky += added
         return added
 
+    async def sleep_through(self, messages: int) -> tuple[Reader, Reader]:
+        """A reader that reads nothing while so many large messages are told, and then all; and one that kept up."""
+        replica = self.fleet.replicas[0]
+        for number in range(SLEEPERS_APPS):
+            files = [{"path": "/etc/large", "content": LARGE_FILE}]
+            await self.deploy(replica, f"idle-{number}", replicas=0, files=files)
+        await self._until_rolled_out()
+        stream = Stream(LARGE, by_narrow_websocket, self.developer.secret, {"slug": self.developer.slug})
+        sleeper = Sleeper(stream, self.fleet.news)
+        self._tasks.append(self._group.create_task(sleeper.follow(replica), name=sleeper.name))
+        await self.fleet.news.until(lambda: sleeper.cursor is not None)
+        await self._flood(replica, messages)
+        sleeper.woken.set()
+        await self.fleet.news.until(lambda: self.fleet.keeps_up(sleeper))
+        return sleeper, self.fleet.reference(replica, "namespace")
+
+    async def _flood(self, replica: Process, messages: int) -> None:
+        """Have at least so many messages told of the namespace, and read by who keeps up."""
+        reference, number = self.fleet.reference(replica, "namespace"), 0
+        wanted = len(reference.messages) + messages
+        while (before := len(reference.messages)) < wanted:
+            number += 1
+            await self.developer.leave_alone(replica, paused=number % 2 == 1)
+            told = before + len(reference.apps)
+            await self.fleet.news.until(lambda told=told: len(reference.messages) >= told)  # type: ignore[misc]
+
     async def restart(self, number: int, place: int) -> None:
         """Kill a replica while a revision that the other one took is rolled out, and start another in its place."""
         await self._begin_rollout(-number - 1, self.fleet.at(1 - place))
@@ -129,10 +157,14 @@ class Run:
             await self.developer.delete(replica, GUEST)
         await self._until_rolled_out()
 
+    async def deploy(self, replica: Process, name: str, **spec: Any) -> None:
+        """A revision that is to be told of from now on."""
+        self._revisions[name] = await self.developer.deploy(replica, name, **spec)
+
     async def _begin_rollout(self, number: int, replica: Process) -> None:
+        environment = [{"name": "VALUE", "value": str(number)}]
         name = API if number % 3 == 2 else WEB
-        changed = {"environment": [{"name": "VALUE", "value": str(number)}], "replicas": 1 + number % 2}
-        self._revisions[name] = await self.developer.deploy(replica, name, **changed)
+        await self.deploy(replica, name, environment=environment, replicas=1 + number % 2)
 
     async def end(self) -> None:
         """Cut nobody off any more; wait until everybody knows what there is, and is where those are who stayed."""
@@ -156,5 +188,5 @@ class Run:
         return all(each.apps and all(map(self._is_up, each.apps.values())) for each in readers)
 
     def _is_up(self, app: dict[str, Any]) -> bool:
-        wanted = ("READY", self._revisions.get(app["name"]))
-        return (app["status"]["phase"], app["rollout"]["revision"]) == wanted
+        is_current = app["rollout"]["revision"] == self._revisions.get(app["name"])
+        return is_current and app["status"]["phase"] in ("READY", "STOPPED")

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 
 import pytest
 
+from api.workloads.feed import KEPT, MOST_BEHIND
 from tests.api.servers import ApiServer
-from tests.faults.comparing import DEADS, OTHERS, Seen
+from tests.faults.comparing import DEADS, OTHERS, Seen, sequence_of, states
 from tests.faults.figures import Figures
 from tests.faults.reconnecting import REPLICAS, Run
 from tests.faults.replicas import Site
 
 LIMIT_SECONDS = 900
+IN_BUFFERS = 100
+"""Large messages, more than what the server and the system take for a reader that reads none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,37 @@ async def test_who_followed_a_replica_that_is_killed_knows_in_the_end_what_there
     figures.note(
         34, f"{size.rollouts} rollouts on {name_of(api_server)}, {run.killed} replicas killed", f"{seen} ({took:.0f} s)"
     )
+
+
+async def test_who_does_not_read_is_told_the_latest_and_how_many_messages_are_left_out(
+    site: Site, api_server: ApiServer, secret: str, figures: Figures
+) -> None:
+    async with Run.open(site, secret) as run:
+        sleeper, reference = await run.sleep_through(MOST_BEHIND + IN_BUFFERS)
+        begin, *places = [sequence_of(each) for each in sleeper.messages if each.is_event or each.kind == "SYNCED"]
+        dropped = sum(each.payload["dropped"] for each in sleeper.messages)
+        expected = len([each for each in reference.messages if each.is_event and sequence_of(each) > begin])
+        known, there = states(sleeper.apps.values()), states(reference.apps.values())
+
+    assert {"SNAPSHOT", "SYNCED", "CHANGE", "LAGGED"} == {each.kind for each in sleeper.messages}
+    assert sorted(set(places)) == places
+    assert expected == len(places) + dropped
+    assert there == known
+    seen = f"{len(places)} of {expected} messages told, {dropped} said to be left out; final state equal"
+    figures.note(30, f"a reader asleep on {name_of(api_server)}", seen)
+
+
+async def test_who_does_not_read_for_longer_than_is_kept_begins_anew(
+    site: Site, api_server: ApiServer, secret: str, figures: Figures
+) -> None:
+    async with Run.open(site, secret) as run:
+        sleeper, reference = await run.sleep_through(KEPT + IN_BUFFERS)
+        reasons = [each.payload["resetReason"] for each in sleeper.messages if each.kind == "RESET"]
+        known, there = states(sleeper.apps.values()), states(reference.apps.values())
+
+    assert ["TOO_OLD"] == reasons
+    assert there == known
+    figures.note(30, f"a reader asleep for longer on {name_of(api_server)}", "1 RESET, TOO_OLD; final state equal")
 
 
 def name_of(server: ApiServer) -> str:
