@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -61,6 +61,10 @@ class Feed:
         self._snapshot: list[WorkloadUpdate] | None = None
         self._synced: WorkloadUpdate | None = None
         self._readers: set[asyncio.Event] = set()
+        self._asked = self._renewed = 0
+        self._awaiting: set[asyncio.Event] = set()
+        self.look: Callable[[], None] = lambda: None
+        """Has whoever keeps it up to date look again."""
 
     @property
     def sequence(self) -> int:
@@ -75,6 +79,31 @@ class Feed:
             yield
         finally:
             self._readers.discard(woken)
+
+    @property
+    def asked(self) -> int:
+        """How often it was asked for to be renewed."""
+        return self._asked
+
+    async def renewed(self) -> None:
+        """Wait until it was brought up to date by what is known from now on: who comes from another replica may have
+        been told of it there before it was told here."""
+        self._asked += 1
+        asked, woken = self._asked, asyncio.Event()
+        self.look()
+        self._awaiting.add(woken)
+        try:
+            while self._renewed < asked and not self.closed:
+                await woken.wait()
+                woken.clear()
+        finally:
+            self._awaiting.discard(woken)
+
+    def renew(self, asked: int) -> None:
+        """It is up to date for those who asked before the `asked`-th one, and for that one."""
+        self._renewed = asked
+        for woken in self._awaiting:
+            woken.set()
 
     def tell(
         self,
@@ -105,11 +134,13 @@ class Feed:
         """There is nothing to follow any more: whatever was there is gone."""
         self.tell({}, self._versions)
         self.closed = True
+        self.renew(self._asked)
         self.wake()
 
     def break_off(self, failure: Exception) -> None:
         """Nothing more can be told: readers get `failure`."""
         self.closed, self.failure = True, failure
+        self.renew(self._asked)
         self.wake()
 
     def wake(self) -> None:

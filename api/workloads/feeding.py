@@ -162,19 +162,26 @@ class Feeds:
         async with Wakeups.open(
             self._cluster.store, self._rows, slug=namespace.slug, namespace_id=namespace.id, workload_id=only
         ) as wakeups:
+            feed.look = wakeups.look
             changed_at: float | None = None
             is_outdated = True  # by whatever was written before the first signal could be heard
             while True:
+                asked = feed.asked
                 known = await self._tried(key) if is_outdated else (feed.namespace, records)
                 if known is None:
                     break
                 feed.namespace, records = known
                 self._tell(feed, records, only, changed_at)
+                feed.renew(asked)
                 if not begun.done():
                     begun.set_result(None)
                 wakeup = await wakeups.wait(LOOK_SECONDS)
                 changed_at = wakeup.store_since
-                is_outdated = wakeup.rows or (wakeup.store and self._is_outdated(feed.namespace, records, only))
+                is_outdated = (
+                    wakeup.rows
+                    or feed.asked != asked
+                    or (wakeup.store and self._is_outdated(feed.namespace, records, only))
+                )
         feed.close()
         if not begun.done():
             begun.set_result(None)

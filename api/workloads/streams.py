@@ -32,7 +32,7 @@ Followed: TypeAlias = tuple[Namespace, UUID | None]
 TOLD_RECHECK_SECONDS = 30.0
 """How often it is asked whether the viewer is still signed in, where somebody tells: that time ran out nobody does."""
 CATCH_UP_SECONDS = 2.0
-"""How long it is waited for the watch cache to know what another replica's did."""
+"""How long it is waited for the watch cache to know what another replica's did, and then for the feed to tell it."""
 
 
 class WorkloadStreams:
@@ -120,16 +120,20 @@ class WorkloadStreams:
             return feed.snapshot(), feed.sequence
         if feed.knows(cursor):
             return feed.resumed(cursor), feed.sequence
-        await self._catch_up(cursor)
+        await self._catch_up(feed, cursor)
         return feed.reset(ResetReason.UNKNOWN_STREAM), feed.sequence
 
-    async def _catch_up(self, cursor: Cursor) -> None:
-        """Wait until the watch cache knows what the client has seen of another replica's: nothing goes back in time."""
+    async def _catch_up(self, feed: Feed, cursor: Cursor) -> None:
+        """Wait until the watch cache knows what the client has seen of another replica's, and the feed tells of that
+        and of the rows as they are by now: nothing goes back in time."""
         store = self._cluster.store
         waits = (
             store.wait_until_seen(kind, version, timeout=CATCH_UP_SECONDS) for kind, version in cursor.known().items()
         )
         await asyncio.gather(*waits)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CATCH_UP_SECONDS):
+                await feed.renewed()
 
     async def _wait(self, woken: asyncio.Event) -> None:
         limit = TOLD_RECHECK_SECONDS if self._following else RECHECK_SECONDS

@@ -220,3 +220,33 @@ def test_what_readers_made_of_a_message_is_kept_while_it_is_new() -> None:
     told.say(WEB, "one more")
 
     assert ({"reader": "payload"}, {}) == (kept, first.made)
+
+
+async def test_who_wants_it_renewed_waits_for_a_look_that_began_after_that() -> None:
+    told = Told()
+    looks: list[int] = []
+    told.feed.look = lambda: looks.append(told.feed.asked)
+    before = told.feed.asked
+
+    waiting = asyncio.create_task(told.feed.renewed())
+    await asyncio.sleep(0)
+    told.feed.renew(before)
+    await asyncio.sleep(0)
+    was_done = waiting.done()
+    told.feed.renew(told.feed.asked)
+    async with asyncio.timeout(1):
+        await waiting
+
+    assert [1] == looks
+    assert not was_done
+
+
+async def test_nobody_waits_for_a_feed_that_is_closed_to_be_renewed() -> None:
+    told = Told()
+    waiting = asyncio.create_task(told.feed.renewed())
+    await asyncio.sleep(0)
+
+    told.feed.close()
+
+    async with asyncio.timeout(1):
+        await waiting

@@ -11,15 +11,17 @@ from typing import TypeVar
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sql
 
 from api.authorization.models import Principal
 from api.clusters.cluster import Cluster
 from api.database.database import Database
 from api.database.encryption import Encryption
+from api.database.tables import WorkloadRow
 from api.errors import InvalidInput, NotFound, Unauthenticated
 from api.monitoring.arrivals import changed_at
 from api.namespaces.service import NamespaceService
-from api.workloads.models import WorkloadPhase
+from api.workloads.models import Workload, WorkloadPhase
 from api.workloads.service import WorkloadService
 from api.workloads.updates import ResetReason, UpdateKind, WorkloadUpdate
 from tests.api.people import SignedIn
@@ -145,6 +147,35 @@ async def test_a_cursor_of_another_process_is_answered_by_a_reset_and_a_snapshot
 
     assert (UpdateKind.RESET, ResetReason.UNKNOWN_STREAM) == (reset.kind, reset.reset)
     assert (UpdateKind.SNAPSHOT, workload.id) == (snapshot.kind, snapshot.workload_id)
+
+
+async def test_what_another_process_answers_is_never_older_than_what_was_told_by_the_first(
+    *, apps: Apps, database: Database, cluster: Cluster, namespaces: NamespaceService, signed_in: SignedIn
+) -> None:
+    """Somebody else follows there, and is not told yet: PostgreSQL's notifications do not reach that process."""
+    await apps.deploy_until_ready(ONE)
+    replica = WorkloadService(database, cluster, namespaces, Encryption(b"0" * 32), still_valid=signed_in)
+    with database.notifications.subscribed(replica.rows):
+        pass  # and not any more
+    somebody = replica.watch(apps.principal, apps.namespace.slug, "web")
+    stayed = apps.workloads.watch(apps.principal, apps.namespace.slug, "web")
+    await next_of(somebody), await next_of(stayed)
+
+    async with database.session() as session:
+        await session.execute(sql.update(WorkloadRow).values(updated_at=sql.func.now()))
+    told = await next_of(stayed)
+    moved = replica.watch(apps.principal, apps.namespace.slug, "web", told.cursor)
+    reset, snapshot = await next_of(moved), await next_of(moved)
+    await asyncio.gather(stayed.aclose(), somebody.aclose(), moved.aclose())
+    await replica.close()
+
+    assert (UpdateKind.CHANGE, UpdateKind.RESET) == (told.kind, reset.kind)
+    assert _timeless(told) == _timeless(snapshot)
+
+
+def _timeless(update: WorkloadUpdate) -> Workload:
+    assert update.workload is not None
+    return replace(update.workload, as_of=None)
 
 
 @pytest.mark.parametrize("text", ["", "x", "!!!", "WyJhIiwxLFsieCJdXQ", "WyJhIiwxLFsiMSJdXQ" + "A" * 600])
