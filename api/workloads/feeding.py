@@ -191,7 +191,7 @@ class Feeds:
         for workload_id, record in records.items():
             workload = self._reader.workload(feed.namespace, record)
             shown[workload_id] = workload, self._shown(feed.namespace, workload, listing=only is not None)
-        feed.tell(shown, self._cluster.store.versions(FOLLOWED), changed_at)
+        feed.tell(shown, self._cluster.store.versions(FOLLOWED, feed.namespace.slug), changed_at)
 
     def _shown(self, namespace: Namespace, workload: Workload, *, listing: bool) -> Shown:
         """What is up has nothing to diagnose, but for a schedule: it is in force however its runs go."""

@@ -126,9 +126,10 @@ class WorkloadStreams:
     async def _catch_up(self, feed: Feed, cursor: Cursor) -> None:
         """Wait until the watch cache knows what the client has seen of another replica's, and the feed tells of that
         and of the rows as they are by now: nothing goes back in time."""
-        store = self._cluster.store
+        store, slug = self._cluster.store, feed.namespace.slug
         waits = (
-            store.wait_until_seen(kind, version, timeout=CATCH_UP_SECONDS) for kind, version in cursor.known().items()
+            store.wait_until_seen(kind, version, timeout=CATCH_UP_SECONDS, namespace=slug)
+            for kind, version in cursor.known().items()
         )
         await asyncio.gather(*waits)
         with suppress(TimeoutError):

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from statistics import median
 from typing import Any
 
 from api.workloads.cursors import Cursor
@@ -184,8 +185,8 @@ class Seen:
     reconnects: int
     compared: Compared
     resets: Counter[str]
-    longest_wait: float
-    """Seconds until the first message of a connection."""
+    waits: list[float]
+    """Seconds until the first message of each connection that had one."""
     wrong: list[str]
     """What may not be, in words."""
 
@@ -198,7 +199,7 @@ class Seen:
             reconnects=sum(len(each.lives) - 1 for each in flaky),
             compared=sum((compared(each, references) for each in flaky), Compared()),
             resets=sum((resets(each, origins) for each in flaky), Counter()),
-            longest_wait=max(life.waited for each in flaky for life in each.lives),
+            waits=sorted(life.waited for each in flaky for life in each.lives if life.messages),
             wrong=[
                 *(f"{each.name}: {gap} in its numbers" for each in everybody for gap in gaps(each)),
                 *(step for each in everybody for step in steps_back(each)),
@@ -210,5 +211,5 @@ class Seen:
         return (
             f"{self.kills} kills, {self.reconnects} reconnects, {self.compared.messages} messages compared, "
             f"{self.compared.lost} lost, {self.compared.doubled} doubled; "
-            f"first message within {self.longest_wait:.2f} s; resets: {told}"
+            f"first message after {median(self.waits):.3f} s, {self.waits[-1]:.2f} s at most; resets: {told}"
         )

@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 
 import pytest
 
+from api.authorization.models import Principal
 from api.workloads.feed import KEPT, MOST_BEHIND
+from api.workloads.streams import CATCH_UP_SECONDS
+from api.workloads.updates import ResetReason
 from tests.api.servers import ApiServer
+from tests.api.workloads.apps import WEB as APP
+from tests.api.workloads.apps import Apps
 from tests.faults.comparing import DEADS, OTHERS, Seen, sequence_of, states
 from tests.faults.figures import Figures
 from tests.faults.reconnecting import REPLICAS, Run
-from tests.faults.replicas import Site
+from tests.faults.replicas import Site, replica
 
 LIMIT_SECONDS = 900
 IN_BUFFERS = 100
@@ -88,6 +94,26 @@ async def test_who_followed_a_replica_that_is_killed_knows_in_the_end_what_there
     figures.note(
         34, f"{size.rollouts} rollouts on {name_of(api_server)}, {run.killed} replicas killed", f"{seen} ({took:.0f} s)"
     )
+
+
+async def test_who_comes_from_a_replica_that_was_started_later_is_answered_at_once(
+    site: Site, api_server: ApiServer, ada: Principal, figures: Figures
+) -> None:
+    """Though that one has read everything later, of kinds too in which nothing has happened for long."""
+    async with replica(site) as first:
+        apps = Apps(first.workloads, ada, await first.namespaces.create(ada, "shop"))
+        await apps.deploy_until_ready(replace(APP, replicas=1))
+        async with replica(site) as later, aclosing(later.workloads.watch(ada, apps.namespace.slug, APP.name)) as there:
+            cursor = (await anext(there)).cursor
+            async with aclosing(first.workloads.watch(ada, apps.namespace.slug, APP.name, cursor)) as here:
+                began = time.monotonic()
+                reset = await anext(here)
+                took = time.monotonic() - began
+        await first.namespaces.delete(ada, apps.namespace.slug)
+
+    assert ResetReason.UNKNOWN_STREAM == reset.reset
+    assert took < CATCH_UP_SECONDS / 2
+    figures.note(34, f"from a replica that was started later, on {name_of(api_server)}", f"RESET after {took:.3f} s")
 
 
 async def test_who_does_not_read_is_told_the_latest_and_how_many_messages_are_left_out(
