@@ -117,17 +117,18 @@ def gaps(reader: Reader) -> list[tuple[int, int]]:
 
 
 def steps_back(reader: Reader) -> Iterator[str]:
-    """Where an app is told to be less far than before: of an earlier revision, or less complete in the same one."""
+    """Where an app is told to be less far than before: of an earlier revision, or less complete in the same one. What
+    is deleted in the end may be taken down from whatever it was."""
     known: dict[str, tuple[int, bool]] = {}
-    told = (message for each in stretches(reader.lives) for message in (*each.snapshot, *each.events))
-    for message in told:
+    for message in (each for stretch in stretches(reader.lives) for each in (*stretch.snapshot, *stretch.events)):
         if (workload := message.workload) is None:
             continue
-        far = (workload["rollout"]["revision"] or 0, workload["rollout"]["complete"])
-        before = known.get(workload["id"], far)
+        id, rollout = workload["id"], workload["rollout"]
+        far = rollout["revision"] or 0, rollout["complete"] and id in reader.apps
+        before = known.get(id, far)
         if far < before:
             yield f"{reader.name}: {workload['name']} from {before} to {far} by {message.kind}"
-        known[workload["id"]] = far
+        known[id] = far
 
 
 OTHERS = "UNKNOWN_STREAM: the cursor is of another replica"

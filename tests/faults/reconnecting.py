@@ -167,11 +167,13 @@ class Run:
         await self.deploy(replica, name, environment=environment, replicas=1 + number % 2)
 
     async def end(self) -> None:
-        """Cut nobody off any more; wait until everybody knows what there is, and is where those are who stayed."""
+        """Cut nobody off any more; wait until everybody is where those are who stayed, and these know what there is."""
         self._calm.set()
         self.fleet.news.tell()
-        await self._until_rolled_out()
-        await self.fleet.news.until(lambda: self._are_told(self.flaky) and all(map(self.fleet.keeps_up, self.flaky)))
+        everybody = [*self.fleet.living, *self.flaky]
+        await self.fleet.news.until(
+            lambda: self._are_told(self.fleet.living) and all(map(self.fleet.keeps_up, everybody))
+        )
 
     async def agrees(self) -> None:
         """All who follow the namespace know of every app what either replica answers who asks for it."""
