@@ -24,6 +24,8 @@ class Stretch:
     """The place of the snapshot."""
     snapshot: list[Message]
     events: list[Message] = field(default_factory=list)
+    strays: list[str] = field(default_factory=list)
+    """What has no place in it, and where it was told."""
 
     @property
     def end(self) -> Cursor:
@@ -46,8 +48,8 @@ def stretches(lives: Iterable[Life]) -> list[Stretch]:
                     snapshot = None
             elif message.is_event:
                 found[-1].events.append(message)
-            else:
-                assert ("SYNCED", spot(found[-1].end)) == (message.kind, message.place and spot(message.place))
+            elif (message.kind, message.place and spot(message.place)) != ("SYNCED", spot(found[-1].end)):
+                found[-1].strays.append(f"{message.kind} of {message.place} behind {found[-1].end}")
     return found
 
 
@@ -105,15 +107,14 @@ def epoch_of(reference: Reader) -> str:
     return stretch.begin.epoch
 
 
-def gaps(reader: Reader) -> list[tuple[int, int]]:
-    """Where the numbers of events do not follow on one another, within each epoch."""
-    found = []
+def disorder(reader: Reader) -> Iterator[str]:
+    """Where the numbers of events do not follow on one another within an epoch, or it is told wrongly that all was."""
     for stretch in stretches(reader.lives):
-        epochs = {each.place.epoch for each in stretch.events if each.place}
-        assert epochs <= {stretch.begin.epoch}
-        numbers = [stretch.begin.sequence, *map(sequence_of, stretch.events)]
-        found += [pair for pair in pairwise(numbers) if pair[1] != pair[0] + 1]
-    return found
+        yield from (f"{reader.name}: {stray}" for stray in stretch.strays)
+        places = [spot(stretch.begin), *(spot(each.place) for each in stretch.events if each.place)]
+        for (epoch, before), after in pairwise(places):
+            if after != (epoch, before + 1):
+                yield f"{reader.name}: {after} behind {(epoch, before)}"
 
 
 def steps_back(reader: Reader) -> Iterator[str]:
@@ -202,7 +203,7 @@ class Seen:
             resets=sum((resets(each, origins) for each in flaky), Counter()),
             waits=sorted(life.waited for each in flaky for life in each.lives if life.messages),
             wrong=[
-                *(f"{each.name}: {gap} in its numbers" for each in everybody for gap in gaps(each)),
+                *(place for each in everybody for place in disorder(each)),
                 *(step for each in everybody for step in steps_back(each)),
             ],
         )

@@ -122,7 +122,7 @@ class Reader:
             message.workload["spec"].pop("files", None)  # which only make it large
             apps[message.payload["workloadId"]] = message.workload
         if message.kind == "DELETED":
-            del apps[message.payload["workloadId"]]
+            apps.pop(message.payload["workloadId"], None)
         if (cursor := message.payload["cursor"]) is not None:
             self.cursor, self.apps, self._coming = cursor, apps, None
         self._news.tell()
