@@ -207,6 +207,7 @@ class Flaky(Reader):
                 wire.cut()
 
             await self.live(replica, self._fleet.dead, None if calm.is_set() else until_cut)
+            assert self.lives[-1].is_cut or replica in self._fleet.dead, f"{self.name} was sent away"
             await self._let_pass(replica, _MOST_MISSED, calm)
 
     async def _let_pass(self, replica: Process, most: int, calm: asyncio.Event) -> None:

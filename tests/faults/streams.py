@@ -165,16 +165,23 @@ async def by_websocket(request: Request, sock: socket.socket | None = None) -> A
     )
     try:
         connection = await opening
-        authorization = {"authorization": f"Bearer {request.secret}"}
-        await connection.send(json.dumps({"type": "connection_init", "payload": authorization}))
-        assert {"type": "connection_ack"} == json.loads(await connection.recv())
-        await connection.send(json.dumps({"id": "1", "type": "subscribe", "payload": request.body}))
     except (WebSocketException, OSError, EOFError) as error:
         raise Gone from error
     try:
+        await _subscribe(connection, request)
         yield _Socket(connection)
     finally:
         await connection.close()
+
+
+async def _subscribe(connection: ClientConnection, request: Request) -> None:
+    authorization = {"authorization": f"Bearer {request.secret}"}
+    try:
+        await connection.send(json.dumps({"type": "connection_init", "payload": authorization}))
+        assert {"type": "connection_ack"} == json.loads(await connection.recv())
+        await connection.send(json.dumps({"id": "1", "type": "subscribe", "payload": request.body}))
+    except ConnectionClosed as error:
+        raise Gone from error
 
 
 @asynccontextmanager
