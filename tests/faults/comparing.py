@@ -88,14 +88,12 @@ def compared(reader: Reader, references: Iterable[Reader]) -> Compared:
 
 
 def _compared(stretch: Stretch, reference: Sequence[Message], *, is_last: bool) -> Compared:
-    """The last stretch reaches to where the reference is; one before to where the reader left."""
-    told = stretch.events
-    left_at = stretch.end.sequence
-    expected = [
-        each
-        for each in reference
-        if sequence_of(each) > stretch.begin.sequence and (is_last or sequence_of(each) <= left_at)
-    ]
+    """The last stretch reaches to where the reference is; one before to where the reader left, or to where the
+    reference is whose replica was killed: of what came last it may have read less."""
+    known = max(map(sequence_of, reference), default=stretch.begin.sequence)
+    told = [each for each in stretch.events if sequence_of(each) <= known]
+    until = known if is_last else stretch.end.sequence
+    expected = [each for each in reference if stretch.begin.sequence < sequence_of(each) <= until]
     texts, wanted = [_text(each) for each in told], [_text(each) for each in expected]
     lost, more = Counter(wanted) - Counter(texts), Counter(texts) - Counter(wanted)
     return Compared(len(told), lost.total(), more.total(), int(texts != wanted and not lost and not more))

@@ -60,6 +60,7 @@ async def test_who_is_cut_off_is_told_what_those_are_told_who_stay(
         assert (0, 0, 0) == of_roaming.compared.wrong, "lost, doubled, out of turn"
         assert [] == of_loyal.wrong + of_roaming.wrong
         await run.agrees()
+
     assert Counter() == of_loyal.resets
     assert {OTHERS} == of_roaming.resets.keys()
     assert size.kills <= of_loyal.kills + of_roaming.kills
@@ -88,6 +89,7 @@ async def test_who_followed_a_replica_that_is_killed_knows_in_the_end_what_there
         assert (0, 0, 0) == seen.compared.wrong, "lost, doubled, out of turn"
         assert [] == seen.wrong
         await run.agrees()
+
     assert seen.resets.keys() <= {OTHERS, DEADS}
     assert seen.resets[DEADS] > 0
     assert size.kills <= seen.kills
