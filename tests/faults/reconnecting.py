@@ -114,8 +114,9 @@ class Run:
         self.flaky += added
         return added
 
-    async def sleep_through(self, messages: int) -> tuple[Reader, Reader]:
-        """A reader that reads nothing while so many large messages are told, and then all; and one that kept up."""
+    async def sleep_through(self, messages: int, *, until: str) -> tuple[Reader, Reader]:
+        """A reader that reads nothing while so many large messages are told, and then all, `until` a kind of message
+        too; and one that kept up."""
         replica = self.fleet.replicas[0]
         for number in range(SLEEPERS_APPS):
             files = [{"path": "/etc/large", "content": LARGE_FILE}]
@@ -127,7 +128,9 @@ class Run:
         await self.fleet.news.until(lambda: sleeper.cursor is not None)
         await self._flood(replica, messages)
         sleeper.woken.set()
-        await self.fleet.news.until(lambda: self.fleet.keeps_up(sleeper))
+        await self.fleet.news.until(
+            lambda: self.fleet.keeps_up(sleeper) and until in {each.kind for each in sleeper.messages}
+        )
         return sleeper, self.fleet.reference(replica, "namespace")
 
     async def _flood(self, replica: Process, messages: int) -> None:

@@ -25,8 +25,8 @@ from tests.faults.reconnecting import REPLICAS, Run
 from tests.faults.replicas import Site, replica
 
 LIMIT_SECONDS = 900
-IN_BUFFERS = 100
-"""Large messages, more than what the server and the system take for a reader that reads none."""
+IN_BUFFERS = 150
+"""Large messages, twice what the server and the system take for a reader that reads none (4 MiB or so)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ async def test_who_does_not_read_is_told_the_latest_and_how_many_messages_are_le
     site: Site, api_server: ApiServer, secret: str, figures: Figures
 ) -> None:
     async with Run.open(site, secret) as run:
-        sleeper, reference = await run.sleep_through(MOST_BEHIND + IN_BUFFERS)
+        sleeper, reference = await run.sleep_through(MOST_BEHIND + IN_BUFFERS, until="LAGGED")
         begin, *places = [sequence_of(each) for each in sleeper.messages if each.is_event or each.kind == "SYNCED"]
         dropped = sum(each.payload["dropped"] for each in sleeper.messages)
         expected = len([each for each in reference.messages if each.is_event and sequence_of(each) > begin])
@@ -140,7 +140,7 @@ async def test_who_does_not_read_for_longer_than_is_kept_begins_anew(
     site: Site, api_server: ApiServer, secret: str, figures: Figures
 ) -> None:
     async with Run.open(site, secret) as run:
-        sleeper, reference = await run.sleep_through(KEPT + IN_BUFFERS)
+        sleeper, reference = await run.sleep_through(KEPT + IN_BUFFERS, until="RESET")
         reasons = [each.payload["resetReason"] for each in sleeper.messages if each.kind == "RESET"]
         known, there = states(sleeper.apps.values()), states(reference.apps.values())
 
