@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from math import inf
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -112,6 +113,10 @@ class Feed:
         self._all_woken = asyncio.Event()
         self._all_woken.set()
         self._is_told_meanwhile = False
+        self._looked_at = self._awaited = -inf
+        self._awaiting: set[asyncio.Event] = set()
+        self.look: Callable[[], None] = lambda: None
+        """Has whoever keeps it up to date look again."""
 
     @property
     def sequence(self) -> int:
@@ -121,6 +126,33 @@ class Feed:
     def joined(self) -> Reader:
         """A reader who is woken at each message, and when the feed is closed, for the length of a `with` block."""
         return Reader(self._readers)
+
+    async def renewed(self, since: float) -> None:
+        """Wait until it was brought up to date by what was known at `since`, by `time.monotonic`, or later: who comes
+        has been answered by then what it has written, or was told of it by another replica."""
+        if self._looked_at >= since:
+            return
+        woken = asyncio.Event()
+        self._awaited = max(self._awaited, since)
+        self._awaiting.add(woken)
+        self.look()
+        try:
+            while self._looked_at < since and not self.closed:
+                await woken.wait()
+                woken.clear()
+        finally:
+            self._awaiting.discard(woken)
+
+    def renew(self, looked_at: float) -> None:
+        """It is up to date by what was known at that time."""
+        self._looked_at = looked_at
+        for woken in self._awaiting:
+            woken.set()
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody waits for it to be renewed."""
+        return self._awaited > self._looked_at
 
     def tell(
         self,
@@ -151,11 +183,13 @@ class Feed:
         """There is nothing to follow any more: whatever was there is gone."""
         self.tell({}, self._versions)
         self.closed = True
+        self.renew(inf)
         self.wake()
 
     def break_off(self, failure: Exception) -> None:
         """Nothing more can be told: readers get `failure`."""
         self.closed, self.failure = True, failure
+        self.renew(inf)
         self.wake()
 
     def wake(self) -> None:

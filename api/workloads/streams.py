@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
+from time import monotonic
 from typing import TypeAlias
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from api.authorization.vigils import Vigils
 from api.clusters.cluster import Cluster
 from api.monitoring.arrivals import changed_at
 from api.namespaces.models import Namespace
+from api.waiting import within
 from api.workloads.access import WorkloadAccess
 from api.workloads.cursors import Cursor
 from api.workloads.feed import Feed
@@ -25,7 +28,7 @@ Followed: TypeAlias = tuple[Namespace, UUID | None]
 """A namespace, and the id of the one workload in it that is followed; None: all of them."""
 
 CATCH_UP_SECONDS = 2.0
-"""How long it is waited for the watch cache to know what another replica's did."""
+"""How long it is waited for the watch cache to know what another replica's did, and then for the feed to tell it."""
 
 
 class WorkloadStreams:
@@ -74,11 +77,12 @@ class WorkloadStreams:
 
         One generator, and not one for each thing it does: each would be passed by every message of every reader.
         """
+        came = monotonic()
         cursor = Cursor.decode(after) if after is not None else None
         namespace, only = await found()
         async with self._feeds.opened(namespace.id, only) as feed:
             with feed.joined() as reader, self._vigils.over(principal, reader.wake) as vigil:
-                updates, told = await self._first(feed, cursor)
+                updates, told = await self._first(feed, cursor, came)
                 is_live = False  # what a reader missed that was cut off says nothing of how fast it is told
                 while True:
                     for update in updates:
@@ -97,19 +101,28 @@ class WorkloadStreams:
                         return
                     updates, told = feed.after(told), feed.sequence
 
-    async def _first(self, feed: Feed, cursor: Cursor | None) -> tuple[list[WorkloadUpdate], int]:
+    async def _first(self, feed: Feed, cursor: Cursor | None, came: float) -> tuple[list[WorkloadUpdate], int]:
         """What is told first, and up to where that is everything."""
         if cursor is None:
+            await self._renewed(feed, came)
             return feed.snapshot(), feed.sequence
         if feed.knows(cursor):
             return feed.resumed(cursor), feed.sequence
-        await self._catch_up(cursor)
+        await self._catch_up(feed, cursor)
         return feed.reset(ResetReason.UNKNOWN_STREAM), feed.sequence
 
-    async def _catch_up(self, cursor: Cursor) -> None:
-        """Wait until the watch cache knows what the client has seen of another replica's: nothing goes back in time."""
-        store = self._cluster.store
+    async def _catch_up(self, feed: Feed, cursor: Cursor) -> None:
+        """Wait until the watch cache knows what the client has seen of another replica's, and the feed tells of that
+        and of the rows as they are by now: nothing goes back in time."""
+        store, slug = self._cluster.store, feed.namespace.slug
         waits = (
-            store.wait_until_seen(kind, version, timeout=CATCH_UP_SECONDS) for kind, version in cursor.known().items()
+            store.wait_until_seen(kind, version, timeout=CATCH_UP_SECONDS, namespace=slug)
+            for kind, version in cursor.known().items()
         )
         await asyncio.gather(*waits)
+        await self._renewed(feed, monotonic())
+
+    async def _renewed(self, feed: Feed, since: float) -> None:
+        """Wait until the feed tells of what was there at `since`; not for ever, as the database may be away."""
+        with suppress(TimeoutError):
+            await within(CATCH_UP_SECONDS, feed.renewed(since))

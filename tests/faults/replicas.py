@@ -111,15 +111,20 @@ def _announced(server: subprocess.Popen[str]) -> Process:
 async def processes(site: Site, count: int) -> AsyncIterator[list[Process]]:
     """So many replicas, started together."""
     async with AsyncExitStack() as stack:
-        starting = [_in_a_thread(_process(site, f"replica-{number}"), stack) for number in range(count)]
+        starting = [started(site, f"replica-{number}", stack) for number in range(count)]
         yield list(await asyncio.gather(*starting))
+
+
+async def started(site: Site, name: str, stack: AsyncExitStack) -> Process:
+    """One replica more, until the stack is left."""
+    return await _in_a_thread(_process(site, name), stack)
 
 
 async def _in_a_thread(manager: AbstractContextManager[Process], stack: AsyncExitStack) -> Process:
     """To start and to stop a process takes seconds, in which the proxy has to go on."""
-    started = await asyncio.to_thread(manager.__enter__)
+    process = await asyncio.to_thread(manager.__enter__)
     stack.push_async_callback(asyncio.to_thread, manager.__exit__, None, None, None)
-    return started
+    return process
 
 
 async def send(session: aiohttp.ClientSession, replica: Process, secret: str, query: str, **variables: Any) -> Any:

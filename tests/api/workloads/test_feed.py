@@ -249,3 +249,43 @@ def test_what_readers_made_of_a_message_is_kept_while_it_is_new() -> None:
     told.say(WEB, "one more")
 
     assert ({"reader": "payload"}, {}) == (kept, first.made)
+
+
+async def test_who_comes_waits_for_a_look_that_began_after_that() -> None:
+    told, looks = Told(), []
+    told.feed.look = lambda: looks.append("look")
+    told.feed.renew(1.0)
+
+    waiting = asyncio.create_task(told.feed.renewed(2.0))
+    await asyncio.sleep(0)
+    before = waiting.done(), told.feed.is_awaited
+    told.feed.renew(1.5)
+    await asyncio.sleep(0)
+    was_done = waiting.done()
+    told.feed.renew(2.5)
+    async with asyncio.timeout(1):
+        await waiting
+
+    assert ["look"] == looks
+    assert ((False, True), False, False) == (before, was_done, told.feed.is_awaited)
+
+
+async def test_who_comes_to_a_feed_that_was_brought_up_to_date_since_waits_for_nothing() -> None:
+    told = Told()
+    told.feed.renew(2.0)
+
+    async with asyncio.timeout(1):
+        await told.feed.renewed(1.0)
+
+    assert not told.feed.is_awaited
+
+
+async def test_nobody_waits_for_a_feed_that_is_closed_to_be_renewed() -> None:
+    told = Told()
+    waiting = asyncio.create_task(told.feed.renewed(1.0))
+    await asyncio.sleep(0)
+
+    told.feed.close()
+
+    async with asyncio.timeout(1):
+        await waiting
