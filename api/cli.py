@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import ipaddress
 import os
 import signal
@@ -17,6 +16,7 @@ import uvicorn
 import uvloop
 from pydantic import ValidationError
 
+from api import garbage
 from api.errors import ConfigurationError
 from api.monitoring import logs
 from api.settings import Settings
@@ -107,9 +107,7 @@ class _AnnouncedServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        # Modules, schema and mappings stay for good: a collection that walks them stops everything for 0.2 s.
-        gc.collect()
-        gc.freeze()
+        garbage.settle()
         if self.started:
             print(*self._banners, sep="\n", flush=True)
 

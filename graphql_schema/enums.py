@@ -310,7 +310,8 @@ _describe(
         UpdateKind.CHANGE: "The state of an app after a change.",
         UpdateKind.DELETED: "The app is deleted.",
         UpdateKind.SYNCED: "Everything that there is, or that was missed, has been told; changes follow.",
-        UpdateKind.RESET: "The stream cannot go on from the cursor: a snapshot follows, to replace all that is known.",
+        UpdateKind.RESET: "The stream cannot go on from the cursor: a snapshot follows. Once it is whole, with the "
+        "first message that has a cursor, it replaces all that is known, and not before.",
         UpdateKind.LAGGED: "The reader is too slow: of each app only its latest state was told just now.",
     },
 )

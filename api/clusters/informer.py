@@ -126,7 +126,7 @@ class Informer:
                 await _yield_at(number)
         gone = self._store.absent_from(self._kind, uids, self._namespace)
         while gone:  # one by one: to let go of ten thousand at once takes 20 ms
-            self._store.remove(self._kind, gone.pop())
+            self._store.remove(self._kind, gone.pop(), page.metadata.resource_version)
             await _yield_at(len(gone))
         self._has_listed = True
         self._version = page.metadata.resource_version

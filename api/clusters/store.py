@@ -55,6 +55,7 @@ class Store:
     def __init__(self) -> None:
         self._tables: dict[Kind, Table[Any]] = {kind: Table() for kind in WATCHED}
         self._progress: dict[Kind, dict[str | None, Progress]] = {kind: {None: Progress()} for kind in WATCHED}
+        self._changed: dict[tuple[Kind, str], int] = {}
         self._begun: set[Kind] = set()
         self._denied: dict[Kind, set[str | None]] = {kind: set() for kind in WATCHED}
         self._subscribers = Subscribers()
@@ -70,9 +71,22 @@ class Store:
         heard = [progress.heard_at for progress in self._progress[kind].values()]
         return min((each for each in heard if each is not None), default=None) if all(heard) else None
 
-    def versions(self, kinds: Iterable[Kind]) -> tuple[str, ...]:
-        """The resourceVersion up to which each of these kinds is known everywhere; `0` before the first time."""
-        return tuple(str(min((each.version for each in self._progress[kind].values()), default=0)) for kind in kinds)
+    def versions(self, kinds: Iterable[Kind], namespace: str) -> tuple[str, ...]:
+        """The resourceVersion of the latest change of each of these kinds in a namespace; `0` where there was none.
+
+        Who knows a kind up to it knows all that is known here of the namespace. How far the whole kind is known would
+        be more than that: where nothing happens, bookmarks alone tell, another process perhaps a minute later.
+        """
+        return tuple(str(self._changed_at(kind, namespace)) for kind in kinds)
+
+    def _changed_at(self, kind: Kind, namespace: str) -> int:
+        known = min((each.version for each in self._followed(kind, namespace)), default=0)
+        return min(self._changed.get((kind, namespace), 0), known)  # a cluster that was restored knows less than before
+
+    def _followed(self, kind: Kind, namespace: str | None) -> list[Progress]:
+        """How far a kind is known in a namespace, or in each part in which it is followed."""
+        scopes = self._progress[kind]
+        return [scopes[namespace]] if namespace in scopes else list(scopes.values())
 
     def number_of(self, kind: Kind) -> int:
         """How many objects of this kind are known."""
@@ -183,8 +197,7 @@ class Store:
 
         With `namespace` it is enough to know it there, where namespaces are followed one by one.
         """
-        scopes = self._progress[kind]
-        waited = [scopes[namespace]] if namespace in scopes else list(scopes.values())
+        waited = self._followed(kind, namespace)
         return all(await asyncio.gather(*(each.wait(resource_version, timeout=timeout) for each in waited)))
 
     # What informers do:
@@ -195,6 +208,7 @@ class Store:
             self._early.append((kind, item))
             return
         former = self._tables[kind].put(item)
+        self._has_changed(kind, item, item.metadata.resource_version)
         if former is None or former.metadata.resource_version != item.metadata.resource_version:
             self._notify(item, former)
         if isinstance(item, Event):
@@ -202,10 +216,14 @@ class Store:
         if former is None and isinstance(item, Namespace):
             self._take_in_early()
 
-    def remove(self, kind: Kind, item: Watched) -> None:
-        """An object is gone."""
+    def remove(self, kind: Kind, item: Watched, version: str | None = None) -> None:
+        """An object is gone, since a resourceVersion: its own where nothing else is told."""
         if self._tables[kind].remove(item):
+            self._has_changed(kind, item, version or item.metadata.resource_version)
             self._notify(item)
+        if isinstance(item, Namespace):
+            for each in WATCHED:
+                self._changed.pop((each, item.metadata.name), None)
 
     def absent_from(self, kind: Kind, uids: Container[str], namespace: str | None = None) -> list[Watched]:
         """The objects that a whole list of the kind does not have: they are gone, though nobody told of it.
@@ -256,6 +274,10 @@ class Store:
     def notify_all(self) -> None:
         """Tell every subscriber: the cluster became reachable, or ceased to be."""
         self._subscribers.notify_all()
+
+    def _has_changed(self, kind: Kind, item: Watched, version: str) -> None:
+        place = kind, _namespace_of(item)
+        self._changed[place] = max(self._changed.get(place, 0), int(version))
 
     def _is_ours(self, kind: Kind, item: Watched) -> bool:
         """Kinds that are watched without a selector are kept for namespaces of ours only."""

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.error_codes import ErrorCode
-from api.http.patience import within
 from api.monitoring import logs
+from api.waiting import within
 
 MAX_BODY_BYTES = 256 * 1024
 BODY_SECONDS = 20.0

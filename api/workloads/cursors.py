@@ -1,8 +1,9 @@
 """A place in a stream, as clients keep it: opaque to them, and read by any replica.
 
-It says which stream of which process it is of (the epoch), how many messages were told by then, and how far the watch
-cache knew each kind. Only that process can go on from it. Another replica cannot tell what was told, but waits until it
-knows as much itself, so that the snapshot which it sends is never older than what the client has seen.
+It says which stream of which process it is of (the epoch), how many messages were told by then, and of each kind the
+latest change in the namespace that the watch cache knew. Only that process can go on from it. Another replica cannot
+tell what was told, but waits until it knows as much itself, so that the snapshot which it sends is never older than
+what the client has seen.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
     epoch: str
     sequence: int
     versions: tuple[Version, ...]
-    """The resourceVersions up to which the kinds of FOLLOWED were known."""
+    """The resourceVersions up to which the kinds of FOLLOWED have to be known, to know as much of the namespace."""
 
     def encode(self) -> str:
         """URL-safe text."""
@@ -42,5 +43,5 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
         return decoded(text, cls, most=MOST_CHARACTERS, refusal=InvalidInput(message, path=("after",)))
 
     def known(self) -> Mapping[Kind, str]:
-        """How far each kind was known."""
+        """How far each kind has to be known."""
         return dict(zip(FOLLOWED, self.versions, strict=False))

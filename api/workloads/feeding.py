@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from time import monotonic
 from uuid import UUID
 
 from api.clusters.cluster import Cluster
@@ -162,19 +163,27 @@ class Feeds:
         async with Wakeups.open(
             self._cluster.store, self._rows, slug=namespace.slug, namespace_id=namespace.id, workload_id=only
         ) as wakeups:
+            feed.look = wakeups.look
             changed_at: float | None = None
             is_outdated = True  # by whatever was written before the first signal could be heard
             while True:
+                looked_at = monotonic()
                 known = await self._tried(key) if is_outdated else (feed.namespace, records)
                 if known is None:
                     break
                 feed.namespace, records = known
                 self._tell(feed, records, only, changed_at)
+                feed.renew(looked_at)
                 if not begun.done():
                     begun.set_result(None)
+                await feed.all_woken()
                 wakeup = await wakeups.wait(LOOK_SECONDS)
                 changed_at = wakeup.store_since
-                is_outdated = wakeup.rows or (wakeup.store and self._is_outdated(feed.namespace, records, only))
+                is_outdated = (
+                    wakeup.rows
+                    or feed.is_awaited
+                    or (wakeup.store and self._is_outdated(feed.namespace, records, only))
+                )
         feed.close()
         if not begun.done():
             begun.set_result(None)
@@ -184,7 +193,7 @@ class Feeds:
         for workload_id, record in records.items():
             workload = self._reader.workload(feed.namespace, record)
             shown[workload_id] = workload, self._shown(feed.namespace, workload, listing=only is not None)
-        feed.tell(shown, self._cluster.store.versions(FOLLOWED), changed_at)
+        feed.tell(shown, self._cluster.store.versions(FOLLOWED, feed.namespace.slug), changed_at)
 
     def _shown(self, namespace: Namespace, workload: Workload, *, listing: bool) -> Shown:
         """What is up has nothing to diagnose, but for a schedule: it is in force however its runs go."""

@@ -70,7 +70,10 @@ class RestoringService:
             await self._require_free(namespace, deleted.workload.name)
             await self._assess(namespace, deleted)
             await self._restorer.restore(namespace, deleted, principal.user_id)
-        return self._reader.workload(*await self._access.by_id(principal, workload_id))
+        restored = await self._access.in_namespace(namespace, deleted.workload.name)
+        if restored is None:  # deleted once more meanwhile
+            raise too_late()
+        return self._reader.workload(namespace, restored)
 
     async def _find(self, namespace: Namespace, workload_id: UUID) -> DeletedRecord:
         async with self._database.autocommit() as session:

@@ -63,6 +63,10 @@ class Wakeups:
             self._row = self._row.result()
         return wakeup
 
+    def look(self) -> None:
+        """Wake whoever waits, as where rows have changed."""
+        self._rows.set()
+
     async def _rest(self) -> None:
         """Let what comes in a burst become one wake-up; the first after a quiet time is not held up."""
         loop = asyncio.get_running_loop()

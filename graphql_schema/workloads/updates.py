@@ -16,7 +16,7 @@ from graphql_schema.workloads.types import Workload
 AfterCursor = Annotated[
     str | None,
     strawberry.argument(
-        description="The `cursor` of the last message that was read, to go on from there: nothing is lost, and nothing "
+        description="The `cursor` of the last message that had one, to go on from there: nothing is lost, and nothing "
         "told twice. Where that cannot be, a RESET and a snapshot of everything follow."
     ),
 ]

@@ -6,7 +6,6 @@ It is the server of `moorage up` with room for many sockets of one user; it prin
 from __future__ import annotations
 
 import asyncio
-import gc
 import socket
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import msgspec
 import psutil
 import uvicorn
 
+from api import garbage
 from api.authentication.registration import Registration
 from api.authentication.requests import RequestAuthenticator
 from api.authorization.models import Scope
@@ -70,8 +70,30 @@ def followed(folder: Path) -> Iterator[tuple[Followed, psutil.Process, Any]]:
             server.wait(60)
 
 
+@contextmanager
+def cluster(folder: Path) -> Iterator[Path]:
+    """The kubeconfig of an embedded cluster in a process of its own, as no cluster shares one with Moorage."""
+    command = [sys.executable, "-m", "api.clusters.embedded"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        told = (line.removeprefix("kubeconfig: ") for line in server.stdout if line.startswith("kubeconfig: "))
+        file = folder / "kubeconfig"
+        file.write_text(next(told))
+        try:
+            yield file
+        finally:
+            server.terminate()
+            server.wait(60)
+
+
 async def main(folder: Path) -> None:
-    async with opened(Settings.model_validate({"data_dir": folder, "cluster": "embedded", **ROOM})) as parts:
+    with cluster(folder) as kubeconfig:
+        settings = Settings.model_validate({"data_dir": folder, "kubeconfig": kubeconfig, **ROOM})
+        await serve(settings)
+
+
+async def serve(settings: Settings) -> None:
+    async with opened(settings) as parts:
         who = Registration(email="ada@example.com", password="harbour-cedar-violin", display_name="Ada")
         signed_in = await parts.authentication.register(who, address="127.0.0.1")
         ada = await parts.authentication.authenticate(session_secret=signed_in.session_secret)
@@ -85,8 +107,7 @@ async def main(folder: Path) -> None:
         with socket.create_server(("127.0.0.1", 0), backlog=1_000) as listener:
             server = uvicorn.Server(uvicorn.Config(endpoint(parts), **_server_options(), lifespan="off"))
             serving = asyncio.create_task(server.serve(sockets=[listener]), name="server")
-            gc.collect()
-            gc.freeze()
+            garbage.settle()
             print(msgspec.json.encode(Followed(listener.getsockname()[1], token, namespace.slug)).decode(), flush=True)
             while line := await asyncio.to_thread(sys.stdin.readline):
                 await parts.workloads.scale(ada, namespace.slug, "web", int(line))

@@ -17,6 +17,7 @@ from typing import Any
 import aiohttp
 
 from api.authorization.authorizer import Authorizer
+from api.authorization.vigils import Vigils
 from api.clusters.cluster import Cluster
 from api.clusters.models import Kubeconfig
 from api.database.database import Database
@@ -62,7 +63,7 @@ async def replica(site: Site) -> AsyncIterator[Replica]:
     """One more replica, in this process."""
     async with Database.open(site.database_url) as database, Cluster.open(Kubeconfig(site.kubeconfig)) as cluster:
         namespaces = NamespaceService(database, cluster, Authorizer(), NamespaceLimits())
-        workloads = WorkloadService(database, cluster, namespaces, Encryption(KEY), still_valid=SignedIn())
+        workloads = WorkloadService(database, cluster, namespaces, Encryption(KEY), vigils=Vigils(SignedIn()))
         yield Replica(database, cluster, namespaces, workloads)
         await workloads.close()
         await namespaces.close()
@@ -110,15 +111,20 @@ def _announced(server: subprocess.Popen[str]) -> Process:
 async def processes(site: Site, count: int) -> AsyncIterator[list[Process]]:
     """So many replicas, started together."""
     async with AsyncExitStack() as stack:
-        starting = [_in_a_thread(_process(site, f"replica-{number}"), stack) for number in range(count)]
+        starting = [started(site, f"replica-{number}", stack) for number in range(count)]
         yield list(await asyncio.gather(*starting))
+
+
+async def started(site: Site, name: str, stack: AsyncExitStack) -> Process:
+    """One replica more, until the stack is left."""
+    return await _in_a_thread(_process(site, name), stack)
 
 
 async def _in_a_thread(manager: AbstractContextManager[Process], stack: AsyncExitStack) -> Process:
     """To start and to stop a process takes seconds, in which the proxy has to go on."""
-    started = await asyncio.to_thread(manager.__enter__)
+    process = await asyncio.to_thread(manager.__enter__)
     stack.push_async_callback(asyncio.to_thread, manager.__exit__, None, None, None)
-    return started
+    return process
 
 
 async def send(session: aiohttp.ClientSession, replica: Process, secret: str, query: str, **variables: Any) -> Any:

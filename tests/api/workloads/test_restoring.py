@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
-from api.authorization.models import Principal
+from api.authorization.models import Principal, Scope
 from api.clusters.cluster import Cluster
 from api.clusters.objects import Kind
 from api.database.database import Database
@@ -184,6 +184,16 @@ async def test_after_a_day_it_cannot_be_brought_back_and_its_secrets_are_forgott
 
 
 @only_embedded
+async def test_a_token_that_may_only_write_restores(apps: Apps) -> None:
+    await apps.deploy_until_ready(SECRETIVE)
+    gone = await delete(apps)
+    writer = replace(apps.principal, scopes=frozenset({Scope.WRITE}))
+
+    restored = await apps.workloads.restoring.restore(writer, apps.namespace.slug, gone.id)
+
+    assert gone.id == restored.id
+
+
 async def test_nobody_restores_or_sees_what_is_another_s(apps: Apps, eve: Principal) -> None:
     await apps.deploy(SECRETIVE)
     gone = await delete(apps)

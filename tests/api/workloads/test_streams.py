@@ -11,15 +11,18 @@ from typing import TypeVar
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sql
 
 from api.authorization.models import Principal
+from api.authorization.vigils import Vigils
 from api.clusters.cluster import Cluster
 from api.database.database import Database
 from api.database.encryption import Encryption
+from api.database.tables import WorkloadRow
 from api.errors import InvalidInput, NotFound, Unauthenticated
 from api.monitoring.arrivals import changed_at
 from api.namespaces.service import NamespaceService
-from api.workloads.models import WorkloadPhase
+from api.workloads.models import Workload, WorkloadPhase
 from api.workloads.service import WorkloadService
 from api.workloads.updates import ResetReason, UpdateKind, WorkloadUpdate
 from tests.api.people import SignedIn
@@ -133,7 +136,7 @@ async def test_a_cursor_of_another_process_is_answered_by_a_reset_and_a_snapshot
     apps: Apps, database: Database, cluster: Cluster, namespaces: NamespaceService, signed_in: SignedIn
 ) -> None:
     workload = await apps.deploy_until_ready(ONE)
-    replica = WorkloadService(database, cluster, namespaces, Encryption(b"0" * 32), still_valid=signed_in)
+    replica = WorkloadService(database, cluster, namespaces, Encryption(b"0" * 32), vigils=Vigils(signed_in))
     there = replica.watch(apps.principal, apps.namespace.slug, "web")
     elsewhere = (await next_of(there)).cursor
     await there.aclose()
@@ -145,6 +148,35 @@ async def test_a_cursor_of_another_process_is_answered_by_a_reset_and_a_snapshot
 
     assert (UpdateKind.RESET, ResetReason.UNKNOWN_STREAM) == (reset.kind, reset.reset)
     assert (UpdateKind.SNAPSHOT, workload.id) == (snapshot.kind, snapshot.workload_id)
+
+
+async def test_what_another_process_answers_is_never_older_than_what_was_told_by_the_first(
+    *, apps: Apps, database: Database, cluster: Cluster, namespaces: NamespaceService, signed_in: SignedIn
+) -> None:
+    """Somebody else follows there, and is not told yet: PostgreSQL's notifications do not reach that process."""
+    await apps.deploy_until_ready(ONE)
+    replica = WorkloadService(database, cluster, namespaces, Encryption(b"0" * 32), vigils=Vigils(signed_in))
+    with database.notifications.subscribed(replica.rows):
+        pass  # and not any more
+    somebody = replica.watch(apps.principal, apps.namespace.slug, "web")
+    stayed = apps.workloads.watch(apps.principal, apps.namespace.slug, "web")
+    await next_of(somebody), await next_of(stayed)
+
+    async with database.session() as session:
+        await session.execute(sql.update(WorkloadRow).values(updated_at=sql.func.now()))
+    told = await next_of(stayed)
+    moved = replica.watch(apps.principal, apps.namespace.slug, "web", told.cursor)
+    reset, snapshot = await next_of(moved), await next_of(moved)
+    await asyncio.gather(stayed.aclose(), somebody.aclose(), moved.aclose())
+    await replica.close()
+
+    assert (UpdateKind.CHANGE, UpdateKind.RESET) == (told.kind, reset.kind)
+    assert _timeless(told) == _timeless(snapshot)
+
+
+def _timeless(update: WorkloadUpdate) -> Workload:
+    assert update.workload is not None
+    return replace(update.workload, as_of=None)
 
 
 @pytest.mark.parametrize("text", ["", "x", "!!!", "WyJhIiwxLFsieCJdXQ", "WyJhIiwxLFsiMSJdXQ" + "A" * 600])
@@ -226,13 +258,30 @@ async def test_nobody_watches_what_is_anothers(apps: Apps, eve: Principal) -> No
         await anext(apps.workloads.watch_namespace(eve, apps.namespace.slug))
 
 
+async def test_who_follows_after_a_change_is_shown_it_at_first(apps: Apps) -> None:
+    """Also where others follow already, who are told a little later."""
+    await apps.deploy_until_ready(ONE)
+    stayed = apps.workloads.watch(apps.principal, apps.namespace.slug, "web")
+    await next_of(stayed)
+    shown = []
+    for replicas in (2, 3, 4):
+        await apps.workloads.scale(apps.principal, apps.namespace.slug, "web", replicas)
+        stream = apps.workloads.watch(apps.principal, apps.namespace.slug, "web")
+        first = await next_of(stream)
+        shown.append(first.workload and first.workload.spec.replicas)
+        await stream.aclose()
+    await stayed.aclose()
+
+    assert [2, 3, 4] == shown
+
+
 async def test_what_another_replica_does_is_told_too(
     *, apps: Apps, database: Database, cluster: Cluster, namespaces: NamespaceService, signed_in: SignedIn
 ) -> None:
     """Another process shares the database and the cluster, and none of this one's memory."""
     encryption = Encryption(b"0" * 32)
     replica = Apps(
-        WorkloadService(database, cluster, namespaces, encryption, still_valid=signed_in),
+        WorkloadService(database, cluster, namespaces, encryption, vigils=Vigils(signed_in)),
         apps.principal,
         apps.namespace,
     )

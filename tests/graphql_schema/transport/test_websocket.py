@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
+import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -13,6 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
+from graphql_schema.transport.connection import Connection
 from tests.graphql_schema.transport.conftest import Signals, SignedIn
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
@@ -140,6 +143,27 @@ async def test_closing_the_socket_stops_all_of_its_work(address: str, signals: S
         await heard(socket)
 
     await asyncio.wait_for(signals.cancelled.wait(), 5)
+
+
+async def test_what_a_socket_had_in_memory_goes_with_it(address: str, signals: Signals) -> None:
+    """Not with the next garbage collection, which comes late where many sockets are open."""
+    gone = asyncio.Event()
+    gc.collect()
+    gc.disable()
+    try:
+        async with acknowledged(address) as socket:
+            await subscribe(socket, "subscription { forever }")
+            await asyncio.wait_for(signals.started.wait(), 5)
+            weakref.finalize(only_connection(), gone.set)
+
+        await asyncio.wait_for(gone.wait(), 5)
+    finally:
+        gc.enable()
+
+
+def only_connection() -> Connection:
+    (found,) = (each for each in gc.get_objects() if isinstance(each, Connection))
+    return found
 
 
 async def test_pings_are_answered_before_and_after_the_init(address: str) -> None:

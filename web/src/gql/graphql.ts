@@ -483,7 +483,7 @@ export type UpdateKind =
   | 'DELETED'
   /** The reader is too slow: of each app only its latest state was told just now. */
   | 'LAGGED'
-  /** The stream cannot go on from the cursor: a snapshot follows, to replace all that is known. */
+  /** The stream cannot go on from the cursor: a snapshot follows. Once it is whole, with the first message that has a cursor, it replaces all that is known, and not before. */
   | 'RESET'
   /** The state of an app at the beginning. */
   | 'SNAPSHOT'
