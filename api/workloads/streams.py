@@ -97,8 +97,9 @@ class WorkloadStreams:
                         await reader.wait(told)
                     if vigil.has_ended or not vigil.is_settled:
                         await vigil.require()
-                    if not self._access.may_see(principal, feed.namespace):
+                    if namespace is not feed.namespace and not self._access.may_see(principal, feed.namespace):
                         return
+                    namespace = feed.namespace
                     updates, told = feed.after(told), feed.sequence
 
     async def _first(self, feed: Feed, cursor: Cursor | None, came: float) -> tuple[list[WorkloadUpdate], int]:
