@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
@@ -68,7 +69,12 @@ async def filled_graph(folder: Path) -> AsyncIterator[tuple[Graph, str]]:
         graph = Graph(parts, viewer)
         slug = await filled_namespace(graph.data)
         await _until_ready(parts, viewer, slug)
-        yield graph, slug
+        gc.collect()
+        gc.freeze()  # as the server does once it has started
+        try:
+            yield graph, slug
+        finally:
+            gc.unfreeze()
 
 
 async def _signed_up(parts: Parts) -> Principal:

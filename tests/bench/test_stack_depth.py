@@ -1,7 +1,7 @@
 """A namespace page from several depths of the Python stack, beside graphql-core alone on data that lie ready.
 
-The page is cold: authorized, read and executed each time, as no answer is kept. The cluster does not change meanwhile, so that
-what is derived from it is there. It waits for PostgreSQL, and graphql-core for nobody: so what is compared is
+The page is cold: authorized, read and executed each time, as no answer is kept. The cluster does not change meanwhile,
+so that what is derived from it is there. It waits for PostgreSQL, and graphql-core for nobody: what is compared is
 processor time, and the page's own milliseconds stand beside it.
 """
 
@@ -71,7 +71,9 @@ def test_a_cold_page_costs_little_more_than_graphql_core_alone(measured: Measure
     header = ["calls down", "page, CPU ms", "(least)", "elapsed", "graphql-core", "(least)", "ratio"]
     print(table("A cold page (medians), beside graphql-core alone", header, rows))
     ratios = [page.median / bare.median for page, bare in measured.values()]
-    print(f"ratio: median over depths {statistics.median(ratios):.2f}x, at worst {max(ratios):.2f}x, asked for {OF_BARE}x")
+    print(
+        f"ratio: median over depths {statistics.median(ratios):.2f}x, at worst {max(ratios):.2f}x, asked for {OF_BARE}x"
+    )
     assert statistics.median(ratios) <= OF_BARE
 
 
