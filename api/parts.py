@@ -14,6 +14,7 @@ from pathlib import Path
 from api.authentication.passwords import Passwords
 from api.authentication.service import AuthenticationService
 from api.authorization.authorizer import Authorizer
+from api.authorization.vigils import Vigils
 from api.clusters.cluster import Cluster
 from api.clusters.election import Term
 from api.clusters.models import ClusterKind, ClusterSource, Embedded, InCluster, Kubeconfig
@@ -85,8 +86,7 @@ async def opened(settings: Settings, telemetry: Telemetry | None = None) -> Asyn
             cluster,
             namespaces,
             encryption,
-            still_valid=authentication.still_valid,
-            following=authentication.following,
+            vigils=Vigils.relying_on(authentication),
             exposures=exposures,
             telemetry=telemetry,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from contextlib import AbstractContextManager, aclosing, nullcontext
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, TypeAlias
@@ -24,12 +24,14 @@ from graphql import (
 from strawberry.execution import optimized_is_awaitable
 
 from api.error_codes import ErrorCode
+from api.monitoring.arrivals import changed_at
 from graphql_schema.allowances import Allowance, Allowances, NotAfforded
 from graphql_schema.budget import Budget, Points
 from graphql_schema.context import Context
 from graphql_schema.documents import MAX_ERRORS, Audience, Documents, InvalidDocument
 from graphql_schema.executor import Plan, ShortcutExecutor
 from graphql_schema.limits import Limits
+from graphql_schema.observer import Observation
 from graphql_schema.reads import KEPT_SECONDS, SharedReads
 from graphql_schema.replies import Reply, refusal, reply_of, too_late
 from graphql_schema.sharing import NOT_SHARED, sharing_of
@@ -100,24 +102,56 @@ class Executor:
         return await self._answer(prepared, operation, context)
 
     async def stream(self, operation: Operation, context: Context) -> AsyncGenerator[Reply, None]:
-        """The replies to any operation: those of a subscription as they come, of anything else the one."""
+        """The replies to any operation: those of a subscription as they come, of anything else the one.
+
+        One generator, and not one for each thing it does: each would be passed by every message of every subscriber.
+        """
+        with self._observed(context) as context.observation:
+            seen = context.observation
+            opened = await self._opened(operation, context)
+            if isinstance(opened, Reply):
+                seen.failed(opened.codes)
+                seen.replied()
+                yield opened
+                return
+            subscription, source, points = opened
+            seen.subscribed(context.transport)
+            try:
+                async with aclosing(source) as events:
+                    async for event in events:
+                        reply = subscription.made(event) or await subscription.execute(event)
+                        seen.failed(reply.codes)
+                        arrived = changed_at.get()
+                        yield reply
+                        seen.sent(arrived)  # whoever asks for the next one has sent this one
+                        if points:
+                            await self._allowances.pay_event(context.viewer, points)
+            except Exception as error:  # the source broke: the stream ends with the reason
+                reply = subscription.broken(error)
+                seen.failed(reply.codes)
+                yield reply
+
+    async def _opened(
+        self, operation: Operation, context: Context
+    ) -> Reply | tuple[Subscription, AsyncGenerator[Any, None], int]:
+        """A subscription, its events, and what each of them costs; of anything else the reply."""
         prepared = self._admit(operation, context)
         if isinstance(prepared, Reply):
-            yield prepared
-            return
+            return prepared
         if prepared.kind is not OperationType.SUBSCRIPTION:
-            yield await self._answer(prepared, operation, context)
-            return
+            return await self._answer(prepared, operation, context)
         variables = {"raw_variable_values": dict(operation.variables)}
 
         def arguments(context: Context) -> dict[str, Any]:
             return self._arguments(operation, context) | variables
 
         subscription = Subscription(self._schema, prepared, context, arguments, self._deadline)
-        async with aclosing(subscription.replies()) as replies:
-            async for reply in replies:
-                yield reply
-                await self._allowances.pay_event(context.viewer, prepared.points.event)
+        events = await subscription.events()
+        return events if isinstance(events, Reply) else (subscription, events, prepared.points.event)
+
+    def _observed(self, context: Context) -> AbstractContextManager[Observation]:
+        """Somebody may look on while an operation is executed; here nobody does."""
+        return nullcontext(context.observation)
 
     def check(self, operation: Operation) -> OperationDefinitionNode:
         """The operation as it would be executed later on for somebody who is signed in; raises InvalidDocument where it

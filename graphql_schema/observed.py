@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import aclosing, contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.monitoring.arrivals import changed_at
 from graphql_schema.context import Context
 from graphql_schema.execution import Executor, Operation
 from graphql_schema.observer import Observation, Observer
@@ -23,26 +21,13 @@ class ObservedExecutor(Executor):
         self._observer = observer
 
     async def execute(self, operation: Operation, context: Context) -> Reply:
-        with self._observed(context) as seen:
+        with self._observed(context) as context.observation:
             reply = await super().execute(operation, context)
-            seen.failed(_codes(reply))
+            context.observation.failed(reply.codes)
             return reply
 
-    async def stream(self, operation: Operation, context: Context) -> AsyncGenerator[Reply, None]:
-        with self._observed(context):
-            async with aclosing(super().stream(operation, context)) as replies:
-                async for reply in replies:
-                    arrived = changed_at.get()
-                    context.observation.failed(_codes(reply))
-                    context.observation.replied()
-                    yield reply
-                    context.observation.sent(arrived)  # whoever asks for the next one has sent this one
-
-    @contextmanager
-    def _observed(self, context: Context) -> Iterator[Observation]:
-        signed_in = context.viewer is not None
-        with self._observer.operation(request_id=context.request_id, signed_in=signed_in) as context.observation:
-            yield context.observation
+    def _observed(self, context: Context) -> AbstractContextManager[Observation]:
+        return self._observer.operation(request_id=context.request_id, signed_in=context.viewer is not None)
 
 
 class CountedConnections:
@@ -56,8 +41,3 @@ class CountedConnections:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with self._observer.connection(self._transport):
             await self._app(scope, receive, send)
-
-
-def _codes(reply: Reply) -> Sequence[str]:
-    errors = reply.payload.get("errors")
-    return [error["extensions"]["code"] for error in errors] if errors else ()

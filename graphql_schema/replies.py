@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -26,6 +27,17 @@ class Reply:
     def encoded(self) -> bytes:
         """The payload as JSON: written once, to however many it is sent."""
         return _ENCODER.encode(self.payload)
+
+    @cached_property
+    def text(self) -> str:
+        """The same as text."""
+        return self.encoded.decode()
+
+    @property
+    def codes(self) -> Sequence[str]:
+        """Of its errors."""
+        errors = self.payload.get("errors")
+        return [error["extensions"]["code"] for error in errors] if errors else ()
 
     @property
     def may_be_shared(self) -> bool:

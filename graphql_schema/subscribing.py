@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any, TypeAlias, cast
@@ -47,7 +46,7 @@ class Prepared:
 
 
 class Subscription:
-    """One subscriber's subscription."""
+    """One subscriber's subscription: its `events`, and the reply to each."""
 
     def __init__(
         self, schema: GraphQLSchema, prepared: Prepared, context: Context, arguments: Arguments, deadline: float
@@ -58,26 +57,14 @@ class Subscription:
         self._arguments = arguments
         self._deadline = deadline
         self._is_shared = prepared.shared.sharing is Sharing.ALL
+        self._own: ShortcutExecutor
 
-    async def replies(self) -> AsyncGenerator[Reply, None]:
-        """A reply for each event; one that is a refusal where there are none to be had, or their source breaks."""
+    async def events(self) -> AsyncGenerator[Any, None] | Reply:
+        """What happens, from its source; the reply that refuses it where that is not to be had."""
         executor = self._executor(self._context)
         if isinstance(executor, list):
-            yield refusal(executor, self._context.request_id)
-            return
-        source = await self._source(executor)
-        if isinstance(source, Reply):
-            yield source
-            return
-        self._context.observation.subscribed(self._context.transport)
-        try:
-            async with aclosing(source) as events:
-                async for event in events:
-                    yield self._made(event) or await self._execute(executor, event)
-        except Exception as error:  # the source broke: the stream ends with the reason
-            yield refusal([GraphQLError(str(error), original_error=error)], self._context.request_id)
-
-    async def _source(self, executor: ShortcutExecutor) -> AsyncGenerator[Any, None] | Reply:
+            return refusal(executor, self._context.request_id)
+        self._own = executor
         try:
             async with asyncio.timeout(self._deadline):
                 source = create_source_event_stream(executor)
@@ -88,12 +75,17 @@ class Subscription:
             return refusal(source.errors or [], self._context.request_id)
         return cast("AsyncGenerator[Any, None]", source)
 
-    def _made(self, event: Any) -> Reply | None:
+    def broken(self, error: Exception) -> Reply:
+        """The last reply, where the source of the events breaks."""
+        return refusal([GraphQLError(str(error), original_error=error)], self._context.request_id)
+
+    def made(self, event: Any) -> Reply | None:
         """What was made of the event for another subscriber of an equal operation."""
         replies = _replies(event) if self._is_shared else None
         return replies.get(self._prepared) if replies else None
 
-    async def _execute(self, executor: ShortcutExecutor, event: Any) -> Reply:
+    async def execute(self, event: Any) -> Reply:
+        """The reply to an event, which is kept for others where it may be."""
         replies = _replies(event) if self._is_shared else None
         if replies is not None:
             reply = await self._execute_for_all(event)
@@ -101,7 +93,7 @@ class Subscription:
                 if len(replies) < MOST_SHARED:
                     replies[self._prepared] = reply
                 return reply
-        return await self._reply(executor.build_per_event_executor(event), self._context)
+        return await self._reply(self._own.build_per_event_executor(event), self._context)
 
     async def _execute_for_all(self, event: Any) -> Reply:
         """Without a viewer, so that nothing can look at one: what does fails, and is executed for each by itself."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -16,6 +16,8 @@ from api.workloads.diagnosis.models import Diagnosis
 from api.workloads.models import Pod, Run, Workload
 from api.workloads.updates import ResetReason, UpdateKind, WorkloadChange, WorkloadUpdate
 
+WOKEN_AT_ONCE = 100
+"""Readers: what is sent to them takes some milliseconds."""
 KEPT = 256
 """Messages, from which a reader that was cut off goes on."""
 MOST_BEHIND = 64
@@ -44,6 +46,51 @@ class Latest:
     sequence: int
 
 
+class Reader:
+    """Where one of a feed's `readers` is, and how it waits for more: itself one of them for the length of a `with`
+    block."""
+
+    __slots__ = ("_readers", "_waiter", "_woken", "told")
+
+    def __init__(self, readers: set[Reader]) -> None:
+        self._readers = readers
+        self.told = -1
+        """Up to which message it was told while it waits for the next."""
+        self._woken = False
+        self._waiter: asyncio.Future[None] | None = None
+
+    def __enter__(self) -> Reader:
+        self._readers.add(self)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._readers.discard(self)
+
+    @property
+    def is_woken(self) -> bool:
+        """Whether there is something to look at."""
+        return self._woken
+
+    def wake(self) -> None:
+        """Have it look, now or once it waits."""
+        self._woken = True
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    async def wait(self, told: int) -> None:
+        """Until it is woken, having been told everything up to `told`. That it ends is up to whoever wakes it: feeds
+        are closed, and vigils end."""
+        self.told = told
+        if not self._woken:
+            self._waiter = asyncio.get_running_loop().create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
+        self._woken = False
+        self.told = -1
+
+
 class Feed:
     """Messages with their places. `closed` once there is nothing to follow any more."""
 
@@ -60,21 +107,20 @@ class Feed:
         self._versions: tuple[str, ...] = ()
         self._snapshot: list[WorkloadUpdate] | None = None
         self._synced: WorkloadUpdate | None = None
-        self._readers: set[asyncio.Event] = set()
+        self._readers: set[Reader] = set()
+        self._waking: Iterator[Reader] | None = None
+        self._all_woken = asyncio.Event()
+        self._all_woken.set()
+        self._is_told_meanwhile = False
 
     @property
     def sequence(self) -> int:
         """That of the latest message; the first has 1."""
         return self._sequence
 
-    @contextmanager
-    def joined(self, woken: asyncio.Event) -> Iterator[None]:
-        """Set `woken` at each message, and when the feed is closed, for as long as the context lasts."""
-        self._readers.add(woken)
-        try:
-            yield
-        finally:
-            self._readers.discard(woken)
+    def joined(self) -> Reader:
+        """A reader who is woken at each message, and when the feed is closed, for the length of a `with` block."""
+        return Reader(self._readers)
 
     def tell(
         self,
@@ -113,9 +159,34 @@ class Feed:
         self.wake()
 
     def wake(self) -> None:
-        """Have every reader look."""
-        for woken in self._readers:
-            woken.set()
+        """Have every reader look, some in each turn of the event loop: thousands at once would hold up everybody else.
+
+        Who is told of a message before their turn comes is not woken for it again.
+        """
+        if self._waking is not None:
+            self._is_told_meanwhile = True
+            return
+        self._all_woken.clear()
+        self._waking = iter(tuple(self._readers))
+        self._wake_some(self._waking)
+
+    def _wake_some(self, readers: Iterator[Reader]) -> None:
+        behind = (reader for reader in readers if reader.told != self._sequence or self.closed)
+        some = [*islice(behind, WOKEN_AT_ONCE)]
+        for reader in some:
+            reader.wake()
+        if len(some) == WOKEN_AT_ONCE:
+            asyncio.get_running_loop().call_soon(self._wake_some, readers)
+            return
+        again, self._is_told_meanwhile, self._waking = self._is_told_meanwhile, False, None
+        self._all_woken.set()
+        if again:
+            self.wake()
+
+    async def all_woken(self) -> None:
+        """Wait until every reader was woken for what is told by now: what changes meanwhile is one message for all,
+        and not one more for each of those who have yet to be told of the first."""
+        await self._all_woken.wait()
 
     def snapshot(self) -> list[WorkloadUpdate]:
         """Every workload as it is; of a namespace SYNCED at the end, also where there is none."""

@@ -172,6 +172,7 @@ class Feeds:
                 self._tell(feed, records, only, changed_at)
                 if not begun.done():
                     begun.set_result(None)
+                await feed.all_woken()
                 wakeup = await wakeups.wait(LOOK_SECONDS)
                 changed_at = wakeup.store_since
                 is_outdated = wakeup.rows or (wakeup.store and self._is_outdated(feed.namespace, records, only))

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from api.authorization.vigils import StillValid
 from api.clusters.cluster import Cluster
 from api.database.database import Database
 from api.metrics.sampler import MetricsSampler
@@ -15,7 +16,7 @@ from api.workloads.access import WorkloadAccess
 from api.workloads.log_service import LogService
 from api.workloads.metric_streams import MetricStreams
 from api.workloads.timeline_streams import TimelineStreams
-from api.workloads.viewing import RowChanges, StillValid
+from api.workloads.viewing import RowChanges
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from api.authorization.models import Principal
+from api.authorization.vigils import StillValid
 from api.clusters.cluster import Cluster
 from api.logs.follows import FollowLimits, Follows
 from api.logs.models import LogEvent, LogTarget, StreamEnd
@@ -15,7 +16,7 @@ from api.logs.pages import LogPage, LogPages, LogRequest
 from api.logs.reading import LogReader
 from api.logs.streams import LogStream
 from api.workloads.access import WorkloadAccess
-from api.workloads.viewing import StillValid, Viewing
+from api.workloads.viewing import Viewing
 
 
 @dataclass(frozen=True, slots=True)

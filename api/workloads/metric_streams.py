@@ -13,13 +13,14 @@ from uuid import UUID
 import msgspec
 
 from api.authorization.models import Principal
+from api.authorization.vigils import RECHECK_SECONDS, StillValid
 from api.database.cursors import decoded, encoded
 from api.errors import InvalidInput
 from api.metrics.models import MetricName, MetricResult, MetricScope, MetricSeries, MetricsWindow
 from api.metrics.sampler import MetricsSampler, Sample, Sampling
 from api.metrics.service import MetricsService
 from api.workloads.access import WorkloadAccess
-from api.workloads.viewing import HEARTBEAT_SECONDS, RECHECK_SECONDS, StillValid, Viewing
+from api.workloads.viewing import HEARTBEAT_SECONDS, Viewing
 
 MOST_CHARACTERS = 500
 

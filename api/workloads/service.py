@@ -9,6 +9,7 @@ from uuid import UUID
 
 from api.authorization.authorizer import Verb
 from api.authorization.models import Principal
+from api.authorization.vigils import Vigils
 from api.clusters import objects
 from api.clusters.cluster import Cluster
 from api.clusters.objects import WORKLOAD_ID, Kind
@@ -70,10 +71,9 @@ from api.workloads.rollbacks import REVISION_FIELD, Rollbacks, about_revision
 from api.workloads.scaling import require_asked
 from api.workloads.sealing import SecretSeal
 from api.workloads.storage_classes import StorageClasses
-from api.workloads.streams import Following, WorkloadStreams
+from api.workloads.streams import WorkloadStreams
 from api.workloads.undoing import ABANDONED_AFTER, Undoer
 from api.workloads.updates import WorkloadUpdate
-from api.workloads.viewing import StillValid
 from api.workloads.volume_service import VolumeService
 
 MOST_MESSAGE = 500
@@ -94,8 +94,7 @@ class WorkloadService:
         namespaces: NamespaceService,
         encryption: Encryption,
         *,
-        still_valid: StillValid,
-        following: Following | None = None,
+        vigils: Vigils,
         idempotency: Idempotency | None = None,
         exposures: Exposures = NOT_EXPOSED,
         telemetry: Telemetry | None = None,
@@ -186,9 +185,7 @@ class WorkloadService:
         )
         self._diagnoser = Diagnoser(cluster)
         self._feeds = Feeds(self._access, cluster, self._reader, self._diagnoser, rows)
-        self._streams = WorkloadStreams(
-            self._access, cluster, self._feeds, still_valid=still_valid, following=following
-        )
+        self._streams = WorkloadStreams(self._access, cluster, self._feeds, vigils)
 
     @counted("plan")
     async def plan(

@@ -6,14 +6,13 @@ What is told is worked out once for everybody (`feed.py`); here is who may be to
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import TypeAlias
 from uuid import UUID
 
 from api.authorization.models import Principal
+from api.authorization.vigils import Vigils
 from api.clusters.cluster import Cluster
-from api.errors import Unauthenticated
 from api.monitoring.arrivals import changed_at
 from api.namespaces.models import Namespace
 from api.workloads.access import WorkloadAccess
@@ -21,16 +20,10 @@ from api.workloads.cursors import Cursor
 from api.workloads.feed import Feed
 from api.workloads.feeding import Feeds
 from api.workloads.updates import ResetReason, WorkloadUpdate
-from api.workloads.viewing import RECHECK_SECONDS, StillValid
-
-Following = Callable[[Principal, Callable[[], None]], AbstractContextManager[None]]
-"""Has somebody told whenever a principal's session, token or user may have changed."""
 
 Followed: TypeAlias = tuple[Namespace, UUID | None]
 """A namespace, and the id of the one workload in it that is followed; None: all of them."""
 
-TOLD_RECHECK_SECONDS = 30.0
-"""How often it is asked whether the viewer is still signed in, where somebody tells: that time ran out nobody does."""
 CATCH_UP_SECONDS = 2.0
 """How long it is waited for the watch cache to know what another replica's did."""
 
@@ -43,15 +36,12 @@ class WorkloadStreams:
         access: WorkloadAccess,
         cluster: Cluster,
         feeds: Feeds,
-        *,
-        still_valid: StillValid,
-        following: Following | None = None,
+        vigils: Vigils,
     ) -> None:
         self._access = access
         self._cluster = cluster
         self._feeds = feeds
-        self._still_valid = still_valid
-        self._following = following
+        self._vigils = vigils
 
     def watch(
         self, principal: Principal, slug: str, name: str, after: str | None = None
@@ -86,9 +76,8 @@ class WorkloadStreams:
         """
         cursor = Cursor.decode(after) if after is not None else None
         namespace, only = await found()
-        woken = asyncio.Event()
         async with self._feeds.opened(namespace.id, only) as feed:
-            with self._woken(principal, feed, woken):
+            with feed.joined() as reader, self._vigils.over(principal, reader.wake) as vigil:
                 updates, told = await self._first(feed, cursor)
                 is_live = False  # what a reader missed that was cut off says nothing of how fast it is told
                 while True:
@@ -101,18 +90,12 @@ class WorkloadStreams:
                     if feed.closed and told == feed.sequence:
                         return
                     if told == feed.sequence:
-                        await self._wait(woken)
-                        await self._require_valid(principal)
+                        await reader.wait(told)
+                    if vigil.has_ended or not vigil.is_settled:
+                        await vigil.require()
                     if not self._access.may_see(principal, feed.namespace):
                         return
                     updates, told = feed.after(told), feed.sequence
-
-    @contextmanager
-    def _woken(self, principal: Principal, feed: Feed, woken: asyncio.Event) -> Iterator[None]:
-        """`woken` is set whenever there is something to tell, or the viewer may have lost the right to be told."""
-        following = self._following(principal, woken.set) if self._following else nullcontext()
-        with following, feed.joined(woken):
-            yield
 
     async def _first(self, feed: Feed, cursor: Cursor | None) -> tuple[list[WorkloadUpdate], int]:
         """What is told first, and up to where that is everything."""
@@ -130,14 +113,3 @@ class WorkloadStreams:
             store.wait_until_seen(kind, version, timeout=CATCH_UP_SECONDS) for kind, version in cursor.known().items()
         )
         await asyncio.gather(*waits)
-
-    async def _wait(self, woken: asyncio.Event) -> None:
-        limit = TOLD_RECHECK_SECONDS if self._following else RECHECK_SECONDS
-        with suppress(TimeoutError):
-            async with asyncio.timeout(limit):
-                await woken.wait()
-        woken.clear()
-
-    async def _require_valid(self, principal: Principal) -> None:
-        if not await self._still_valid(principal):
-            raise Unauthenticated("The session has ended. Sign in again.")

@@ -18,12 +18,13 @@ from uuid import UUID
 import msgspec
 
 from api.authorization.models import Principal
+from api.authorization.vigils import RECHECK_SECONDS, StillValid
 from api.database.cursors import decoded, encoded
 from api.database.database import Database
 from api.errors import Forbidden, InvalidInput, NotFound
 from api.workloads.access import WorkloadAccess
 from api.workloads.timeline import TimelineEntry, TimelineRepository
-from api.workloads.viewing import HEARTBEAT_SECONDS, RECHECK_SECONDS, RowChanges, StillValid, Viewing
+from api.workloads.viewing import HEARTBEAT_SECONDS, RowChanges, Viewing
 
 LOOKED_BACK = timedelta(minutes=2)
 """No transaction is open for longer: its statements and calls end after seconds."""

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 from uuid import UUID
 
 from api.authorization.models import Principal
+from api.authorization.vigils import StillValid
 from api.errors import Forbidden, NotFound, Unauthenticated
 from api.workloads.access import WorkloadAccess
 
-StillValid = Callable[[Principal], Awaitable[bool]]
-"""Whether a principal's session or token is still good; cheap enough to be asked each second."""
-
-RECHECK_SECONDS = 1.0
-"""How often it is asked whether somebody may still look, where nobody would tell."""
 HEARTBEAT_SECONDS = 15.0
 """Of silence, after which a stream says that it is well."""
 

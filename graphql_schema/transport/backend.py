@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -13,17 +12,16 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.websockets import WebSocket
 
+from api.authorization import vigils
 from api.authorization.models import Principal
-from api.errors import Unavailable
+from api.authorization.vigils import RECHECK_SECONDS, Vigils
 from graphql_schema.execution import Executor
 from graphql_schema.services import Services
 from graphql_schema.transport.rate import Holdings
 
-_logger = logging.getLogger(__name__)
 
-
-class Credentials(Protocol):
-    """Who is at the other end."""
+class Credentials(vigils.Credentials, Protocol):
+    """Who is at the other end, and whether they go on to be."""
 
     async def of_request(self, request: Request) -> Principal | None:
         """Who sends a request; None for nobody.
@@ -37,16 +35,6 @@ class Credentials(Protocol):
         Raises Unauthenticated or Forbidden for a credential that does not do.
         """
 
-    async def still_valid(self, principal: Principal) -> bool:
-        """Whether the credential that `principal` came by still is what it was."""
-
-    @property
-    def tells_of_changes(self) -> bool:
-        """Whether `following` may be relied on just now."""
-
-    def following(self, principal: Principal, told: Callable[[], None]) -> AbstractContextManager[None]:
-        """Call `told` whenever that credential may have changed, while the context lasts."""
-
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
@@ -58,10 +46,8 @@ class ConnectionLimits:
     messages_per_second: int = 30
     connections_per_user: int = 20
     operations_per_user: int = 100
-    recheck: float = 1.0
+    recheck: float = RECHECK_SECONDS
     """How often it is asked whether the viewer is still signed in, where nobody would tell."""
-    told_recheck: float = 30.0
-    """The same where somebody tells: that time ran out is told by nobody."""
     heartbeat: float = 12.0
     """How long an event stream is silent at most: proxies take one that says nothing for a minute or so to be dead."""
     send_wait: float = 30.0
@@ -81,6 +67,7 @@ class Backend:
     connections: Holdings
     operations: Holdings
     stopping: asyncio.Event
+    vigils: Vigils
 
     @classmethod
     def of(
@@ -102,6 +89,7 @@ class Backend:
             connections=Holdings(limits.connections_per_user),
             operations=Holdings(limits.operations_per_user),
             stopping=stopping or asyncio.Event(),
+            vigils=Vigils.relying_on(credentials, recheck=limits.recheck),
         )
 
     @contextmanager
@@ -110,24 +98,6 @@ class Backend:
         with self.connections.one(user_id) as connection, self.operations.one(user_id) as operation:
             yield connection and operation
 
-    async def until_signed_out(self, viewer: Principal | None) -> None:
-        """Wait until `viewer` has the credential no longer that they came by; for nobody, for ever."""
-        if viewer is None:
-            await asyncio.Event().wait()
-            return
-        changed = asyncio.Event()
-        with self.credentials.following(viewer, changed.set):
-            while await self.is_signed_in(viewer):
-                is_told = self.credentials.tells_of_changes
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(self.limits.told_recheck if is_told else self.limits.recheck):
-                        await changed.wait()
-                changed.clear()
-
-    async def is_signed_in(self, viewer: Principal | None) -> bool:
-        """Whether `viewer` still has the credential that they came by, as far as that can be told; nobody has none."""
-        try:
-            return viewer is None or await self.credentials.still_valid(viewer)
-        except Unavailable:
-            _logger.warning("cannot check whether the viewer of a stream is still signed in; trying again")
-            return True
+    def until_signed_out(self, viewer: Principal | None, told: Callable[[], None]) -> AbstractContextManager[object]:
+        """Have `told` called once `viewer` has the credential no longer that they came by; for nobody, never."""
+        return nullcontext() if viewer is None else self.vigils.over(viewer, told)

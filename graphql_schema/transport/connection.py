@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from contextlib import aclosing, suppress
-from typing import Any
+from functools import partial
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import msgspec
 from graphql import GraphQLError
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.types import Message, Receive, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api.authorization.models import Principal
 from api.error_codes import ErrorCode
 from api.errors import Forbidden, Unauthenticated
 from api.monitoring import logs
+from api.waiting import within
 from graphql_schema.context import Context
 from graphql_schema.errors import formatted
 from graphql_schema.execution import Operation
@@ -39,8 +43,13 @@ class Close(Exception):
 class Connection:
     """One open socket. Operations run as tasks of its group: none outlives it."""
 
-    def __init__(self, socket: WebSocket, backend: Backend) -> None:
+    def __init__(self, socket: WebSocket, receive: Receive, send: Send, backend: Backend) -> None:
+        """`receive` and `send` are those of `socket`, which is accepted: Starlette's own way to them takes longer than
+        all else of a message."""
         self._socket = socket
+        self._is_open = True
+        self._asgi_receive = receive
+        self._asgi_send = cast("Callable[[Message], Coroutine[Any, Any, None]]", send)
         self._backend = backend
         self._limits = backend.limits
         self._rate = Rate(backend.limits.messages_per_second)
@@ -64,8 +73,8 @@ class Connection:
                 raise Close(4429, "Too many connections")
             await self._send({"type": "connection_ack"})
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._watch_viewer(), name="graphql-ws viewer")
-                await self._receive_operations(tasks)
+                with self._backend.until_signed_out(self._viewer, partial(_forbid, tasks)):
+                    await self._receive_operations(tasks)
 
     async def _initialise(self) -> None:
         try:
@@ -100,8 +109,9 @@ class Connection:
 
     async def _receive(self) -> dict[str, Any]:
         """The next message; raises Close for what is none, WebSocketDisconnect once the client has gone."""
-        frame = await self._socket.receive()
+        frame = await self._asgi_receive()
         if frame["type"] == "websocket.disconnect":
+            self._is_open = False
             raise WebSocketDisconnect(frame.get("code", 1005))
         text = frame.get("text")
         if text is None:
@@ -162,6 +172,7 @@ class Connection:
     async def _stream(self, id: str, operation: Operation, request_id: str) -> dict[str, Any]:
         """Send the operation's replies; the message that ends it."""
         self._viewer = await self._authenticated()
+        head = msgspec.json.encode({"id": id, "type": "next"}).decode().removesuffix("}") + ',"payload":'
         context = Context(
             services=self._backend.services, viewer=self._viewer, request_id=request_id, transport="websocket"
         )
@@ -169,7 +180,7 @@ class Connection:
             async for reply in replies:
                 if not reply.executed:
                     return _error(id, reply.payload["errors"])
-                await self._send({"id": id, "type": "next", "payload": msgspec.Raw(reply.encoded)})
+                await self._put(f"{head}{reply.text}}}")
         return {"id": id, "type": "complete"}
 
     @property
@@ -186,10 +197,6 @@ class Connection:
             raise Close(4403, "Forbidden")
         return viewer
 
-    async def _watch_viewer(self) -> None:
-        await self._backend.until_signed_out(self._viewer)
-        raise Close(4403, "Forbidden")
-
     async def _answer_ping(self, message: dict[str, Any]) -> None:
         """With the payload of the ping, if it has one, by which a client knows which one is answered."""
         payload = _payload(message)
@@ -197,18 +204,33 @@ class Connection:
             await self._send({"type": "pong", "payload": payload} if payload else {"type": "pong"})
 
     async def _send(self, message: dict[str, Any]) -> None:
+        await self._put(msgspec.json.encode(message).decode())
+
+    async def _put(self, text: str) -> None:
         """Waits while the client is behind; raises WebSocketDisconnect where it takes nothing for too long."""
         try:
-            async with asyncio.timeout(self._limits.send_wait):
-                await self._socket.send_text(msgspec.json.encode(message).decode())
-        except (TimeoutError, RuntimeError) as error:  # it takes nothing, or the server knows that it has gone
+            await within(self._limits.send_wait, self._asgi_send({"type": "websocket.send", "text": text}))
+        except (OSError, RuntimeError) as error:  # too late; it has gone; or the server has closed it
             raise WebSocketDisconnect(1006) from error
 
     async def _close(self, close: Exception) -> None:
-        if isinstance(close, Close) and self._socket.client_state is WebSocketState.CONNECTED:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._limits.send_wait):
-                    await self._socket.close(close.code, close.reason)
+        if isinstance(close, Close) and self._is_open:
+            message = {"type": "websocket.close", "code": close.code, "reason": close.reason}
+            with suppress(OSError, RuntimeError):
+                await within(self._limits.send_wait, self._asgi_send(message))
+
+
+def _forbid(tasks: asyncio.TaskGroup) -> None:
+    """End everything that a connection does, as its viewer is signed out."""
+    ending = _raise(Close(4403, "Forbidden"))
+    try:
+        tasks.create_task(ending, name="graphql-ws signed out")
+    except RuntimeError:  # it is ending already
+        ending.close()
+
+
+async def _raise(close: Close) -> None:
+    raise close
 
 
 def _operation_id(message: dict[str, Any]) -> str:

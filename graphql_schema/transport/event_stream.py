@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing, suppress
 from enum import IntEnum
+from functools import partial
 
 import msgspec
 from graphql import GraphQLError
@@ -81,15 +82,19 @@ class EventStream:
 
     async def _end(self, receive: Receive, writer: _Writer) -> _End:
         """Send replies until there is a reason to end."""
-        done: set[asyncio.Task[_End]] = set()
+        done: set[asyncio.Future[_End]] = set()
+        signed_out: asyncio.Future[_End] = asyncio.get_running_loop().create_future()
+        watched = self._backend.until_signed_out(self._context.viewer, partial(_end_of, signed_out))
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [
+                ends = [
+                    signed_out,
                     group.create_task(self._reply(writer), name="graphql-sse operation"),
-                    group.create_task(self._watch(writer), name="graphql-sse viewer"),
+                    group.create_task(self._until_stopping(writer), name="graphql-sse server"),
                     group.create_task(_disconnected(receive), name="graphql-sse client"),
                 ]
-                done, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                with watched:
+                    done, others = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
                 for task in others:
                     task.cancel()
         except* _Gone:
@@ -109,12 +114,10 @@ class EventStream:
             await writer.write(self._broken(error))
         return _End.COMPLETE
 
-    async def _watch(self, writer: _Writer) -> _End:
-        """Until the viewer is signed out or the server stops; meanwhile the stream is kept from falling silent."""
-        while not await _within(self._limits.recheck, self._backend.stopping):
-            if not await self._backend.is_signed_in(self._context.viewer):
-                return _End.SIGNED_OUT
-            if writer.idle + self._limits.recheck > self._limits.heartbeat:
+    async def _until_stopping(self, writer: _Writer) -> _End:
+        """Until the server stops; meanwhile the stream is kept from falling silent."""
+        while not await _within(self._limits.heartbeat - writer.idle, self._backend.stopping):
+            if writer.idle >= self._limits.heartbeat:
                 await writer.write(_HEARTBEAT)
         # A mutation is not left without its reply; a stream has had its first one already.
         await _within(self._limits.last_reply_wait, self._replied)
@@ -167,6 +170,11 @@ class _Writer:
 def _next(payload: bytes) -> bytes:
     # JSON has no line breaks of its own, so that it is one line of data whatever is in it.
     return b"event: next\ndata: " + payload + b"\n\n"
+
+
+def _end_of(signed_out: asyncio.Future[_End]) -> None:
+    if not signed_out.done():
+        signed_out.set_result(_End.SIGNED_OUT)
 
 
 async def _disconnected(receive: Receive) -> _End:

@@ -31,4 +31,4 @@ class WebSocketEndpoint:
             await socket.close(4406, "Subprotocol not acceptable")
             return
         await socket.accept(PROTOCOL)
-        await Connection(socket, self._backend).serve()
+        await Connection(socket, receive, send, self._backend).serve()

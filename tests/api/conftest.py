@@ -14,6 +14,7 @@ from sqlalchemy import insert
 
 from api.authorization.authorizer import Authorizer
 from api.authorization.models import Principal, Role, Scope
+from api.authorization.vigils import Vigils
 from api.clusters.cluster import Cluster
 from api.clusters.embedded import EmbeddedCluster
 from api.clusters.models import Kubeconfig
@@ -134,6 +135,8 @@ async def workloads(
     signed_in: SignedIn,
     exposures: Exposures,
 ) -> AsyncIterator[WorkloadService]:
-    workloads = WorkloadService(database, cluster, namespaces, encryption, still_valid=signed_in, exposures=exposures)
+    workloads = WorkloadService(
+        database, cluster, namespaces, encryption, vigils=Vigils(signed_in), exposures=exposures
+    )
     yield workloads
     await workloads.close()

@@ -82,8 +82,30 @@ def followed(folder: Path) -> Iterator[tuple[Followed, psutil.Process, Scale]]:
             server.wait(60)
 
 
+@contextmanager
+def cluster(folder: Path) -> Iterator[Path]:
+    """The kubeconfig of an embedded cluster in a process of its own, as no cluster shares one with Moorage."""
+    command = [sys.executable, "-m", "api.clusters.embedded"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        told = (line.removeprefix("kubeconfig: ") for line in server.stdout if line.startswith("kubeconfig: "))
+        file = folder / "kubeconfig"
+        file.write_text(next(told))
+        try:
+            yield file
+        finally:
+            server.terminate()
+            server.wait(60)
+
+
 async def main(folder: Path) -> None:
-    async with opened(Settings.model_validate({"data_dir": folder, "cluster": "embedded", **ROOM})) as parts:
+    with cluster(folder) as kubeconfig:
+        settings = Settings.model_validate({"data_dir": folder, "kubeconfig": kubeconfig, **ROOM})
+        await serve(settings)
+
+
+async def serve(settings: Settings) -> None:
+    async with opened(settings) as parts:
         who = Registration(email="ada@example.com", password="harbour-cedar-violin", display_name="Ada")
         signed_in = await parts.authentication.register(who, address="127.0.0.1")
         ada = await parts.authentication.authenticate(session_secret=signed_in.session_secret)

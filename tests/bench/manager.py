@@ -18,6 +18,7 @@ from sqlalchemy import insert
 
 from api.authorization.authorizer import Authorizer
 from api.authorization.models import Principal, Role, Scope
+from api.authorization.vigils import Vigils
 from api.clusters.cluster import Cluster
 from api.clusters.connection import path
 from api.clusters.models import Kubeconfig
@@ -132,7 +133,7 @@ async def opened(devcluster: DevCluster, database: Database, folder: Path) -> As
         namespaces = NamespaceService(database, cluster, Authorizer(), ROOM)
         namespace = await namespaces.create(ada, "shop")
         stack.push_async_callback(namespaces.delete, ada, namespace.slug)
-        workloads = WorkloadService(database, cluster, namespaces, Encryption(os.urandom(32)), still_valid=_always)
+        workloads = WorkloadService(database, cluster, namespaces, Encryption(os.urandom(32)), vigils=Vigils(_always))
         yield Manager(cluster, workloads, ada, namespace, api, Kubectl(devcluster, folder))
 
 

@@ -11,9 +11,8 @@ from typing import cast
 import msgspec
 
 _AT_ONCE = 100
-_PING, _PONG = b"\x89", b"\x8a"
+_PING, _PONG = 0x89, b"\x8a"
 """Who does not answer is closed after 24 s."""
-_LONGEST_MARK = 64
 _SHORT, _MIDDLE = 126, 65_536
 
 
@@ -27,9 +26,9 @@ class Follower(asyncio.Protocol):
             {"id": "1", "type": "subscribe", "payload": {"query": query, "variables": variables}},
         ]
         self._transport: asyncio.WriteTransport | None = None
-        self._opened = False
+        self._opened = self._closed = False
         self.mark = b""
-        self._before = b""  # a mark may come in two parts
+        self._unread = b""  # the beginning of a frame
         self.seen: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         self.told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -52,25 +51,47 @@ class Follower(asyncio.Protocol):
         self._transport.write("\r\n".join([*lines, "", ""]).encode())
 
     def data_received(self, data: bytes) -> None:
+        assert self._transport is not None
         if not self._opened:
             assert data.startswith(b"HTTP/1.1 101"), data[:200]
             self._opened = True
-            assert self._transport is not None
             self._transport.write(b"".join(map(_frame, self._hello)))
-        if data[:1] == _PING:
-            assert self._transport is not None
-            size = data[1]
-            self._transport.write(_PONG + bytes([0x80 | size]) + b"\0\0\0\0" + data[2 : 2 + size])
-        assert b'"type":"error"' not in data, data[:1000]
-        if not self.told.done() and b'"type":"next"' in data:
+            return
+        self._unread += data
+        while (frame := _first_frame(self._unread)) is not None:
+            kind, text, self._unread = frame
+            if kind == _PING:
+                self._transport.write(_PONG + bytes([0x80 | len(text)]) + b"\0\0\0\0" + text)
+            else:
+                self._read(text)
+
+    def _read(self, text: bytes) -> None:
+        assert b'"type":"error"' not in text, text[:1000]
+        if not self.told.done() and b'"type":"next"' in text:
             self.told.set_result(None)
-        if self.mark and not self.seen.done() and self.mark in self._before + data:
+        if self.mark and not self.seen.done() and self.mark in text:
             self.seen.set_result(time.perf_counter())
-        self._before = data[-_LONGEST_MARK:]
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """What is waited for does not come."""
+        for waited in (self.told, self.seen):
+            if not self._closed and not waited.done():
+                waited.set_exception(error or ConnectionError("the server has closed"))
 
     def close(self) -> None:
+        self._closed = True
         if self._transport is not None:
             self._transport.abort()
+
+
+def _first_frame(data: bytes) -> tuple[int, bytes, bytes] | None:
+    """The first byte of a server's frame, its text, and what comes after it; None while it is not whole."""
+    if len(data) < 2:
+        return None
+    begins = {_SHORT: 4, _SHORT + 1: 10}.get(data[1], 2)
+    size = data[1] if begins == 2 else int.from_bytes(data[2:begins], "big")
+    ends = begins + size
+    return (data[0], data[begins:ends], data[ends:]) if begins <= len(data) and ends <= len(data) else None
 
 
 def _frame(message: object) -> bytes:

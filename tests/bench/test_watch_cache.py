@@ -19,6 +19,7 @@ from sqlalchemy import insert
 
 from api.authorization.authorizer import Authorizer
 from api.authorization.models import Principal
+from api.authorization.vigils import Vigils
 from api.clusters.cluster import Cluster
 from api.clusters.models import Kubeconfig
 from api.clusters.objects import Kind, Pod
@@ -177,7 +178,7 @@ async def world(others: int, database: Database, folder: Path) -> AsyncIterator[
     await fill(database, ada, others + 1)
     async with Lists.open(objects, page=PAGE) as lists, opened_on(lists, folder) as cluster:
         namespaces = NamespaceService(database, cluster, Authorizer(), NamespaceLimits())
-        workloads = WorkloadService(database, cluster, namespaces, Encryption(os.urandom(32)), still_valid=_always)
+        workloads = WorkloadService(database, cluster, namespaces, Encryption(os.urandom(32)), vigils=Vigils(_always))
         yield World(workloads, namespaces, ada)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import aiohttp
 
 from api.authorization.authorizer import Authorizer
+from api.authorization.vigils import Vigils
 from api.clusters.cluster import Cluster
 from api.clusters.models import Kubeconfig
 from api.database.database import Database
@@ -62,7 +63,7 @@ async def replica(site: Site) -> AsyncIterator[Replica]:
     """One more replica, in this process."""
     async with Database.open(site.database_url) as database, Cluster.open(Kubeconfig(site.kubeconfig)) as cluster:
         namespaces = NamespaceService(database, cluster, Authorizer(), NamespaceLimits())
-        workloads = WorkloadService(database, cluster, namespaces, Encryption(KEY), still_valid=SignedIn())
+        workloads = WorkloadService(database, cluster, namespaces, Encryption(KEY), vigils=Vigils(SignedIn()))
         yield Replica(database, cluster, namespaces, workloads)
         await workloads.close()
         await namespaces.close()

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from api.authorization.vigils import Vigils
 from api.clusters.cluster import Cluster
 from api.clusters.connection import CALL_SECONDS
 from api.clusters.models import Kubeconfig
@@ -109,7 +110,7 @@ async def test_nothing_is_left_of_a_deploy_that_fails_at_any_write(
 ) -> None:
     async def developer(kind: WorkloadKind) -> Failing:
         principal = await sign_up(kind.value)
-        workloads = WorkloadService(database, cluster, namespaces, Encryption(os.urandom(32)), still_valid=signed_in)
+        workloads = WorkloadService(database, cluster, namespaces, Encryption(os.urandom(32)), vigils=Vigils(signed_in))
         return Failing(Apps(workloads, principal, await namespaces.create(principal, "shop")), cluster, proxy, fault)
 
     everybody = [await developer(kind) for kind in SPECS]

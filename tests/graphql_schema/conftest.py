@@ -18,6 +18,7 @@ from api.authentication.registration import Registration
 from api.authentication.service import AuthenticationService
 from api.authorization.authorizer import Authorizer
 from api.authorization.models import Principal, Scope
+from api.authorization.vigils import Vigils
 from api.clusters.cluster import Cluster
 from api.clusters.models import Embedded
 from api.database.database import Database
@@ -152,8 +153,7 @@ async def services(
             cluster,
             namespaces,
             encryption,
-            still_valid=authentication.still_valid,
-            following=authentication.following,
+            vigils=Vigils.relying_on(authentication),
             exposures=exposures,
         )
         metrics = MetricsService(metrics_source)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from api.namespaces.models import Namespace, NamespacePhase
 from api.workloads.cursors import Cursor
-from api.workloads.feed import KEPT, MOST_BEHIND, Feed, Shown
+from api.workloads.feed import KEPT, MOST_BEHIND, WOKEN_AT_ONCE, Feed, Shown
 from api.workloads.models import Workload, WorkloadPhase
 from api.workloads.updates import ResetReason, UpdateKind, WorkloadUpdate
 from tests.api.workloads.models import workload_model
@@ -195,15 +195,44 @@ def test_a_closed_feed_tells_that_everything_is_gone() -> None:
 
 
 def test_readers_are_woken_by_what_is_told_and_by_nothing_else() -> None:
-    told, woken = Told(), asyncio.Event()
+    told = Told()
     told.say(WEB, "web 1")
 
-    with told.feed.joined(woken):
+    with told.feed.joined() as reader:
         told.say(WEB, "web 1")
-        before = woken.is_set()
+        before = reader.is_woken
         told.say(WEB, "web 2")
 
-    assert (False, True) == (before, woken.is_set())
+    assert (False, True) == (before, reader.is_woken)
+
+
+async def test_more_readers_than_are_woken_at_once_all_read_everything() -> None:
+    """Each turn of the event loop wakes some; those whose turn comes late may have read what is told meanwhile."""
+    told, count = Told(), 3 * WOKEN_AT_ONCE + 1
+    read: list[list[int]] = [[] for _ in range(count)]
+    loop = asyncio.get_running_loop()
+
+    async with asyncio.TaskGroup() as readers:
+        for sequences in read:
+            readers.create_task(follow(told.feed, sequences))
+        await asyncio.sleep(0)
+        told.say(WEB, "web 1")
+        for number in range(2, 5):
+            loop.call_soon(told.say, WEB, f"web {number}")
+        loop.call_later(0, told.feed.close)
+
+    assert [[1, 2, 3, 4, 5]] * count == read
+
+
+async def follow(feed: Feed, read: list[int]) -> None:
+    """As streams do; `read` gets the places of what was told."""
+    at = feed.sequence
+    with feed.joined() as reader:
+        while not feed.closed or at != feed.sequence:
+            if at == feed.sequence:
+                await reader.wait(at)
+            read += [update.at.sequence for update in feed.after(at) if update.at is not None]
+            at = feed.sequence
 
 
 def test_what_readers_made_of_a_message_is_kept_while_it_is_new() -> None:

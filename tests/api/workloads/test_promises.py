@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, update
 
+from api.authorization.vigils import Vigils
 from api.clusters.cluster import Cluster
 from api.clusters.objects import Kind
 from api.database.database import Database
@@ -48,7 +49,7 @@ def started(database: Database, cluster: Cluster, namespaces: NamespaceService, 
 
     def start(exposures: Exposures) -> WorkloadService:
         return WorkloadService(
-            database, cluster, namespaces, Encryption(KEY), still_valid=signed_in, exposures=exposures
+            database, cluster, namespaces, Encryption(KEY), vigils=Vigils(signed_in), exposures=exposures
         )
 
     return start

@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 
 from api.authorization.models import Principal
+from api.authorization.vigils import Vigils
 from api.clusters.cluster import Cluster
 from api.database.database import Database
 from api.database.encryption import Encryption
@@ -133,7 +134,7 @@ async def test_a_cursor_of_another_process_is_answered_by_a_reset_and_a_snapshot
     apps: Apps, database: Database, cluster: Cluster, namespaces: NamespaceService, signed_in: SignedIn
 ) -> None:
     workload = await apps.deploy_until_ready(ONE)
-    replica = WorkloadService(database, cluster, namespaces, Encryption(b"0" * 32), still_valid=signed_in)
+    replica = WorkloadService(database, cluster, namespaces, Encryption(b"0" * 32), vigils=Vigils(signed_in))
     there = replica.watch(apps.principal, apps.namespace.slug, "web")
     elsewhere = (await next_of(there)).cursor
     await there.aclose()
@@ -232,7 +233,7 @@ async def test_what_another_replica_does_is_told_too(
     """Another process shares the database and the cluster, and none of this one's memory."""
     encryption = Encryption(b"0" * 32)
     replica = Apps(
-        WorkloadService(database, cluster, namespaces, encryption, still_valid=signed_in),
+        WorkloadService(database, cluster, namespaces, encryption, vigils=Vigils(signed_in)),
         apps.principal,
         apps.namespace,
     )

@@ -249,7 +249,7 @@ async def test_no_task_of_any_operation_outlives_its_socket(address: str, ends: 
 
         _, left = await asyncio.wait(tasks, timeout=SECONDS)
 
-    assert (4, set(), []) == (len(tasks), left, running())
+    assert (3, set(), []) == (len(tasks), left, running())
 
 
 async def aborted(socket: ClientConnection) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from api.authorization.vigils import Vigils
 from api.clusters.cluster import Cluster
 from api.database.database import Database
 from api.database.encryption import Encryption
@@ -47,7 +48,7 @@ def set_to(
 
     def started(exposures: Exposures) -> Apps:
         workloads = WorkloadService(
-            database, cluster, namespaces, encryption, still_valid=signed_in, exposures=exposures
+            database, cluster, namespaces, encryption, vigils=Vigils(signed_in), exposures=exposures
         )
         return Apps(workloads, apps.principal, apps.namespace)
 

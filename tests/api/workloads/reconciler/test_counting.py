@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from api.authorization.vigils import Vigils
 from api.clusters.cluster import Cluster
 from api.clusters.objects import Kind
 from api.database.database import Database
@@ -36,7 +37,7 @@ def workloads(
     encryption: Encryption,
     signed_in: SignedIn,
 ) -> WorkloadService:
-    return WorkloadService(database, cluster, namespaces, encryption, still_valid=signed_in, telemetry=telemetry)
+    return WorkloadService(database, cluster, namespaces, encryption, vigils=Vigils(signed_in), telemetry=telemetry)
 
 
 def value(telemetry: Telemetry, name: str, **labels: str) -> float | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.authorization.authorizer import Authorizer
+from api.authorization.vigils import Vigils
 from api.clusters.cluster import Cluster
 from api.clusters.election import LeadershipLost
 from api.clusters.models import Kubeconfig
@@ -71,7 +72,9 @@ async def test_while_one_replica_leads_another_repairs_nothing(
         kubeconfig = write_kubeconfig(tmp_path / "other", wire.url, api_server.token)
         other_cluster = await stack.enter_async_context(Cluster.open(Kubeconfig(kubeconfig)))
         namespaces = NamespaceService(database, other_cluster, Authorizer(), NamespaceLimits())
-        other = WorkloadService(database, other_cluster, namespaces, Encryption(os.urandom(32)), still_valid=SignedIn())
+        other = WorkloadService(
+            database, other_cluster, namespaces, Encryption(os.urandom(32)), vigils=Vigils(SignedIn())
+        )
         async with campaigning(apps.workloads, cluster, lease):
             await scale_by_somebody(apps, somebody, 7)
             await told(apps, TimelineKind.REPAIRED)
