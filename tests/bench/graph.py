@@ -1,4 +1,4 @@
-"""The graph in this process, on what comes with Moorage, and a namespace full of apps in it."""
+"""The graph in this process, and a namespace full of apps in it, on a cluster in a process of its own."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from graphql_schema.replies import Reply
 from graphql_schema.schema import build_schema
 from graphql_schema.services import Services
 from tests.allowances import unlimited
+from tests.bench.followed import cluster
 from tests.bench.namespace import APPS, ROOM, filled_namespace
 from tests.graphql_schema.webhooks.over import webhooks_over
 
@@ -63,8 +64,16 @@ class Graph:
 
 @asynccontextmanager
 async def filled_graph(folder: Path) -> AsyncIterator[tuple[Graph, str]]:
-    """With the slug of its namespace, in which every app is ready. The Store and the rows are those of any cluster."""
-    async with opened(Settings.model_validate({"data_dir": folder, "cluster": "embedded", **ROOM})) as parts:
+    """With the slug of its namespace, in which every app is ready."""
+    with cluster(folder) as kubeconfig:
+        settings = Settings.model_validate({"data_dir": folder, "kubeconfig": kubeconfig, **ROOM})
+        async with _filled(settings) as filled:
+            yield filled
+
+
+@asynccontextmanager
+async def _filled(settings: Settings) -> AsyncIterator[tuple[Graph, str]]:
+    async with opened(settings) as parts:
         viewer = await _signed_up(parts)
         graph = Graph(parts, viewer)
         slug = await filled_namespace(graph.data)

@@ -15,7 +15,7 @@ import pytest
 
 from tests.allowances import UNLIMITED
 from tests.bench.client import Client
-from tests.bench.followed import followed
+from tests.bench.followed import cluster, followed
 from tests.bench.load import asking, request
 from tests.bench.measures import Bars
 from tests.bench.namespace import PAGE, ROOM, filled_namespace
@@ -38,8 +38,14 @@ FOLLOWERS, EVENTS = 5_000, 6
 
 
 async def test_pages_keep_nobody_waiting(bars: Bars, tmp_path: Path) -> None:
-    settings = {"MOORAGE_CLUSTER": "embedded", **environment(ROOM), **UNLIMITED}
-    with watched_up(tmp_path / "data", **settings) as (link, process, turns):
+    with (
+        cluster(tmp_path) as kubeconfig,
+        watched_up(tmp_path / "data", MOORAGE_KUBECONFIG=str(kubeconfig), **environment(ROOM), **UNLIMITED) as (
+            link,
+            process,
+            turns,
+        ),
+    ):
         async with Client.registered(link) as client:
             slug = await filled_namespace(client.data)
             await at_rest(process)
