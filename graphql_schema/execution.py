@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from inspect import isawaitable
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 import msgspec
 import strawberry
 from graphql import (
-    DocumentNode,
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
@@ -30,7 +30,7 @@ from graphql_schema.allowances import Allowance, Allowances, NotAfforded
 from graphql_schema.budget import Budget, Points
 from graphql_schema.context import Context
 from graphql_schema.documents import MAX_ERRORS, Audience, Documents, InvalidDocument
-from graphql_schema.executor import ShortcutExecutor
+from graphql_schema.executor import Plan, ShortcutExecutor
 from graphql_schema.limits import Limits
 from graphql_schema.observer import Observation
 from graphql_schema.reads import KEPT_SECONDS, SharedReads
@@ -92,6 +92,7 @@ class Executor:
         self._strangers = Audience(signed_in=False, may_introspect=open_to_strangers)
         self._deadline = deadline
         self._prepared: OrderedDict[Key, Prepared] = OrderedDict()
+        self._plans: WeakKeyDictionary[Prepared, Plan] = WeakKeyDictionary()
         self._reads = SharedReads(seconds=kept_seconds)
         self._trusted = trusted or AnyDocuments()
 
@@ -234,27 +235,28 @@ class Executor:
         """The reply to a query or mutation: the one that others were given, where it would be the same."""
         if prepared.kind is OperationType.MUTATION:
             try:
-                return await self._execute(prepared.document, operation, context)
+                return await self._execute(prepared, operation, context)
             finally:
                 self._reads.written()
         viewer, slugs = context.viewer, prepared.shared.slugs
         moment = context.services.workloads.moment(slugs) if slugs and viewer is not None else None
         if viewer is None or moment is None:
-            return await self._execute(prepared.document, operation, context)
+            return await self._execute(prepared, operation, context)
         key = (prepared, viewer.user_id, viewer.role, viewer.scopes)
         kept = self._reads.kept(key, moment)
         if kept is not None:
             return kept
-        return await self._reads.read(key, moment, lambda: self._execute(prepared.document, operation, context))
+        return await self._reads.read(key, moment, lambda: self._execute(prepared, operation, context))
 
-    async def _execute(self, document: DocumentNode, operation: Operation, context: Context) -> Reply:
+    async def _execute(self, prepared: Prepared, operation: Operation, context: Context) -> Reply:
         try:
             async with asyncio.timeout(self._deadline):
                 result = execute(
                     self._schema,
-                    document,
+                    prepared.document,
                     variable_values=dict(operation.variables),
                     executor_class=ShortcutExecutor,
+                    plan=self._plans.setdefault(prepared, {}),
                     **self._arguments(operation, context),
                 )
                 return reply_of(await result if isawaitable(result) else result, context.request_id)

@@ -52,16 +52,24 @@ class Selection:
 
     plain: dict[str, Read]
     others: GroupedFieldSet
-    fields: GroupedFieldSet
-    """All of them; held so that nothing else gets their identity, by which the selection is found."""
+
+
+Plan: TypeAlias = dict[tuple[str, tuple[int, ...]], Selection]
+"""The selections of an operation, by type and by the identities of their nodes: for as long as its document is held,
+and where variables skip or include something, for these variables."""
 
 
 class ShortcutExecutor(CountingExecutor):
-    """Reads the plain parts of a document, and leaves everything else to graphql-core."""
+    """Reads the plain parts of a document, and leaves everything else to graphql-core.
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
+    A `plan` is kept by whoever executes the same operation again.
+    """
+
+    def __init__(self, *arguments: Any, plan: Plan | None = None, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._selections: dict[tuple[str, int], Selection] = {}
+        self._plan: Plan = {} if plan is None else plan
+        self._selections: dict[tuple[str, int], tuple[Selection, GroupedFieldSet]] = {}
+        """With the fields that they were found for, so that nothing else gets the identity of these."""
 
     def execute_fields(
         self,
@@ -87,13 +95,19 @@ class ShortcutExecutor(CountingExecutor):
 
     def _selection(self, parent_type: GraphQLObjectType, fields: GroupedFieldSet) -> Selection:
         key = parent_type.name, id(fields)
-        found = self._selections.get(key)
+        if (known := self._selections.get(key)) is not None:
+            return known[0]
+        nodes = tuple(id(each.node) for details in fields.values() for each in details)
+        found = self._plan.get((parent_type.name, nodes))
         if found is None:
-            read = {name: self._reading(parent_type, details) for name, details in fields.items()}
-            plain = {name: reading for name, reading in read.items() if reading is not None}
-            others = {name: details for name, details in fields.items() if name not in plain}
-            found = self._selections[key] = Selection(plain, others, fields)
+            found = self._plan[parent_type.name, nodes] = self._sorted_out(parent_type, fields)
+        self._selections[key] = found, fields
         return found
+
+    def _sorted_out(self, parent_type: GraphQLObjectType, fields: GroupedFieldSet) -> Selection:
+        read = {name: self._reading(parent_type, details) for name, details in fields.items()}
+        plain = {name: reading for name, reading in read.items() if reading is not None}
+        return Selection(plain, {name: details for name, details in fields.items() if name not in plain})
 
     def _reading(self, parent_type: GraphQLObjectType, details: FieldDetailsList) -> Read | None:
         """How a field is read, with all that is asked below it; None where it is not plain."""

@@ -75,6 +75,15 @@ class SharedReads:
             self._bytes -= len(former.reply.encoded)
         self._kept[key] = kept
         self._bytes += len(kept.reply.encoded)
-        while self._bytes > self._most_bytes:
-            _, oldest = self._kept.popitem(last=False)
+        self._forget()
+
+    def _forget(self) -> None:
+        """What is over, and the oldest beyond the bound. A reply is a thousand objects beside its bytes: hundreds that
+        nobody is given any more would be walked by each garbage collection, which stops everything for 0.2 s then."""
+        now = time.monotonic()
+        while self._kept:
+            oldest = next(iter(self._kept.values()))
+            if oldest.until > now and self._bytes <= self._most_bytes:
+                return
+            self._kept.popitem(last=False)
             self._bytes -= len(oldest.reply.encoded)

@@ -70,6 +70,9 @@ class Kind(Enum):
         self.plural = plural
         self.namespaced = namespaced
 
+    __hash__ = object.__hash__
+    """Each is one object, and every look into the Store asks for this: Enum's own is a function in Python."""
+
     @property
     def prefix(self) -> str:
         """The path under which the API server serves it."""

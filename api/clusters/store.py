@@ -47,6 +47,7 @@ Footprint = dict[tuple[Kind, str], Edition]
 EVENTS_PER_NAMESPACE = 500
 """The oldest ones go first: the API server keeps an hour of them, and a crash loop writes many."""
 _EARLY = 1000
+_AWAITED = {kind for kind, watched in WATCHED.items() if not watched.optional}
 
 
 class Store:
@@ -64,7 +65,7 @@ class Store:
     @property
     def synced(self) -> bool:
         """Whether every kind was read at least once; those that a cluster may lack are not waited for."""
-        return all(kind in self._begun for kind, watched in WATCHED.items() if not watched.optional)
+        return self._begun >= _AWAITED
 
     def as_of(self, kind: Kind) -> datetime | None:
         """When the cluster last told of this kind, everywhere; None before the first time."""

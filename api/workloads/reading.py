@@ -20,6 +20,8 @@ from api.workloads.offers import ExposureOffers
 from api.workloads.pods import pods_of
 from api.workloads.records import WorkloadRecord
 
+_MODES = tuple(f"-{mode.value}" for mode in ExposureMode)
+
 
 class WorkloadReader:
     """Puts a workload's record beside what the Store holds of it."""
@@ -106,21 +108,21 @@ class WorkloadReader:
     def _exposure(self, namespace: Namespace, record: WorkloadRecord, observation: Observation) -> Exposure:
         """Worked out each time: that nobody says anything for long is told by the clock alone."""
         store, spec, slug = self._cluster.store, record.spec, namespace.slug
-        names = tuple(f"{record.name}-{mode.value}" for mode in ExposureMode)
         kinds = (store.services, store.ingresses, store.http_routes)
-        certificates = store.certificates(slug, record.id) if self._cluster.serves(Kind.CERTIFICATE) else None
+        profile = self._offers.profile(spec.exposure)  # most apps have none, and nobody looks at the rest then
+        certified = profile is not None and self._cluster.serves(Kind.CERTIFICATE)
         exposed = Exposed(
             spec=spec,
             slug=slug,
-            profile=self._offers.profile(spec.exposure),
+            profile=profile,
             refusal=self._offers.refusal(spec.exposure),
-            carriers=[item for of in kinds for item in of(slug, record.id) if item.metadata.name.startswith(names)],
-            certificates=certificates,
+            carriers=[item for of in kinds for item in of(slug, record.id) if _exposes(item, record.name)],
+            certificates=store.certificates(slug, record.id) if certified else None,
             pods=observation.pods,
             applying=record.applying is not None,
             now=datetime.now(UTC),
             unreachable=observation.unreachable,
-            denied=frozenset(kind for kind in TELLING if store.is_denied(kind, slug)),
+            denied=frozenset(kind for kind in TELLING if store.is_denied(kind, slug)) if profile else frozenset(),
         )
         return exposure_of(exposed)
 
@@ -128,6 +130,12 @@ class WorkloadReader:
         if not self._cluster.reachable:
             return self._cluster.message or "It may be restarting; what it last said is shown."
         return None if self._cluster.store.synced else "Its state is being read for the first time."
+
+
+def _exposes(item: objects.Watched, app: str) -> bool:
+    """By its name, which is the app's with a mode behind it."""
+    name = item.metadata.name
+    return name.startswith(app) and name.startswith(_MODES, len(app))
 
 
 def _address(namespace: Namespace, record: WorkloadRecord) -> str | None:

@@ -1,6 +1,7 @@
 """Moorage with one app that thousands may follow, in a process of its own: `python -m tests.bench.followed FOLDER`.
 
-It is the server of `moorage up` with room for many sockets of one user; it prints where it serves, and a token.
+It is the server of `moorage up` with room for many sockets of one user; it prints where it serves, and a token. A line
+with a number has the app scaled to that; an empty one has it print how long its event loop kept others waiting since.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 import msgspec
 import psutil
@@ -34,6 +35,7 @@ from graphql_schema.transport.backend import Backend, ConnectionLimits
 from graphql_schema.transport.websocket import WebSocketEndpoint
 from tests.allowances import unlimited
 from tests.bench.namespace import ROOM
+from tests.bench.turns import Turns, Watch
 from tests.graphql_schema.webhooks.over import webhooks_over
 
 ROOT = Path(__file__).parents[2]
@@ -48,23 +50,33 @@ class Followed(msgspec.Struct):
     slug: str
 
 
+class Scale:
+    """Has the app scaled."""
+
+    def __init__(self, asked: IO[str], told: IO[str]) -> None:
+        self._asked = asked
+        self._told = told
+
+    def __call__(self, replicas: int) -> None:
+        print(replicas, file=self._asked, flush=True)
+
+    def turns(self) -> Turns:
+        """Of the server's event loop, since this was asked last."""
+        print(file=self._asked, flush=True)
+        return msgspec.json.decode(self._told.readline(), type=Turns)
+
+
 @contextmanager
-def followed(folder: Path) -> Iterator[tuple[Followed, psutil.Process, Any]]:
-    """The server, its process, and a function that has the app scaled."""
+def followed(folder: Path) -> Iterator[tuple[Followed, psutil.Process, Scale]]:
+    """The server, its process, and what has the app scaled."""
     command = [sys.executable, "-m", "tests.bench.followed", str(folder)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as server:
         assert server.stdout is not None
         assert server.stdin is not None
         told = msgspec.json.decode(server.stdout.readline(), type=Followed)
-
-        def scale(replicas: int) -> None:
-            assert server.stdin is not None
-            server.stdin.write(f"{replicas}\n")
-            server.stdin.flush()
-
         try:
-            yield told, psutil.Process(server.pid), scale
+            yield told, psutil.Process(server.pid), Scale(server.stdin, server.stdout)
         finally:
             server.stdin.close()
             server.wait(60)
@@ -109,8 +121,13 @@ async def serve(settings: Settings) -> None:
             serving = asyncio.create_task(server.serve(sockets=[listener]), name="server")
             garbage.settle()
             print(msgspec.json.encode(Followed(listener.getsockname()[1], token, namespace.slug)).decode(), flush=True)
-            while line := await asyncio.to_thread(sys.stdin.readline):
-                await parts.workloads.scale(ada, namespace.slug, "web", int(line))
+            watch = Watch()
+            with watch.watching():
+                while line := await asyncio.to_thread(sys.stdin.readline):
+                    if line.strip():
+                        await parts.workloads.scale(ada, namespace.slug, "web", int(line))
+                    else:
+                        print(msgspec.json.encode(watch.told()).decode(), flush=True)
             server.should_exit = server.force_exit = True
             await serving
 

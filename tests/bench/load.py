@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import cycle
 from typing import cast
 
 import psutil
@@ -45,8 +46,8 @@ def request(path: str, body: bytes, **headers: str) -> bytes:
 class _Asker(asyncio.Protocol):
     """Sends the next request once the answer to the last one is whole."""
 
-    def __init__(self, text: bytes, answered: Callable[[], None]) -> None:
-        self._text = text
+    def __init__(self, texts: Iterator[bytes], answered: Callable[[], None]) -> None:
+        self._texts = texts
         self._answered = answered
         self._read = b""
         self._transport: asyncio.WriteTransport | None = None
@@ -54,7 +55,7 @@ class _Asker(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's is none by its class
-        self._transport.write(self._text)
+        self._transport.write(next(self._texts))
 
     def data_received(self, data: bytes) -> None:
         self._read += data
@@ -64,7 +65,7 @@ class _Asker(asyncio.Protocol):
         self.last, self._read = self._read, b""
         self._answered()
         assert self._transport is not None
-        self._transport.write(self._text)
+        self._transport.write(next(self._texts))
 
     def _length(self, end: int) -> int:
         head = self._read[:end].lower()
@@ -73,16 +74,17 @@ class _Asker(asyncio.Protocol):
 
 
 @asynccontextmanager
-async def asking(address: tuple[str, int], text: bytes, *, connections: int) -> AsyncIterator[Callable[[], int]]:
-    """Ask for as long as the context lasts; gives how many answers have come so far. The last one must be a 200."""
-    count = 0
+async def asking(address: tuple[str, int], *texts: bytes, connections: int) -> AsyncIterator[Callable[[], int]]:
+    """Ask for one after the other, as long as the context lasts; gives how many answers have come so far. The last one
+    must be a 200."""
+    count, endless = 0, cycle(texts)
 
     def answered() -> None:
         nonlocal count
         count += 1
 
     loop = asyncio.get_running_loop()
-    opened = [await loop.create_connection(lambda: _Asker(text, answered), *address) for _ in range(connections)]
+    opened = [await loop.create_connection(lambda: _Asker(endless, answered), *address) for _ in range(connections)]
     try:
         yield lambda: count
     finally:
