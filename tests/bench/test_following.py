@@ -16,7 +16,7 @@ import pytest
 
 from tests.bench.followed import Followed, followed
 from tests.bench.measures import Bars
-from tests.bench.sockets import Follower, following
+from tests.bench.sockets import Follower, Sighting, following
 
 pytestmark = pytest.mark.bench
 
@@ -83,10 +83,13 @@ async def measure(
 
 async def told(followers: Sequence[Follower], mark: bytes, happen: Callable[[], None]) -> float:
     """Milliseconds from the first who sees `mark` to 99 of a hundred."""
-    seen = [each.expect(mark) for each in followers]
+    sighting = Sighting(mark, len(followers))
+    for each in followers:
+        each.sighting = sighting
     happen()
     async with asyncio.timeout(PATIENCE):
-        times = sorted(await asyncio.gather(*seen))
+        await sighting.all
+    times = sighting.times
     return (times[len(times) * 99 // 100] - times[0]) * 1000
 
 
