@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -36,20 +37,25 @@ query ($slug: String!) {
 }
 """
 
+_is_counted: ContextVar[bool] = ContextVar("is_counted", default=False)
+
 
 @contextmanager
 def statements(database: Database) -> Iterator[list[str]]:
-    """The statements that PostgreSQL is sent meanwhile."""
+    """The statements that PostgreSQL is sent on behalf of this block; feeds that linger send some of their own."""
     sent: list[str] = []
+    here = _is_counted.set(True)
 
     def record(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        sent.append(statement)
+        if _is_counted.get():
+            sent.append(statement)
 
     event.listen(database.engine.sync_engine, "before_cursor_execute", record)
     try:
         yield sent
     finally:
         event.remove(database.engine.sync_engine, "before_cursor_execute", record)
+        _is_counted.reset(here)
 
 
 async def deployed(graph: Graph, viewer: Principal, slug: str, *apps: str) -> None:
@@ -73,7 +79,7 @@ async def test_a_page_of_more_apps_makes_no_more_statements(graph: Graph, databa
 
     assert [1, 4] == [apps for apps, _ in counts]
     assert counts[0][1] == counts[1][1]
-    assert counts[0][1] <= 10
+    assert 0 < counts[0][1] <= 10
 
 
 @pytest.fixture
