@@ -190,9 +190,10 @@ class Executor:
             prepared = known or self._prepare(operation, key)
             context.observation.named(prepared.kind.value, prepared.name)
             if account is not None:
-                _require_affordable(prepared.points.cost, account.allowance)
-                context.charge = account.charge(prepared.points.cost, paid=0 if known else 1)
-                context.observation.charged(prepared.points.cost)
+                cost = prepared.points.cost
+                _require_affordable(cost, account.allowance)
+                context.charge = account.charge(cost, paid=0 if known else 1)
+                context.observation.charged(cost)
         except InvalidDocument as error:
             return refusal(error.errors, context.request_id, code=error.code)
         except NotAfforded as error:
