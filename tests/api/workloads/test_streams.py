@@ -249,6 +249,19 @@ async def test_a_stream_ends_within_two_seconds_of_the_session(apps: Apps, signe
             await anext(stream)
 
 
+async def test_who_is_signed_out_while_a_stream_begins_is_shown_nothing(apps: Apps, signed_in: SignedIn) -> None:
+    await apps.deploy_until_ready(ONE)
+    signed_in.value = False
+    streams = (
+        apps.workloads.watch(apps.principal, apps.namespace.slug, "web"),
+        apps.workloads.watch_namespace(apps.principal, apps.namespace.slug),
+    )
+
+    for stream in streams:
+        with pytest.raises(Unauthenticated):
+            await next_of(stream)
+
+
 async def test_nobody_watches_what_is_anothers(apps: Apps, eve: Principal) -> None:
     await apps.deploy(ONE)
 
