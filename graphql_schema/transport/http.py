@@ -94,11 +94,16 @@ class LatestOperations:
         operation = self._read.get(body)
         if operation is None:
             operation = read_operation(read_json(body))
-            if len(body) <= _MOST_KEPT_BODY and b"mutation" not in body:
+            if len(body) <= _MOST_KEPT_BODY and _is_no_mutation(operation):
                 self._read[body] = operation
                 if len(self._read) > _KEPT_BODIES:
                     del self._read[next(iter(self._read))]
         return operation
+
+
+def _is_no_mutation(operation: Operation) -> bool:
+    """For certain: by its text as it was read, for the bytes may have escapes; what goes by an id may be one."""
+    return operation.query is not None and "mutation" not in operation.query
 
 
 class Answer(NamedTuple):

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from starlette.types import ASGIApp
 
+from graphql_schema.transport.http import LatestOperations
 from tests.graphql_schema.transport.conftest import Signals
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
@@ -188,3 +189,27 @@ async def test_a_document_of_several_operations_runs_the_one_that_is_named(clien
     )
 
     assert {"data": {"who": None}} == response.json()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"query": "mutation Rotate($secret: String!) { rotate(secret: $secret) }", "variables": {"secret": "s3cret"}},
+        {"documentId": "sha256:" + "0" * 64, "variables": {"secret": "s3cret"}},
+    ],
+    ids=["by its text", "by its id"],
+)
+def test_no_mutation_is_kept_with_its_secrets(body: dict[str, Any]) -> None:
+    """Its word need not be in the bytes: the document may go by an id, or be written with escapes."""
+    operations = LatestOperations()
+    sent = msgspec.json.encode(body)
+    escaped = sent.replace(b"mutation", rb"mut\u0061tion")
+
+    assert operations.of(sent) is not operations.of(sent)
+    assert operations.of(escaped) is not operations.of(escaped)
+
+
+def test_a_query_that_is_sent_again_is_read_once() -> None:
+    operations, body = LatestOperations(), msgspec.json.encode({"query": "{ hello }", "variables": {"a": 1}})
+
+    assert operations.of(body) is operations.of(body)
