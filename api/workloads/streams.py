@@ -95,7 +95,7 @@ class WorkloadStreams:
                         yield update
                     is_live = True
                     if feed.failure is not None:
-                        raise feed.failure
+                        raise feed.failure.with_traceback(None)  # one for all: it would gather their frames
                     if feed.closed and told == feed.sequence:
                         return
                     if told == feed.sequence:
