@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tracemalloc
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -213,3 +214,26 @@ def test_a_query_that_is_sent_again_is_read_once() -> None:
     operations, body = LatestOperations(), msgspec.json.encode({"query": "{ hello }", "variables": {"a": 1}})
 
     assert operations.of(body) is operations.of(body)
+
+
+def test_what_strangers_send_is_kept_only_where_that_takes_little_memory() -> None:
+    """Read, 16 KiB of brackets take 350 KiB; a thousand of them are kept."""
+    operations = LatestOperations()
+    body = msgspec.json.encode({"query": "{ hello }", "variables": {"all": [{}] * 5_000}})
+
+    assert operations.of(body) is not operations.of(body)
+
+
+async def test_long_headers_are_read_and_not_kept(client: httpx.AsyncClient) -> None:
+    """The server in front sets no limit to one: a thousand are not to be held."""
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    for number in range(20):
+        long = f"text/x-{number}{'x' * 1_000_000}, {GRAPHQL_RESPONSE}"
+        response = await send(client, "{ hello }", accept=long)
+        refused = await send(client, "{ hello }", **{"content-type": long})
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert (200, 415) == (response.status_code, refused.status_code)
+    assert after - before < 20_000_000
