@@ -73,8 +73,18 @@ class SharedReads:
     def _keep(self, key: Hashable, kept: _Kept) -> None:
         if (former := self._kept.pop(key, None)) is not None:
             self._bytes -= len(former.reply.encoded)
+        self._forget_old()
         self._kept[key] = kept
         self._bytes += len(kept.reply.encoded)
         while self._bytes > self._most_bytes:
-            _, oldest = self._kept.popitem(last=False)
-            self._bytes -= len(oldest.reply.encoded)
+            self._forget_oldest()
+
+    def _forget_old(self) -> None:
+        """What nobody is given any more; what was read first is too old first."""
+        now = time.monotonic()
+        while self._kept and next(iter(self._kept.values())).until <= now:
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        _, oldest = self._kept.popitem(last=False)
+        self._bytes -= len(oldest.reply.encoded)
