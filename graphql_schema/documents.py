@@ -22,6 +22,8 @@ from graphql_schema.limits import Limits, check_limits
 
 _CACHED_DOCUMENTS = 200
 MAX_ERRORS = 10
+MOST_KEPT_CHARACTERS = 16 * 1024
+"""Of a text, or of a text and its variables: comments and variables that nothing uses make it as long as one likes."""
 _LINEAR_RULES = tuple(rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule)
 
 
@@ -55,6 +57,8 @@ class Documents:
         document = self._passed.get(key)
         if document is None:
             document = self._check(self._parse(query), audience)
+            if len(query) > MOST_KEPT_CHARACTERS:
+                return document
             self._passed[key] = document
             if len(self._passed) > _CACHED_DOCUMENTS:
                 self._passed.popitem(last=False)

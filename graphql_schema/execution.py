@@ -29,7 +29,7 @@ from api.monitoring.arrivals import changed_at
 from graphql_schema.allowances import Allowance, Allowances, NotAfforded
 from graphql_schema.budget import Budget, Points
 from graphql_schema.context import Context
-from graphql_schema.documents import MAX_ERRORS, Audience, Documents, InvalidDocument
+from graphql_schema.documents import MAX_ERRORS, MOST_KEPT_CHARACTERS, Audience, Documents, InvalidDocument
 from graphql_schema.executor import Plan, ShortcutExecutor
 from graphql_schema.limits import Limits
 from graphql_schema.observer import Observation
@@ -213,7 +213,7 @@ class Executor:
         """Raises InvalidDocument. Clients send the same few operations again and again: the latest are kept, but for
         mutations, whose variables may be secrets."""
         prepared = self._checked(key[0], operation, key[-1])
-        if prepared.kind is not OperationType.MUTATION:
+        if prepared.kind is not OperationType.MUTATION and len(key[0]) + len(key[2]) <= MOST_KEPT_CHARACTERS:
             self._prepared[key] = prepared
         if len(self._prepared) > _PREPARED:
             self._prepared.popitem(last=False)

@@ -72,7 +72,8 @@ class KnownCredentials(Subscriber):
         """Hold whose secret this is, unless something changed since `moment`."""
         if moment != self.moment:
             return
-        self._hold(self._shown, digest, found)
+        if (left := self._hold(self._shown, digest, found)) is not None:
+            self._digests.pop(_credential(left.principal), None)
         self._digests[_credential(found.principal)] = digest
         self._hold(self._alive, _credential(found.principal), found)
 
@@ -105,7 +106,7 @@ class KnownCredentials(Subscriber):
         if subject is Subject.NAMESPACE:
             return
         self.moment += 1
-        credentials = self._of_user(id) if subject is Subject.USER else [id]
+        credentials = self._of_user(id) if subject is Subject.USER else {id}
         for credential in credentials:
             self._alive.pop(credential, None)
             self._shown.pop(self._digests.pop(credential, b""), None)
@@ -122,8 +123,10 @@ class KnownCredentials(Subscriber):
             for told in tuple(followers):
                 told()
 
-    def _of_user(self, user_id: UUID) -> list[UUID]:
-        return [credential for credential, held in self._alive.items() if held.principal.user_id == user_id]
+    def _of_user(self, user_id: UUID) -> set[UUID]:
+        """Of either, as each holds the latest of its own."""
+        held = (*self._alive.values(), *self._shown.values())
+        return {_credential(each.principal) for each in held if each.principal.user_id == user_id}
 
     def _held(self, held: dict[K, _Held], key: K) -> Principal | None:
         found = held.get(key)
@@ -131,12 +134,12 @@ class KnownCredentials(Subscriber):
             return None
         return found.principal
 
-    def _hold(self, held: dict[K, _Held], key: K, found: Found) -> None:
+    def _hold(self, held: dict[K, _Held], key: K, found: Found) -> _Held | None:
+        """What is held no longer for it, where that was one too many."""
         left = (found.ends_at - datetime.now(UTC)).total_seconds()
         held.pop(key, None)  # so that it counts as the newest
         held[key] = _Held(found.principal, time.monotonic() + min(HELD_SECONDS, left))
-        if len(held) > MOST_HELD:
-            del held[next(iter(held))]
+        return held.pop(next(iter(held))) if len(held) > MOST_HELD else None
 
 
 def _credential(principal: Principal) -> UUID:

@@ -37,11 +37,10 @@ class Vigil:
         self.has_ended = False
         self.listeners: dict[object, Told] = {}
         self._settled = asyncio.Event()
-        self._settled.set()
 
     @property
     def is_settled(self) -> bool:
-        """False while it may have ended, and is being asked."""
+        """False while it may have ended, and is being asked; so it is at first."""
         return self._settled.is_set()
 
     async def require(self) -> None:
@@ -136,7 +135,9 @@ class Vigils:
         with self._following(principal, doubt) if self._following else nullcontext():
             while True:
                 changed.clear()
-                vigil.settle(is_valid=await self._ask(principal))
+                is_valid = await self._ask(principal)
+                if not (is_valid and changed.is_set()):  # else the answer may be older than the change
+                    vigil.settle(is_valid=is_valid)
                 if vigil.has_ended:
                     return
                 with suppress(TimeoutError):

@@ -133,12 +133,27 @@ class Notifications:
         """What was committed before the proof was sent has come in by the time that it is back."""
         sent_at = time.monotonic()
         self._proven.clear()
-        async with asyncio.timeout(_ANSWER_SECONDS):
-            await connection.execute(f"NOTIFY {self._proof}")
-            await self._proven.wait()
+        with self._told_when_overdue(sent_at):
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                await connection.execute(f"NOTIFY {self._proof}")
+                await self._proven.wait()
         self._proven_at = sent_at
         self._told.set()
         self._told = asyncio.Event()
+
+    @contextmanager
+    def _told_when_overdue(self, now: float) -> Iterator[None]:
+        """Have subscribers told that anything may have changed once nothing is taken for granted any more: whoever
+        relies on being told does not look at the time, and a connection that died silently is found out later."""
+        if self._proven_at == -math.inf:  # as they were told before the first proof
+            yield
+            return
+        left = max(0.0, self._proven_at + CURRENT_SECONDS - now)
+        overdue = asyncio.get_running_loop().call_later(left, self._tell_lost)
+        try:
+            yield
+        finally:
+            overdue.cancel()
 
     async def _rest(self) -> None:
         """Until the next proof is due, or wanted at once."""

@@ -85,21 +85,21 @@ class WorkloadStreams:
                 updates, told = await self._first(feed, cursor, came)
                 is_live = False  # what a reader missed that was cut off says nothing of how fast it is told
                 while True:
-                    for update in updates:
-                        changed_at.set(update.changed_at if is_live else None)
-                        yield update
-                    is_live = True
-                    if feed.failure is not None:
-                        raise feed.failure
-                    if feed.closed and told == feed.sequence:
-                        return
-                    if told == feed.sequence:
-                        await reader.wait(told)
                     if vigil.has_ended or not vigil.is_settled:
                         await vigil.require()
                     if namespace is not feed.namespace and not self._access.may_see(principal, feed.namespace):
                         return
                     namespace = feed.namespace
+                    for update in updates:
+                        changed_at.set(update.changed_at if is_live else None)
+                        yield update
+                    is_live = True
+                    if feed.failure is not None:
+                        raise feed.failure.with_traceback(None)  # one for all: it would gather their frames
+                    if feed.closed and told == feed.sequence:
+                        return
+                    if told == feed.sequence:
+                        await reader.wait(told)
                     updates, told = feed.after(told), feed.sequence
 
     async def _first(self, feed: Feed, cursor: Cursor | None, came: float) -> tuple[list[WorkloadUpdate], int]:

@@ -24,7 +24,10 @@ from graphql_schema.transport.requests import BadRequest, read_json, read_operat
 
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
-_KEPT_BODIES, _MOST_KEPT_BODY = 1_000, 16 * 1024
+_KEPT_BODIES, _MOST_KEPT_BODY, _MOST_KEPT_VARIABLES = 1_000, 16 * 1024, 1024
+"""Bytes, but for the first. Variables that were read take twenty times their JSON, and strangers send them too."""
+_MOST_KEPT_HEADER = 256
+"""Bytes: nothing limits the length of one."""
 
 
 class HTTPEndpoint:
@@ -94,11 +97,22 @@ class LatestOperations:
         operation = self._read.get(body)
         if operation is None:
             operation = read_operation(read_json(body))
-            if len(body) <= _MOST_KEPT_BODY and b"mutation" not in body:
+            if _may_be_kept(body, operation):
                 self._read[body] = operation
                 if len(self._read) > _KEPT_BODIES:
                     del self._read[next(iter(self._read))]
         return operation
+
+
+def _may_be_kept(body: bytes, operation: Operation) -> bool:
+    """Whether it is small, and for certain no mutation: by its text as it was read, for the bytes may have escapes;
+    what goes by an id may be one."""
+    return (
+        len(body) <= _MOST_KEPT_BODY
+        and operation.query is not None
+        and "mutation" not in operation.query
+        and len(operation.encoded_variables) <= _MOST_KEPT_VARIABLES
+    )
 
 
 class Answer(NamedTuple):
@@ -118,9 +132,12 @@ async def _body(receive: Receive) -> bytes:
     return body
 
 
-@lru_cache(maxsize=1_000)
 def _accepted(header: bytes) -> str | None:
     """The media type to answer in: the first of ours that `Accept` names; None where it names none."""
+    return _known_accepted(header) if len(header) <= _MOST_KEPT_HEADER else _read_accepted(header)
+
+
+def _read_accepted(header: bytes) -> str | None:
     for each in header.decode("latin-1").split(","):
         media_type, _, parameters = each.partition(";")
         media_type = media_type.strip().lower()
@@ -133,8 +150,15 @@ def _accepted(header: bytes) -> str | None:
     return None
 
 
-@lru_cache(maxsize=1_000)
+_known_accepted = lru_cache(maxsize=1_000)(_read_accepted)
+
+
 def _is_json(content_type: bytes) -> bool:
+    return len(content_type) <= _MOST_KEPT_HEADER and _is_known_json(content_type)
+
+
+@lru_cache(maxsize=1_000)
+def _is_known_json(content_type: bytes) -> bool:
     media_type, _, parameters = content_type.decode("latin-1").partition(";")
     charset = parameters.strip().lower().replace('"', "")
     return media_type.strip().lower() == JSON and charset in {"", "charset=utf-8"}

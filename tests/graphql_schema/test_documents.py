@@ -65,3 +65,21 @@ async def test_suggestions_are_for_those_who_may_introspect() -> None:
         messages.append(" ".join(reply.payload["errors"][0]["message"] for reply in found))
 
     assert [True, False] == ["Did you mean" in message for message in messages]
+
+
+@pytest.mark.parametrize(
+    ("operation", "kept"),
+    [
+        (Operation("{ __typename } #" + "x" * 100_000), (0, 0)),
+        (Operation("{ __typename }", {"unused": "x" * 100_000}), (1, 0)),
+        (Operation("{ __typename }", {"unused": "x"}), (1, 1)),
+    ],
+    ids=["long text", "long variables", "short"],
+)
+async def test_what_is_long_is_executed_and_not_kept(operation: Operation, kept: tuple[int, int]) -> None:
+    """Hundreds of documents, and of their variables, are kept: of strangers too."""
+    executor = Executor(build_schema(), open_to_strangers=True)
+    reply = await executor.execute(operation, Context(services=NOBODY_ASKED, viewer=None, request_id="0"))
+
+    assert {"data": {"__typename": "Query"}} == reply.payload
+    assert kept == (len(executor._documents._passed), len(executor._prepared))

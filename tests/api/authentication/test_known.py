@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import delete, event, update
 
+from api.authentication.known import MOST_HELD, Found, KnownCredentials
 from api.authentication.passwords import Passwords
 from api.authentication.service import AuthenticationService
-from api.authorization.models import Principal, Scope
+from api.authorization.models import Principal, Role, Scope
 from api.database.database import Database
+from api.database.notifications import Subject
 from api.database.tables import SessionRow, UserRow
 from api.errors import Unauthenticated
 from tests.api.authentication.conftest import HERE, PATIENCE, caught_up, registration
@@ -105,6 +109,34 @@ async def test_a_changed_role_is_another_principal(
     assert after is not None
     assert after.is_administrator
     assert not await service.still_valid(before)
+
+
+def another() -> Found:
+    """Somebody else's session, for an hour."""
+    principal = Principal(uuid4(), "eve@example.com", Role.MEMBER, frozenset({Scope.READ}), session_id=uuid4())
+    return Found(principal, datetime.now(UTC) + timedelta(hours=1))
+
+
+async def test_a_changed_role_is_seen_also_where_many_others_were_asked_about_since(database: Database) -> None:
+    """Who shows a secret is held apart from whose credential goes on, which more come to be asked about."""
+    await caught_up(database)
+    known, found = KnownCredentials(database.notifications), another()
+    known.hold_secret(b"secret", found, moment=known.moment)
+    for _ in range(MOST_HELD):
+        known.hold_alive(another(), moment=known.moment)
+    before = known.by_secret(b"secret")
+
+    known.changed(Subject.USER, found.principal.user_id)
+
+    assert (found.principal, None) == (before, known.by_secret(b"secret"))
+
+
+async def test_of_credentials_that_are_held_no_longer_nothing_is_kept(database: Database) -> None:
+    known = KnownCredentials(database.notifications)
+    for number in range(MOST_HELD + 10):
+        known.hold_secret(number.to_bytes(32, "big"), another(), moment=known.moment)
+
+    assert [MOST_HELD] * 3 == [len(each) for each in (known._shown, known._alive, known._digests)]
 
 
 async def test_what_is_revoked_while_it_is_looked_up_is_not_held(

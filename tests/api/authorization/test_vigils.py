@@ -105,6 +105,42 @@ async def test_nobody_is_told_anything_while_it_is_asked(sessions: Sessions, end
         assert (set(), False, True) == (done, before, vigil.is_settled)
 
 
+async def test_nobody_is_told_anything_before_it_was_asked_for_the_first_time(
+    sessions: Sessions, ended: asyncio.Event
+) -> None:
+    """Between the request that somebody was let in by, and this, they may have been signed out."""
+    sessions.ready.clear()
+    with Vigils.relying_on(sessions).over(ADA, ended.set) as vigil:
+        before = vigil.is_settled
+        sessions.ready.set()
+        await asyncio.wait_for(vigil.require(), PATIENCE)
+
+        assert (False, True) == (before, vigil.is_settled)
+
+
+async def test_an_answer_that_is_older_than_a_change_lets_nobody_go_on() -> None:
+    """The database was read, then the session was ended, and the answer came last."""
+    asked: asyncio.Queue[asyncio.Future[bool]] = asyncio.Queue()
+    sessions = Sessions()
+
+    async def still_valid(principal: Principal) -> bool:
+        asked.put_nowait(answer := asyncio.get_running_loop().create_future())
+        return await answer
+
+    async with asyncio.timeout(PATIENCE):
+        with Vigils(still_valid, following=sessions.following).over(ADA, lambda: None) as vigil:
+            first = await asked.get()
+            sessions.change()
+            first.set_result(True)
+            second = await asked.get()
+            before = vigil.is_settled
+            second.set_result(False)
+            with pytest.raises(Unauthenticated):
+                await vigil.require()
+
+    assert not before
+
+
 async def test_where_nobody_tells_it_is_asked_again_and_again(sessions: Sessions, ended: asyncio.Event) -> None:
     with Vigils(sessions.still_valid, recheck=0.01).over(ADA, ended.set):
         await asyncio.wait_for(sessions.begun.wait(), PATIENCE)

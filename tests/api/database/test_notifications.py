@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from time import monotonic
+from typing import cast
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -11,7 +13,7 @@ import pytest
 from sqlalchemy import Insert, delete, insert, text, update
 
 from api.database.database import Database
-from api.database.notifications import Notifications, Subject, Subscriber
+from api.database.notifications import CURRENT_SECONDS, Notifications, Subject, Subscriber
 from api.database.tables import ApiTokenRow, NamespaceRow, RevisionRow, SessionRow, TimelineRow, UserRow, WorkloadRow
 
 PATIENCE = 10.0
@@ -199,3 +201,39 @@ async def test_nothing_is_taken_for_granted_where_notifications_do_not_come_thro
         await heard.until(lambda: heard.losses >= 2)
 
         assert not notifications.is_current
+
+
+class Silenced:
+    """A connection to PostgreSQL that answers two proofs, and then falls silent, as behind a cable that was pulled."""
+
+    def __init__(self) -> None:
+        self.listeners: dict[str, Callable[..., None]] = {}
+        self.answered: list[float] = []
+
+    async def add_listener(self, channel: str, listener: Callable[..., None]) -> None:
+        self.listeners[channel] = listener
+
+    async def execute(self, statement: str) -> None:
+        if len(self.answered) == 2:
+            await asyncio.Event().wait()
+        self.answered.append(monotonic())
+        self.listeners[statement.removeprefix("NOTIFY ")]()
+
+    def terminate(self) -> None:
+        """There is nothing to be closed."""
+
+
+async def test_a_connection_that_falls_silent_is_told_of_before_two_seconds_are_over() -> None:
+    """Who holds something is asked about it no more often while it is told of changes."""
+    connection, heard = Silenced(), Heard()
+
+    async def connect() -> asyncpg.Connection:
+        return cast("asyncpg.Connection", connection)
+
+    async with Notifications.open(connect) as notifications:
+        with notifications.subscribed(heard):
+            await heard.until(lambda: heard.losses == 2)
+            told_at, is_current = monotonic(), notifications.is_current
+
+    assert (2, False) == (len(connection.answered), is_current)
+    assert told_at - connection.answered[-1] < CURRENT_SECONDS + 0.4

@@ -249,6 +249,19 @@ async def test_a_stream_ends_within_two_seconds_of_the_session(apps: Apps, signe
             await anext(stream)
 
 
+async def test_who_is_signed_out_while_a_stream_begins_is_shown_nothing(apps: Apps, signed_in: SignedIn) -> None:
+    await apps.deploy_until_ready(ONE)
+    signed_in.value = False
+    streams = (
+        apps.workloads.watch(apps.principal, apps.namespace.slug, "web"),
+        apps.workloads.watch_namespace(apps.principal, apps.namespace.slug),
+    )
+
+    for stream in streams:
+        with pytest.raises(Unauthenticated):
+            await next_of(stream)
+
+
 async def test_nobody_watches_what_is_anothers(apps: Apps, eve: Principal) -> None:
     await apps.deploy(ONE)
 
@@ -339,6 +352,24 @@ async def test_readers_are_told_where_a_feed_breaks_and_the_next_one_begins_anew
     await again.aclose()
 
     assert UpdateKind.SNAPSHOT == snapshot.kind
+
+
+async def test_each_reader_is_told_why_a_feed_broke_without_the_frames_of_the_others(apps: Apps) -> None:
+    """All are given one exception, which would keep the frames of every reader and be logged with them each time."""
+    await apps.deploy_until_ready(ONE)
+    streams = [apps.workloads.watch(apps.principal, apps.namespace.slug, "web") for _ in range(3)]
+    for stream in streams:
+        await next_of(stream)
+    (running,) = apps.workloads._feeds._running.values()
+    running.feed.break_off(RuntimeError("a bug"))
+
+    lengths = []
+    for stream in streams:
+        with pytest.raises(RuntimeError) as told:
+            await next_of(stream)
+        lengths.append(len(told.traceback))
+
+    assert 1 == len(set(lengths))
 
 
 async def test_a_stream_that_is_closed_leaves_no_task(apps: Apps) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tracemalloc
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,6 +12,7 @@ import msgspec
 import pytest
 from starlette.types import ASGIApp
 
+from graphql_schema.transport.http import LatestOperations
 from tests.graphql_schema.transport.conftest import Signals
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
@@ -188,3 +190,50 @@ async def test_a_document_of_several_operations_runs_the_one_that_is_named(clien
     )
 
     assert {"data": {"who": None}} == response.json()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"query": "mutation Rotate($secret: String!) { rotate(secret: $secret) }", "variables": {"secret": "s3cret"}},
+        {"documentId": "sha256:" + "0" * 64, "variables": {"secret": "s3cret"}},
+    ],
+    ids=["by its text", "by its id"],
+)
+def test_no_mutation_is_kept_with_its_secrets(body: dict[str, Any]) -> None:
+    """Its word need not be in the bytes: the document may go by an id, or be written with escapes."""
+    operations = LatestOperations()
+    sent = msgspec.json.encode(body)
+    escaped = sent.replace(b"mutation", rb"mut\u0061tion")
+
+    assert operations.of(sent) is not operations.of(sent)
+    assert operations.of(escaped) is not operations.of(escaped)
+
+
+def test_a_query_that_is_sent_again_is_read_once() -> None:
+    operations, body = LatestOperations(), msgspec.json.encode({"query": "{ hello }", "variables": {"a": 1}})
+
+    assert operations.of(body) is operations.of(body)
+
+
+def test_what_strangers_send_is_kept_only_where_that_takes_little_memory() -> None:
+    """Read, 16 KiB of brackets take 350 KiB; a thousand of them are kept."""
+    operations = LatestOperations()
+    body = msgspec.json.encode({"query": "{ hello }", "variables": {"all": [{}] * 5_000}})
+
+    assert operations.of(body) is not operations.of(body)
+
+
+async def test_long_headers_are_read_and_not_kept(client: httpx.AsyncClient) -> None:
+    """The server in front sets no limit to one: a thousand are not to be held."""
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    for number in range(20):
+        long = f"text/x-{number}{'x' * 1_000_000}, {GRAPHQL_RESPONSE}"
+        response = await send(client, "{ hello }", accept=long)
+        refused = await send(client, "{ hello }", **{"content-type": long})
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert (200, 415) == (response.status_code, refused.status_code)
+    assert after - before < 20_000_000
