@@ -222,9 +222,10 @@ class Store:
         if self._tables[kind].remove(item):
             self._has_changed(kind, item, version or item.metadata.resource_version)
             self._notify(item)
-        if isinstance(item, Namespace):
+        namespace = _namespace_of(item)
+        if isinstance(item, Namespace) or (Kind.NAMESPACE in self._begun and self.namespace(namespace) is None):
             for each in WATCHED:
-                self._changed.pop((each, item.metadata.name), None)
+                self._changed.pop((each, namespace), None)
 
     def absent_from(self, kind: Kind, uids: Container[str], namespace: str | None = None) -> list[Watched]:
         """The objects that a whole list of the kind does not have: they are gone, though nobody told of it.

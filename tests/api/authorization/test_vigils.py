@@ -124,7 +124,8 @@ async def test_an_answer_that_is_older_than_a_change_lets_nobody_go_on() -> None
     sessions = Sessions()
 
     async def still_valid(principal: Principal) -> bool:
-        asked.put_nowait(answer := asyncio.get_running_loop().create_future())
+        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        asked.put_nowait(answer)
         return await answer
 
     async with asyncio.timeout(PATIENCE):

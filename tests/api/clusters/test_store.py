@@ -80,3 +80,12 @@ def test_nothing_is_kept_of_a_namespace_that_is_gone(store: Store) -> None:
     store.remove(Kind.NAMESPACE, Namespace(metadata=meta(SHOP, "9", namespace=None)))
 
     assert "0" == version(store)
+
+
+def test_nothing_is_kept_of_a_namespace_whose_objects_are_told_to_be_gone_after_it(store: Store) -> None:
+    """Each kind is told by a watch of its own, in no order."""
+    store.put(Kind.POD, pod("a", "7"))
+    store.remove(Kind.NAMESPACE, Namespace(metadata=meta(SHOP, "9", namespace=None)))
+    store.remove(Kind.POD, pod("a", "8"))
+
+    assert {} == store._changed
