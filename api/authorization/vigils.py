@@ -27,6 +27,9 @@ RECHECK_SECONDS = 1.0
 TOLD_RECHECK_SECONDS = 30.0
 """The same where somebody tells: that time ran out is told by nobody."""
 
+HAS_ENDED = "This session or token has ended, or its rights have changed. Sign in again, or send another token."
+"""What whoever follows something is told then."""
+
 _logger = logging.getLogger(__name__)
 
 
@@ -47,7 +50,7 @@ class Vigil:
         """Raises Unauthenticated once it has ended; waits while that is not known."""
         await self._settled.wait()
         if self.has_ended:
-            raise Unauthenticated("The session has ended. Sign in again.")
+            raise Unauthenticated(HAS_ENDED)
 
     def doubt(self) -> None:
         """It may have ended."""

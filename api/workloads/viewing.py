@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from api.authorization.models import Principal
-from api.authorization.vigils import StillValid
+from api.authorization.vigils import HAS_ENDED, StillValid
 from api.errors import Forbidden, NotFound, Unauthenticated
 from api.workloads.access import WorkloadAccess
 
@@ -44,7 +44,7 @@ class Viewing:
     async def is_over(self) -> bool:
         """Whether what is followed is gone, or the viewer's no longer. Raises Unauthenticated where they signed out."""
         if not await self._still_valid(self._principal):
-            raise Unauthenticated("The session has ended. Sign in again.")
+            raise Unauthenticated(HAS_ENDED)
         try:
             if self._workload_id is not None:
                 await self._access.by_id(self._principal, self._workload_id)

@@ -44,6 +44,8 @@ class ConnectionLimits:
     message_bytes: int = 64 * 1024
     operations: int = 50
     messages_per_second: int = 30
+    messages_at_once: int = 81
+    """Room for whoever comes back with all of their operations: the init, 50 of them, and 30 others."""
     connections_per_user: int = 20
     operations_per_user: int = 100
     recheck: float = RECHECK_SECONDS

@@ -15,6 +15,7 @@ from starlette.types import Message, Receive, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api.authorization.models import Principal
+from api.authorization.vigils import HAS_ENDED
 from api.error_codes import ErrorCode
 from api.errors import Forbidden, Unauthenticated
 from api.monitoring import logs
@@ -52,7 +53,7 @@ class Connection:
         self._asgi_send = cast("Callable[[Message], Coroutine[Any, Any, None]]", send)
         self._backend = backend
         self._limits = backend.limits
-        self._rate = Rate(backend.limits.messages_per_second)
+        self._rate = Rate(backend.limits.messages_per_second, at_once=backend.limits.messages_at_once)
         self._bearer: str | None = None
         self._viewer: Principal | None = None
         self._operations: dict[str, asyncio.Task[None]] = {}
@@ -195,9 +196,9 @@ class Connection:
         try:
             viewer = await self._backend.credentials.of_socket(self._socket, self._bearer)
         except (Unauthenticated, Forbidden) as error:
-            raise Close(4403, "Forbidden") from error
+            raise Close(4403, error.message) from error
         if viewer is None and self._viewer is not None:
-            raise Close(4403, "Forbidden")
+            raise Close(4403, HAS_ENDED)
         return viewer
 
     async def _answer_ping(self, message: dict[str, Any]) -> None:
@@ -225,7 +226,7 @@ class Connection:
 
 def _forbid(tasks: asyncio.TaskGroup) -> None:
     """End everything that a connection does, as its viewer is signed out."""
-    ending = _raise(Close(4403, "Forbidden"))
+    ending = _raise(Close(4403, HAS_ENDED))
     try:
         tasks.create_task(ending, name="graphql-ws signed out")
     except RuntimeError:  # it is ending already
@@ -259,7 +260,7 @@ def _bearer(payload: dict[str, Any]) -> str | None:
         return None
     scheme, _, token = str(authorization).partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise Close(4403, "Forbidden")
+        raise Close(4403, "Send an API token as `Bearer …` in `authorization`.")
     return token
 
 

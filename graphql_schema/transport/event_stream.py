@@ -16,6 +16,7 @@ import msgspec
 from graphql import GraphQLError
 from starlette.types import Message, Receive, Scope, Send
 
+from api.authorization.vigils import HAS_ENDED
 from api.errors import RateLimited, Unauthenticated
 from graphql_schema.context import Context
 from graphql_schema.errors import formatted
@@ -42,16 +43,18 @@ class _Gone(Exception):
 class _End(IntEnum):
     """Why a stream ends; of several reasons at once the greatest counts."""
 
-    COMPLETE = 1
+    STOPPING = 1
     SIGNED_OUT = 2
-    GONE = 3
+    COMPLETE = 3
+    GONE = 4
 
 
 class EventStream:
     """The ASGI app that answers one request with the replies to one operation, as they come.
 
-    It ends with `complete`: after the last reply, when the server stops, and, after an error with the code
-    UNAUTHENTICATED, once the viewer's credential is no longer what it was. Whichever way it ends, no task outlives it.
+    It ends with `complete` after the last reply, and, after an error with the code UNAUTHENTICATED, once the viewer's
+    credential is no longer what it was. When the server stops it ends without: a client takes it for cut off, and comes
+    back. Whichever way it ends, no task outlives it.
     Raises RateLimited, with nothing sent, where the viewer has as many streams as one may.
     """
 
@@ -75,9 +78,11 @@ class EventStream:
         match await self._end(receive, writer):
             case _End.GONE:
                 return
+            case _End.STOPPING:
+                await writer.end()
+                return
             case _End.SIGNED_OUT:
-                over = Unauthenticated("The session or token of this stream has ended, or its rights have changed.")
-                await writer.write(self._broken(over))
+                await writer.write(self._broken(Unauthenticated(HAS_ENDED)))
         await writer.write(_COMPLETE, last=True)
 
     async def _end(self, receive: Receive, writer: _Writer) -> _End:
@@ -121,7 +126,7 @@ class EventStream:
                 await writer.write(_HEARTBEAT)
         # A mutation is not left without its reply; a stream has had its first one already.
         await _within(self._limits.last_reply_wait, self._replied)
-        return _End.COMPLETE
+        return _End.STOPPING
 
     def _broken(self, error: Exception) -> bytes:
         told = GraphQLError(str(error), original_error=error)
@@ -157,6 +162,10 @@ class _Writer:
     async def write(self, event: bytes, *, last: bool = False) -> None:
         """Raises _Gone where the client is away, or takes nothing for as long as is waited."""
         await self._put({"type": "http.response.body", "body": event, "more_body": not last})
+
+    async def end(self) -> None:
+        """Nothing follows."""
+        await self.write(b"", last=True)
 
     async def _put(self, message: Message) -> None:
         try:

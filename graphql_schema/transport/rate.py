@@ -10,10 +10,10 @@ from graphql_schema.allowances import Bucket, Clock
 
 
 class Rate:
-    """`per_second` times a second on average, as many at once."""
+    """`per_second` times a second on average, `at_once` at most."""
 
-    def __init__(self, per_second: int, *, clock: Clock = time.monotonic) -> None:
-        self._bucket = Bucket(per_second, per_second=per_second, clock=clock)
+    def __init__(self, per_second: int, *, at_once: int, clock: Clock = time.monotonic) -> None:
+        self._bucket = Bucket(at_once, per_second=per_second, clock=clock)
 
     def allows(self) -> bool:
         """Whether it may happen now; if so, it counts."""

@@ -132,9 +132,9 @@ async def test_a_server_with_a_thousand_sockets_stops_in_order(
     took = time.monotonic() - began
 
     assert {1012: SOCKETS} == Counter(codes)
-    assert [True] * STREAMS == [end.endswith(COMPLETE) for end in ends]
+    assert [False] * STREAMS == [COMPLETE in end for end in ends]  # else their clients would not come back
     assert ([], {"number": 2, "state": "APPLIED"}) == (answer["errors"], answer["revision"])
     assert 0 == status
     assert took < 15
-    ended = f"{SOCKETS} sockets closed 1012 after {gone:.2f} s, {STREAMS} streams completed, the deploy answered"
+    ended = f"{SOCKETS} sockets closed 1012 after {gone:.2f} s, {STREAMS} streams ended, the deploy answered"
     figures.note(29, "SIGTERM", f"not ready after {unready:.2f} s, {ended}, exit 0 after {took:.2f} s")
