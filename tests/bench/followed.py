@@ -30,13 +30,12 @@ from api.parts import Parts, opened
 from api.settings import Settings
 from graphql_schema.observed import ObservedExecutor
 from graphql_schema.schema import build_schema
-from graphql_schema.services import Services
 from graphql_schema.transport.backend import Backend, ConnectionLimits
 from graphql_schema.transport.websocket import WebSocketEndpoint
 from tests.allowances import unlimited
 from tests.bench.namespace import ROOM
 from tests.bench.turns import Turns, Watch
-from tests.graphql_schema.webhooks.over import webhooks_over
+from tests.graphql_schema.webhooks.over import services_over
 
 ROOT = Path(__file__).parents[2]
 ROOMY = ConnectionLimits(connections_per_user=20_000, operations_per_user=20_000)
@@ -137,23 +136,7 @@ def endpoint(parts: Parts) -> WebSocketEndpoint:
     executor = ObservedExecutor(
         build_schema(), open_to_strangers=False, allowances=unlimited(), observer=Telemetry().operations
     )
-    services = Services(
-        authentication=parts.authentication,
-        users=parts.users,
-        namespaces=parts.namespaces,
-        workloads=parts.workloads,
-        metrics=parts.metrics,
-        following=parts.following,
-        cluster=parts.cluster,
-        webhooks=webhooks_over(
-            executor,
-            parts.database,
-            namespaces=parts.namespaces,
-            workloads=parts.workloads,
-            encryption=parts.encryption,
-        ),
-    )
-    return WebSocketEndpoint(Backend.of(executor, services, authenticator, limits=ROOMY))
+    return WebSocketEndpoint(Backend.of(executor, services_over(executor, parts), authenticator, limits=ROOMY))
 
 
 if __name__ == "__main__":

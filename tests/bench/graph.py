@@ -18,11 +18,10 @@ from graphql_schema.context import Context
 from graphql_schema.execution import Executor, Operation
 from graphql_schema.replies import Reply
 from graphql_schema.schema import build_schema
-from graphql_schema.services import Services
 from tests.allowances import unlimited
 from tests.bench.followed import cluster
 from tests.bench.namespace import APPS, ROOM, filled_namespace
-from tests.graphql_schema.webhooks.over import webhooks_over
+from tests.graphql_schema.webhooks.over import services_over
 
 PATIENCE = 120
 
@@ -33,22 +32,7 @@ class Graph:
     def __init__(self, parts: Parts, viewer: Principal) -> None:
         self._executor = Executor(build_schema(), open_to_strangers=True, allowances=unlimited(), kept_seconds=0)
         self._viewer = viewer
-        self._services = Services(
-            authentication=parts.authentication,
-            users=parts.users,
-            namespaces=parts.namespaces,
-            workloads=parts.workloads,
-            metrics=parts.metrics,
-            following=parts.following,
-            cluster=parts.cluster,
-            webhooks=webhooks_over(
-                self._executor,
-                parts.database,
-                namespaces=parts.namespaces,
-                workloads=parts.workloads,
-                encryption=parts.encryption,
-            ),
-        )
+        self._services = services_over(self._executor, parts)
 
     async def reply(self, query: str, **variables: Any) -> Reply:
         context = Context(services=self._services, viewer=self._viewer, request_id="bench")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from api.database.database import Database
 from api.database.encryption import Encryption
 from api.namespaces.service import NamespaceService
+from api.parts import Parts
 from api.webhooks.opening import Reach
 from api.webhooks.service import WebhookService
 from api.workloads.service import WorkloadService
 from graphql_schema.execution import Executor
+from graphql_schema.services import Services
 from graphql_schema.webhooks.documents import WebhookDocuments
 
 
@@ -29,4 +31,24 @@ def webhooks_over(
         encryption,
         documents=WebhookDocuments(executor),
         targets=(reach or Reach()).targets,
+    )
+
+
+def services_over(executor: Executor, parts: Parts) -> Services:
+    """What resolvers use, over parts that are open; as the application has it, but for the work on deliveries."""
+    return Services(
+        authentication=parts.authentication,
+        users=parts.users,
+        namespaces=parts.namespaces,
+        workloads=parts.workloads,
+        metrics=parts.metrics,
+        following=parts.following,
+        cluster=parts.cluster,
+        webhooks=webhooks_over(
+            executor,
+            parts.database,
+            namespaces=parts.namespaces,
+            workloads=parts.workloads,
+            encryption=parts.encryption,
+        ),
     )
