@@ -12,13 +12,14 @@ from functools import partial
 import strawberry
 from fastapi import FastAPI
 from pydantic import SecretStr
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from api.authentication.requests import RequestAuthenticator
-from api.authentication.routes import problem
+from api.authentication.routes import problem, unanswered
 from api.authentication.routes import router as authentication_router
 from api.clusters.models import ClusterKind
 from api.errors import MoorageError, Unauthenticated, Unavailable
@@ -126,6 +127,7 @@ def create_app(
         # Spans and metrics are ours: its own hold paths and queries, and go wherever the environment says.
         telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
     )
+    app.add_exception_handler(HTTPException, unanswered)
     dispatch = Dispatch(app)
     return _guarded(dispatch, origins, settings, telemetry.tracing)
 

@@ -69,7 +69,8 @@ class Documents:
         try:
             return parse(query, max_tokens=self._limits.tokens)
         except GraphQLSyntaxError as error:
-            raise InvalidDocument([error], code=ErrorCode.GRAPHQL_PARSE_FAILED) from error
+            told = _with_way_out(error, self._limits.tokens)
+            raise InvalidDocument([told], code=ErrorCode.GRAPHQL_PARSE_FAILED) from error
 
     def _check(self, document: DocumentNode, audience: Audience) -> DocumentNode:
         if errors := check_limits(self._schema, document, self._limits, signed_in=audience.signed_in):
@@ -87,3 +88,11 @@ class Documents:
             if errors := validate(self._schema, document, rules, max_errors=MAX_ERRORS, hide_suggestions=hide):
                 return errors
         return []
+
+
+def _with_way_out(error: GraphQLSyntaxError, tokens: int) -> GraphQLError:
+    """The library says of a document that is too long only that it gave it up."""
+    if not error.message.endswith("Parsing aborted."):
+        return error
+    message = f"The document has more than {tokens} tokens; at most {tokens} are allowed. Split it."
+    return GraphQLError(message, source=error.source, positions=error.positions)

@@ -550,8 +550,8 @@ _describe(
     MetricsUpdateKind,
     "What a message of a metrics stream tells.",
     {
-        MetricsUpdateKind.SNAPSHOT: "The range as it is at the beginning.",
-        MetricsUpdateKind.SAMPLE: "The newest values.",
+        MetricsUpdateKind.SNAPSHOT: "The whole range, where there is no `after`: it replaces what a chart shows.",
+        MetricsUpdateKind.SAMPLE: "The newest values, or those since `after`: they are added to what a chart shows.",
         MetricsUpdateKind.HEARTBEAT: "There is nothing to tell, and the stream is well.",
         MetricsUpdateKind.ENDED: "Nothing follows: what is measured was deleted, or is the viewer's no longer.",
     },

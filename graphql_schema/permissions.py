@@ -37,11 +37,15 @@ class Permission:
     strangers: bool = False
     also: Verb | None = None
     """What is asked beside `verb`."""
+    by_token: bool = True
+    """Whether an API token will do at all."""
 
     def admits(self, viewer: Principal | None, *, owner_id: UUID) -> bool:
         """Whether `viewer` may use the field on what is of `owner_id`."""
         if viewer is None or self.verb is None:
             return self.strangers or viewer is not None
+        if viewer.token_id is not None and not self.by_token:
+            return False
         owner = viewer.user_id if self.whose is Whose.VIEWER else owner_id
         verbs = [verb for verb in (self.verb, self.also) if verb is not None]
         return all(Authorizer().may(viewer, verb, owner_id=owner) for verb in verbs)
@@ -54,6 +58,11 @@ OWN_READ = Permission(
     Verb.READ,
 )
 OWN_WRITE = Permission("Whoever is signed in, for themselves. A token needs the scope `WRITE`.", Verb.WRITE)
+OWN_SESSION = Permission(
+    "Whoever is signed in with a browser, for themselves. No API token may, whatever its scopes.",
+    Verb.WRITE,
+    by_token=False,
+)
 READ = Permission("The owner, and administrators. A token needs the scope `READ`.", Verb.READ, Whose.NAMED)
 WRITE = Permission("The owner. A token needs the scope `WRITE`.", Verb.WRITE, Whose.NAMED)
 READ_AND_WRITE = Permission(
@@ -76,7 +85,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "namespace": READ,
         "workload": READ,
         "createNamespace": OWN_WRITE,
-        "createApiToken": OWN_WRITE,
+        "createApiToken": OWN_SESSION,
         "revokeApiToken": WRITE,
         "updateNamespace": WRITE,
         "deleteNamespace": WRITE,

@@ -27,7 +27,7 @@ def parse_duration(text: object) -> Duration:
     """Read Prometheus' way of writing a duration; https://prometheus.io/docs/prometheus/latest/querying/basics/."""
     match = _PATTERN.fullmatch(text) if isinstance(text, str) and text else None
     if match is None:
-        raise GraphQLError(f"Duration cannot represent {text!r}: write it like 30s, 5m, 1h30m or 7d.")
+        raise GraphQLError("Duration cannot represent this value. Write it with units, like 30s, 5m, 1h30m or 7d.")
     seconds = sum(int(count or 0) * unit for count, unit in zip(match.groups(), _UNITS.values(), strict=True))
     return Duration(timedelta(seconds=seconds))
 
@@ -45,7 +45,7 @@ def format_duration(duration: timedelta) -> str:
 
 def _parse_bytes(value: object) -> Bytes:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MAX_SAFE_INTEGER:
-        raise GraphQLError(f"Bytes cannot represent {value!r}: it is a whole number from 0 to 2^53 - 1.")
+        raise GraphQLError("Bytes cannot represent this value. Write a whole number from 0 to 2^53 - 1.")
     return Bytes(value)
 
 
@@ -60,7 +60,7 @@ def _parse_date_time(value: object) -> datetime:
     except ValueError:
         at = None
     if at is None or at.tzinfo is None:
-        raise GraphQLError(f"DateTime cannot represent {value!r}: write it like 2030-01-31T12:00:00Z.")
+        raise GraphQLError("DateTime cannot represent this value. Write it with its offset, like 2030-01-31T12:00:00Z.")
     return at
 
 

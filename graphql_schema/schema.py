@@ -34,7 +34,10 @@ class Mutation(NamespaceMutations, WorkloadMutations, UserMutations, WebhookMuta
     pass
 
 
-@strawberry.type(description="What can be followed, over the WebSocket protocol graphql-transport-ws.")
+@strawberry.type(
+    description="What can be followed: over the WebSocket protocol graphql-transport-ws, or as Server-Sent Events "
+    "(a POST that accepts text/event-stream)."
+)
 class Subscription(
     WorkloadSubscriptions, NamespaceSubscriptions, LogSubscriptions, MetricsSubscriptions, TimelineSubscriptions
 ):

@@ -41,6 +41,10 @@ _STATUS: tuple[tuple[type[MoorageError], int], ...] = (
     (RateLimited, 429),
     (Unavailable, 503),
 )
+_UNANSWERED = {
+    404: (ErrorCode.NOT_FOUND, "There is nothing at this address. The graph is at /graphql, signing in below /auth/."),
+    405: (ErrorCode.BAD_REQUEST, "Nothing here answers {method}. The graph is at /graphql, signing in below /auth/."),
+}
 _Text = Annotated[str, Field(max_length=1024)]
 
 
@@ -166,6 +170,15 @@ def problem(error: MoorageError) -> JSONResponse:
     field = ".".join(map(str, error.path)) if isinstance(error, ExpectedFailure) and error.path else None
     headers = {"Retry-After": str(max(1, round(error.retry_after)))} if isinstance(error, RateLimited) else {}
     return _problem(status, error.code, error.message, field, headers)
+
+
+async def unanswered(request: Request, error: Exception) -> Response:
+    """What routing says of an address or a method that nothing answers, as a problem."""
+    if not isinstance(error, HTTPException):
+        raise error
+    code, message = _UNANSWERED.get(error.status_code, (ErrorCode.BAD_REQUEST, error.detail))
+    message = message.format(method=request.method)
+    return _problem(error.status_code, code, message, None, dict(error.headers or {}))
 
 
 def _invalid_body(error: RequestValidationError) -> JSONResponse:

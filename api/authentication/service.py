@@ -18,6 +18,7 @@ from api.authentication.registration import Registration, add_user, is_email, ne
 from api.authentication.secret_tokens import csrf_token, digest, is_api_token, new_api_token, new_secret
 from api.authentication.sessions import SessionRepository
 from api.authentication.throttle import Attempt, Throttle
+from api.authorization.authorizer import lacks
 from api.authorization.models import Principal, Role, Scope
 from api.database.database import Database
 from api.database.notifications import Subject
@@ -237,4 +238,4 @@ async def _signed_in(session: AsyncSession, user: User) -> SignedIn:
 
 def _require(principal: Principal, scope: Scope) -> None:
     if scope not in principal.scopes:
-        raise Forbidden(f"This credential may not {scope.value}: it lacks that scope. Use another token.")
+        raise Forbidden(lacks(scope))

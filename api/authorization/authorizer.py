@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from api.authorization.models import Principal, Scope
+from api.authorization.models import Principal, Role, Scope
 from api.errors import Forbidden, NotFound
 
 
@@ -54,17 +54,14 @@ class Authorizer:
         """
         if verb is Verb.ADMINISTER:
             if not self.may(principal, verb, owner_id=owner_id):
-                raise Forbidden("This needs an administrator.")
+                raise Forbidden(_no_administrator(principal))
             return
         if not self._reaches(principal, Verb.READ, owner_id):
             raise NotFound(f"There is no such {noun}.")
         if not self._reaches(principal, verb, owner_id):
             raise Forbidden("Administrators may look at what is another's, and not change it.")
         if _SCOPES[verb] not in principal.scopes:
-            message = (
-                f"This credential may not {verb.value}: it lacks the scope {_SCOPES[verb].value}. Use another token."
-            )
-            raise Forbidden(message)
+            raise Forbidden(lacks(_SCOPES[verb]))
 
     def _reaches(self, principal: Principal, verb: Verb, owner_id: UUID | None) -> bool:
         if verb is Verb.ADMINISTER:
@@ -72,3 +69,14 @@ class Authorizer:
         if owner_id is None:
             return False
         return owner_id == principal.user_id or (verb is Verb.READ and principal.is_administrator)
+
+
+def lacks(scope: Scope) -> str:
+    """What somebody is told whose credential has not that scope, which the graph calls by its name."""
+    return f"This credential lacks the scope {scope.name}. Use a token that has it."
+
+
+def _no_administrator(principal: Principal) -> str:
+    if principal.role is Role.ADMINISTRATOR and Scope.ADMIN not in principal.scopes:
+        return lacks(Scope.ADMIN)
+    return "This needs an administrator."

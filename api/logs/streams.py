@@ -36,7 +36,7 @@ from api.logs.models import (
     StreamEnd,
     Told,
 )
-from api.logs.pods import has_pod, sources_of
+from api.logs.pods import has_pod, require_named, sources_of
 from api.logs.reading import LogReader
 from api.logs.tail import NOTHING, Tail, Taken
 
@@ -86,7 +86,8 @@ class LogStream:
 
     async def events(self, after: str | None, recheck: Recheck) -> AsyncGenerator[LogEvent, None]:
         """What there is, then what comes, until it is over. Raises InvalidInput for a cursor that is none of these
-        logs', and Unavailable where the cluster has not been read yet."""
+        logs', NotFound for a pod or a container that is not there, and Unavailable where the cluster has not been read
+        yet. With a cursor they were there: what is gone by now has ended."""
         loop = asyncio.get_running_loop()
         resumed = list(self._resume(after))
         next_check = loop.time() + self._times.recheck
@@ -109,8 +110,9 @@ class LogStream:
                     next_check = loop.time() + self._times.recheck
 
     def _resume(self, after: str | None) -> Iterator[Told]:
-        """Take up the places of a cursor; of pods that are gone by now, what was left is lost."""
+        """Take up the places of a cursor, if there is one; of pods that are gone by now, what was left is lost."""
         if after is None:
+            require_named(self._store, self._target)
             return
         places = places_of(after, self._target)
         if not self._store.synced:

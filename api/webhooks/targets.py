@@ -17,6 +17,8 @@ from api.webhooks.addresses import Address, AddressPolicy
 
 MOST_CHARACTERS = 2_048
 HTTPS_PORT = 443
+NETWORKS_SETTING = "MOORAGE_WEBHOOK_NETWORKS"
+PORTS_SETTING = "MOORAGE_WEBHOOK_PORTS"
 _EXAMPLE = "https://hooks.example.com/moorage"
 _CHARACTERS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 """Those of RFC 3986: no space, control character, backslash or letter beyond ASCII."""
@@ -64,7 +66,10 @@ class Targets:
         if "#" in url:
             raise _refused("Leave out what follows #: it is never sent.")
         if port not in self._ports:
-            raise _refused(f"Port {port} is not allowed here. Allowed: {', '.join(map(str, sorted(self._ports)))}.")
+            allowed = ", ".join(map(str, sorted(self._ports)))
+            raise _refused(
+                f"Port {port} is not allowed here. Allowed: {allowed}. Who runs Moorage allows more in {PORTS_SETTING}."
+            )
         host = parts.hostname or ""
         return Target(url, host, port, self._address(host))
 
@@ -77,7 +82,10 @@ class Targets:
                 raise _refused(message) from None
             return None
         if "%" in host or not self._policy.permits(address):
-            raise _refused("The address is not one of the public internet.")
+            raise _refused(
+                "The address is not one of the public internet. "
+                f"Who runs Moorage allows networks beside it in {NETWORKS_SETTING}."
+            )
         return address
 
 

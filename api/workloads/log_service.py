@@ -68,7 +68,8 @@ class LogService:
         """What the app's pods write, until it is gone, or the viewer's no longer. `history`: how many lines of each
         container come first where there is no cursor.
 
-        Raises NotFound, InvalidInput for what is no cursor, and Unauthenticated once the viewer is not signed in.
+        Raises NotFound, on path `pod` or `container` where it is that one which is not there, InvalidInput for what is
+        no cursor, and Unauthenticated once the viewer is not signed in.
         """
         if isinstance(wanted.app, UUID):
             namespace, record = await self._access.by_id(principal, wanted.app)

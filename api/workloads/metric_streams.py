@@ -29,9 +29,9 @@ class MetricsUpdateKind(StrEnum):
     """What a message of a metrics stream tells."""
 
     SNAPSHOT = "snapshot"
-    """The whole range."""
+    """The whole range; first of a stream that was begun without a cursor, and of no other."""
     SAMPLE = "sample"
-    """The points that came since the message before."""
+    """The points that came since the message before, or behind the cursor: they are added to those told already."""
     HEARTBEAT = "heartbeat"
     ENDED = "ended"
 
@@ -102,7 +102,8 @@ class MetricStreams:
         told = dict(MetricsPlace.decode(after).latest) if after is not None else {}
         viewing = Viewing(self._access, principal, self._still_valid, slug=slug, workload_id=workload_id)
         scope = MetricScope(slug, name)
-        kind, clock = MetricsUpdateKind.SNAPSHOT, asyncio.get_running_loop().time
+        kind = MetricsUpdateKind.SNAPSHOT if after is None else MetricsUpdateKind.SAMPLE
+        clock = asyncio.get_running_loop().time
         with self._sampler.sampled(scope, names, window.step) as sampling:
             results = await self._metrics.read([scope], names, window)
             sample: Sample | None = {each: results[scope, each] for each in names}

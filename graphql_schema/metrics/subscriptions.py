@@ -31,7 +31,7 @@ _FIELDS = {
 
 @strawberry.type(
     description="One message of a metrics stream. Of each metric `latest` is the newest value, and `points` are those "
-    "that came since the message before; of SNAPSHOT the whole range."
+    "that came since the message before, to be added to those before; of SNAPSHOT the whole range, in place of them."
 )
 class MetricsUpdate:
     kind: MetricsUpdateKind = strawberry.field(description="What the message tells.")
@@ -39,7 +39,10 @@ class MetricsUpdate:
     at: datetime = strawberry.field(description="When it was read.")
     source: MetricsSource = strawberry.field(description="Where the values are read from.")
     range: Duration = strawberry.field(description="How far back the snapshot reaches.")
-    step: Duration = strawberry.field(description="Time between two points, and between two messages.")
+    step: Duration = strawberry.field(
+        description="Time between two messages, and between two points of PROMETHEUS. Points of METRICS_API are of the "
+        "moments at which it was read: the last one of each step, and of the step that goes on each one that came."
+    )
     cpu: MetricResult | None = strawberry.field(description="CPU in use; null where the kind has no metrics.")
     memory: MetricResult | None = strawberry.field(description="Memory in use; null where the kind has no metrics.")
     network_receive: MetricResult | None = strawberry.field(
@@ -94,9 +97,9 @@ def _asked(selections: Iterable[Selection]) -> Iterator[MetricName]:
 @strawberry.type
 class MetricsSubscriptions:
     @strawberry.subscription(
-        description="What the pods of an app, or of a whole namespace, use: the range first, or what came since "
-        "`after`, then the newest values at each step. Only the metrics that are selected are read, once for everybody "
-        "who follows them. A silent stream says HEARTBEAT each 15 s.",
+        description="What the pods of an app, or of a whole namespace, use: the range first (SNAPSHOT), or what "
+        "came since `after` (SAMPLE), then the newest values at each step. Only the metrics that are selected are "
+        "read, once for everybody who follows them. A silent stream says HEARTBEAT each 15 s.",
         directives=[Cost(weight="10")],
     )
     async def metrics_updated(

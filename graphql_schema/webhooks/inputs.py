@@ -17,7 +17,9 @@ _URL = (
     "Where to deliver: an https:// URL of the public internet, looked up at each attempt. Redirects are not followed."
 )
 _QUERY = (
-    "One query; its result is the body of each delivery. `$namespace` (a slug), `$workload` (an app's name), "
+    "One query; each delivery's body is its response, `data` and `errors`, with the event beside it: "
+    '`{"type": "DEPLOYMENT_FINISHED", "timestamp": "2030-…", "event": {"workload": "web", …}, "data": {…}}`. '
+    "`$namespace` (a slug), `$workload` (an app's name), "
     "`$workloadId` and `$revision` are filled in by the event where the query declares them."
 )
 _VARIABLES = "The query's other variables, as a JSON object."

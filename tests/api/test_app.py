@@ -253,6 +253,25 @@ async def test_the_app_is_served_at_its_own_addresses_and_not_at_the_api_s(brows
     assert 404 == api.status_code
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("POST", "/graphql/", 405, "BAD_REQUEST"),
+        ("POST", "/nowhere", 405, "BAD_REQUEST"),
+        ("GET", "/auth/nowhere", 404, "NOT_FOUND"),
+        ("DELETE", "/auth/login", 405, "BAD_REQUEST"),
+    ],
+)
+async def test_what_nothing_answers_is_a_problem_with_a_code_and_the_way_out(
+    browser: Browser, method: str, path: str, status: int, code: str
+) -> None:
+    response = await browser.client.request(method, path)
+
+    assert (status, "application/problem+json") == (response.status_code, response.headers["content-type"])
+    assert (status, code) == (response.json()["status"], response.json()["code"])
+    assert "The graph is at /graphql" in response.json()["message"]
+
+
 async def test_the_rest_of_signing_in_is_described_by_openapi(browser: Browser) -> None:
     description = (await browser.client.get("/auth/openapi.json")).json()
 

@@ -111,7 +111,7 @@ async def test_a_token_in_the_headers_is_who_asks_and_is_not_kept(page: Page, em
     await page.get_by_role("button", name="Create a namespace").click()
 
     await execute(page)
-    await expect(page.locator(RESULT)).to_contain_text("lacks the scope write", timeout=EDITOR_MS)
+    await expect(page.locator(RESULT)).to_contain_text("lacks the scope WRITE", timeout=EDITOR_MS)
 
     stores = await page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
     assert "createNamespace" in stores

@@ -56,6 +56,14 @@ async def refused(executor: Executor, query: str) -> Reply:
     return await executor.execute(Operation(query), Context(services=NOBODY_ASKED, viewer=None, request_id="test"))
 
 
+async def test_a_document_of_too_many_tokens_is_told_how_many_may_be_and_to_be_split(executor: Executor) -> None:
+    reply = await refused(executor, HOSTILE["too many tokens"])
+
+    [error] = reply.payload["errors"]
+    assert "The document has more than 1000 tokens; at most 1000 are allowed. Split it." == error["message"]
+    assert "GRAPHQL_PARSE_FAILED" == error["extensions"]["code"]
+
+
 async def test_suggestions_are_for_those_who_may_introspect() -> None:
     messages = []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from graphql import GraphQLSchema
@@ -89,6 +90,16 @@ async def test_who_is_said_to_be_admitted_is_admitted_and_nobody_else(
             admitted = is_admitted(name, payload)
             assert told == admitted or (told and done), (name, who, payload)  # what is done already is gone, to all
             done |= admitted
+
+
+async def test_no_token_is_said_to_be_admitted_to_make_another_and_none_is(graph: Graph, schema: GraphQLSchema) -> None:
+    token = replace(await graph.sign_up("ada"), session_id=None, token_id=uuid4())
+
+    codes = await graph.codes(mutation(schema, "createApiToken"), token)
+
+    assert ["FORBIDDEN"] == codes
+    assert not PERMISSIONS["createApiToken"].admits(token, owner_id=token.user_id)
+    assert "No API token" in PERMISSIONS["createApiToken"].told
 
 
 async def test_the_same_is_so_of_subscriptions(graph: Graph, schema: GraphQLSchema, world: World) -> None:

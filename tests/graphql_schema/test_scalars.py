@@ -9,7 +9,8 @@ from graphql import GraphQLError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphql_schema.scalars import Bytes, format_duration, parse_duration, quantity, scalar_map
+from graphql_schema.errors import formatted
+from graphql_schema.scalars import Bytes, Duration, format_duration, parse_duration, quantity, scalar_map
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,18 @@ def test_bytes_are_a_number_that_every_client_reads_exactly(value: object) -> No
     assert 2**53 - 1 == parsed(Bytes, 2**53 - 1)
     with pytest.raises(GraphQLError, match="Bytes cannot represent"):
         parsed(Bytes, value)
+
+
+@pytest.mark.parametrize(
+    ("scalar", "told"), [(Duration, "like 30s"), (datetime, "like 2030"), (Bytes, "whole number from 0")]
+)
+def test_the_way_out_is_told_where_the_value_is_kept_back(scalar: object, told: str) -> None:
+    with pytest.raises(GraphQLError) as refused:
+        parsed(scalar, "s3cret")
+
+    message = formatted(refused.value, request_id="test")["message"]
+    assert told in message
+    assert "s3cret" not in message
 
 
 def test_a_quantity_that_was_not_said_is_none() -> None:

@@ -75,6 +75,20 @@ def test_anothers_and_absent_are_told_alike(verb: Verb) -> None:
     assert absent.value.message == anothers.value.message
 
 
+@pytest.mark.parametrize(
+    ("who", "verb", "told"),
+    [
+        (READER, WRITE, "lacks the scope WRITE"),
+        (WRITER, READ, "lacks the scope READ"),
+        (DEMOTED, ADMINISTER, "lacks the scope ADMIN"),
+        (MEMBER, ADMINISTER, "needs an administrator"),
+    ],
+)
+def test_a_credential_without_the_scope_is_told_its_name_in_the_graph(who: Principal, verb: Verb, told: str) -> None:
+    with pytest.raises(Forbidden, match=told):
+        Authorizer().require(who, verb, owner_id=ADA)
+
+
 def test_every_verb_is_decided() -> None:
     assert set(Verb) == {verb for _, _, verb, _, _ in DECISIONS}
 

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from api.errors import InvalidInput
+from api.errors import InvalidInput, NotFound
 from api.logs.follows import FollowLimits
 from api.logs.models import (
     Ended,
@@ -450,6 +450,43 @@ async def test_a_stream_of_one_pod_ends_with_it(pods: Pods, logs: LogServer, rea
         await heard.rest()
 
     assert [PodEnded("web-1", PodEnd.DELETED), Ended(StreamEnd.POD_ENDED)] == heard.told[-2:]
+
+
+@pytest.mark.parametrize(
+    ("named", "told"), [({"pod": "nope"}, "`pod`: the app has no"), ({"container": "nope"}, "There are: app, proxy.")]
+)
+async def test_a_name_that_no_pod_has_is_not_found_and_told_which_it_is(
+    pods: Pods, readers: Readers, named: dict[str, str], told: str
+) -> None:
+    pods.put("web-1", "app", "proxy")
+
+    async with readers.open(**named) as heard:
+        with pytest.raises(NotFound, match=told) as refused:
+            await heard.next()
+
+    assert tuple(named) == refused.value.path
+
+
+async def test_who_comes_back_to_a_pod_that_is_gone_is_told_that_it_ended(
+    pods: Pods, logs: LogServer, readers: Readers
+) -> None:
+    source = pods.put("web-1")
+    await logs.container("web-1").write("line 0")
+    async with readers.open(pod="web-1", container="app") as heard:
+        await heard.until_line("line 0")
+    pods.remove(source)
+
+    async with readers.open(heard.cursor, pod="web-1", container="app") as again:
+        await again.rest()
+
+    assert Ended(StreamEnd.POD_ENDED) == again.told[-1]
+
+
+async def test_an_app_without_pods_may_have_whatever_container_is_named(
+    pods: Pods, logs: LogServer, readers: Readers
+) -> None:
+    async with readers.open(container="proxy", times=StreamTimes(recheck=0.05, heartbeat=0)) as heard:
+        assert Heartbeat() == await heard.next()
 
 
 async def test_a_stream_ends_with_the_reason_once_it_may_not_go_on(

@@ -130,7 +130,7 @@ def test_a_host_that_is_neither_a_name_nor_a_plain_address_is_refused(targets: T
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "[::1]", "[::ffff:7f00:1]", "[fd00::1]"])
 def test_an_address_that_is_not_public_is_refused(targets: Targets, host: str) -> None:
-    with pytest.raises(InvalidInput, match="public internet"):
+    with pytest.raises(InvalidInput, match=r"public internet.*MOORAGE_WEBHOOK_NETWORKS"):
         targets.read(f"https://{host}/")
 
 
@@ -138,6 +138,11 @@ def test_an_address_that_is_not_public_is_refused(targets: Targets, host: str) -
 def test_other_ports_are_refused(targets: Targets, port: str) -> None:
     with pytest.raises(InvalidInput):
         targets.read(f"https://hooks.example.com:{port}/")
+
+
+def test_who_names_a_port_that_is_not_allowed_is_told_the_setting_that_would_allow_it(targets: Targets) -> None:
+    with pytest.raises(InvalidInput, match=r"Allowed: 443\. .*MOORAGE_WEBHOOK_PORTS"):
+        targets.read("https://hooks.example.com:8443/")
 
 
 def test_an_installation_may_allow_ports_and_addresses_of_its_own() -> None:

@@ -73,7 +73,7 @@ async def test_an_app_is_followed_from_its_snapshot_to_its_end(graph: Graph, ada
     assert None is rest[-1]["cpu"]
 
 
-async def test_who_comes_back_gets_the_points_since(graph: Graph, ada: Principal, slug: str) -> None:
+async def test_who_comes_back_gets_the_points_since_to_be_added(graph: Graph, ada: Principal, slug: str) -> None:
     async with followed(graph, UPDATES, ada, slug=slug) as messages:
         before = await anext(messages)
 
@@ -81,6 +81,7 @@ async def test_who_comes_back_gets_the_points_since(graph: Graph, ada: Principal
         first = await anext(messages)
 
     told = {each["at"] for each in before["cpu"]["points"]}
+    assert ("SNAPSHOT", "SAMPLE") == (before["kind"], first["kind"])
     assert told.isdisjoint(each["at"] for each in first["cpu"]["points"])
     assert first["cpu"]["latest"] is not None
 
