@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -10,10 +10,11 @@ from uuid import uuid4
 import pytest
 from graphql import GraphQLSchema
 
-from api.authorization.models import Principal, Role, Scope
+from api.authentication.registration import Registration
+from api.authorization.models import Principal, Scope
 from graphql_schema.permissions import PERMISSIONS
 from tests.graphql_schema import test_tenancy as tenancy
-from tests.graphql_schema.conftest import Graph, reader
+from tests.graphql_schema.conftest import PASSWORD, Graph
 from tests.graphql_schema.world import World, namespaced, settle
 
 LAST = ("deleteWebhook", "deleteWorkload", "deleteVolumeClaim", "revokeApiToken", "deleteNamespace")
@@ -32,17 +33,39 @@ async def world(graph: Graph) -> World:
 
 async def everybody(graph: Graph, ada: Principal) -> dict[str, Principal | None]:
     """Whoever may come last: what they do may take the object away."""
-    root = replace(await graph.sign_up("root"), role=Role.ADMINISTRATOR, scopes=frozenset(Scope))
+    root = await administrator(graph)
     return {
         "a stranger": None,
         "another user": await graph.sign_up("eve"),
-        "the owner's reading token": reader(ada),
+        "the owner's reading token": await by_token(graph, ada, Scope.READ),
         "the owner's token without a scope": replace(ada, scopes=frozenset()),
         "an administrator": root,
-        "an administrator's token without that scope": replace(root, scopes=frozenset({Scope.READ, Scope.WRITE})),
+        "an administrator's token without that scope": await by_token(graph, root, Scope.READ, Scope.WRITE),
         "the owner": ada,
-        "the owner's writing token": replace(ada, scopes=frozenset({Scope.WRITE})),
+        "the owner's writing token": await by_token(graph, ada, Scope.WRITE),
     }
+
+
+async def administrator(graph: Graph) -> Principal:
+    """The first one, signed in."""
+    authentication = graph.services.authentication
+    token = await authentication.ensure_administrator_token()
+    registration = Registration(email="root@example.com", password=PASSWORD, display_name="Root", admin_token=token)
+    signed_in = await authentication.register(registration, address="127.0.0.1")
+    return await shown(authentication.authenticate(session_secret=signed_in.session_secret))
+
+
+async def by_token(graph: Graph, owner: Principal, *scopes: Scope) -> Principal:
+    """Whoever shows a token of the owner's: a stream asks whether it goes on, so that there has to be one."""
+    authentication = graph.services.authentication
+    _, secret = await authentication.create_api_token(owner, name="t", scopes=frozenset(scopes), expires_in_days=1)
+    return await shown(authentication.authenticate(bearer=secret))
+
+
+async def shown(authenticated: Awaitable[Principal | None]) -> Principal:
+    principal = await authenticated
+    assert principal is not None
+    return principal
 
 
 def documents(schema: GraphQLSchema) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -456,7 +457,7 @@ async def test_a_stream_of_one_pod_ends_with_it(pods: Pods, logs: LogServer, rea
     ("named", "told"), [({"pod": "nope"}, "`pod`: the app has no"), ({"container": "nope"}, "There are: app, proxy.")]
 )
 async def test_a_name_that_no_pod_has_is_not_found_and_told_which_it_is(
-    pods: Pods, readers: Readers, named: dict[str, str], told: str
+    pods: Pods, readers: Readers, named: dict[str, Any], told: str
 ) -> None:
     pods.put("web-1", "app", "proxy")
 
