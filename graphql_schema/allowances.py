@@ -33,16 +33,17 @@ class Bucket:
         self.capacity = capacity
         self._per_second = per_second
         self._clock = clock
-        self._left = capacity
+        self.last_left = capacity
+        """What was left when it was looked at last."""
         self._at = clock()
 
     @property
     def left(self) -> float:
         now = self._clock()
-        left = self._left + (now - self._at) * self._per_second
-        self._left = left if left < self.capacity else self.capacity
+        left = self.last_left + (now - self._at) * self._per_second
+        self.last_left = left if left < self.capacity else self.capacity
         self._at = now
-        return self._left
+        return self.last_left
 
     def wait(self, amount: float) -> float:
         """In how many seconds `amount` can be taken; 0 where it can be now."""
@@ -57,12 +58,7 @@ class Bucket:
 
     def spend(self, amount: float) -> None:
         """Take `amount` out, which was `left` just now."""
-        self._left -= amount
-
-    @property
-    def last_left(self) -> float:
-        """What was left when it was looked at last."""
-        return self._left
+        self.last_left -= amount
 
     def balance(self, period: Period, left: float, at: float) -> Balance:
         """Where `left` was left `at` that moment, in Unix time."""
