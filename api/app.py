@@ -128,7 +128,7 @@ def create_app(
         telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
     )
     app.add_exception_handler(HTTPException, unanswered)
-    dispatch = Dispatch(app)
+    dispatch = Dispatch(PlainStartupFailures(app))
     return _guarded(dispatch, origins, settings, telemetry.tracing)
 
 
@@ -160,8 +160,7 @@ def _guarded(app: ASGIApp, origins: Origins, settings: Settings, tracing: Tracin
     app = TrustedHosts(app, hosts=origins.hosts, open_paths=(*PROBES, METRICS_PATH))
     app = SecurityHeaders(app, origins=origins.origins)
     app = TracedRequests(app, tracing) if tracing.is_on else app
-    app = ClientAddresses(RequestIds(app), trusted=settings.trusted_proxies)
-    return PlainStartupFailures(app)
+    return ClientAddresses(RequestIds(app), trusted=settings.trusted_proxies)
 
 
 @asynccontextmanager

@@ -33,16 +33,17 @@ class Bucket:
         self.capacity = capacity
         self._per_second = per_second
         self._clock = clock
-        self._left = capacity
+        self.last_left = capacity
+        """What was left when it was looked at last."""
         self._at = clock()
 
     @property
     def left(self) -> float:
         now = self._clock()
-        left = self._left + (now - self._at) * self._per_second
-        self._left = left if left < self.capacity else self.capacity
+        left = self.last_left + (now - self._at) * self._per_second
+        self.last_left = left if left < self.capacity else self.capacity
         self._at = now
-        return self._left
+        return self.last_left
 
     def wait(self, amount: float) -> float:
         """In how many seconds `amount` can be taken; 0 where it can be now."""
@@ -57,12 +58,12 @@ class Bucket:
 
     def spend(self, amount: float) -> None:
         """Take `amount` out, which was `left` just now."""
-        self._left -= amount
+        self.last_left -= amount
 
-    def balance(self, period: Period, now: float) -> Balance:
-        """What was left when it was looked at last; `now` is in Unix time."""
-        missing = self.capacity - self._left
-        return Balance(period, int(self.capacity), int(self._left), now + missing / self._per_second)
+    def balance(self, period: Period, left: float, at: float) -> Balance:
+        """Where `left` was left `at` that moment, in Unix time."""
+        missing = self.capacity - left
+        return Balance(period, int(self.capacity), int(left), at + missing / self._per_second)
 
 
 class Period(StrEnum):
@@ -106,19 +107,35 @@ class Balance(NamedTuple):
         return self.limit - self.remaining
 
 
-class Charge(NamedTuple):
-    """What an operation was charged, and what is left after it. `retry_after` is in how many seconds it can be had
-    where it was refused; None where it was not. Both are tuples, as each request makes them."""
+class Charge:
+    """What an operation was charged, and what was left after it. `retry_after` is in how many seconds it can be had
+    where it was refused; None where it was not.
 
-    cost: int
-    minute: Balance
-    hour: Balance
-    retry_after: int | None = None
+    Each request makes one, and few look at more than the tightest window: balances are worked out for who asks.
+    """
+
+    __slots__ = ("_account", "_at", "_hour_left", "_minute_left", "cost", "retry_after")
+
+    def __init__(self, account: Account, cost: int, retry_after: int | None = None) -> None:
+        self.cost = cost
+        self.retry_after = retry_after
+        self._account = account
+        self._minute_left = account.in_minute.last_left
+        self._hour_left = account.in_hour.last_left
+        self._at = time.time()
+
+    @property
+    def minute(self) -> Balance:
+        return self._account.in_minute.balance(Period.MINUTE, self._minute_left, self._at)
+
+    @property
+    def hour(self) -> Balance:
+        return self._account.in_hour.balance(Period.HOUR, self._hour_left, self._at)
 
     @property
     def tightest(self) -> Balance:
         """The window that has the least left."""
-        return self.minute if self.minute.remaining <= self.hour.remaining else self.hour
+        return self.minute if int(self._minute_left) <= int(self._hour_left) else self.hour
 
 
 class Account:
@@ -126,25 +143,23 @@ class Account:
 
     def __init__(self, allowance: Allowance, clock: Clock = time.monotonic) -> None:
         self.allowance = allowance
-        self._minute = Bucket(allowance.per_minute, per_second=allowance.per_minute / 60, clock=clock)
-        self._hour = Bucket(allowance.per_hour, per_second=allowance.per_hour / 3_600, clock=clock)
+        self.in_minute = Bucket(allowance.per_minute, per_second=allowance.per_minute / 60, clock=clock)
+        self.in_hour = Bucket(allowance.per_hour, per_second=allowance.per_hour / 3_600, clock=clock)
 
     def take(self, points: int) -> float:
         """Take `points` from both windows, where each has so many: 0. Else in how many seconds they will."""
-        if self._minute.left < points or self._hour.left < points:
-            return max(self._minute.wait(points), self._hour.wait(points))
-        self._minute.spend(points)
-        self._hour.spend(points)
+        if self.in_minute.left < points or self.in_hour.left < points:
+            return max(self.in_minute.wait(points), self.in_hour.wait(points))
+        self.in_minute.spend(points)
+        self.in_hour.spend(points)
         return 0
 
     def charge(self, cost: int, *, paid: int = 0) -> Charge:
         """Charge what is not `paid` yet of an operation's cost; raises NotAfforded where that is not there."""
         wait = self.take(cost - paid)
-        now = time.time()
-        minute, hour = self._minute.balance(Period.MINUTE, now), self._hour.balance(Period.HOUR, now)
         if wait > 0:
-            raise NotAfforded(Charge(cost, minute, hour, math.ceil(wait)))
-        return Charge(cost, minute, hour)
+            raise NotAfforded(Charge(self, cost, math.ceil(wait)))
+        return Charge(self, cost)
 
 
 class NotAfforded(RateLimited):
