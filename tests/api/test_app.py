@@ -19,6 +19,7 @@ from websockets.typing import Origin, Subprotocol
 
 from api.app import Ready, create_app
 from api.authentication.throttle import MAX_FAILURES
+from api.authorization.vigils import HAS_ENDED
 from api.settings import Settings
 from tests.api.browser import ORIGIN, PASSWORD, Browser
 from tests.graphql_schema.serving import served
@@ -149,7 +150,7 @@ async def test_logging_out_closes_open_sockets_within_two_seconds(running: Runni
             with suppress(ConnectionClosed):
                 await socket.recv()
 
-        assert (4403, "Forbidden") == (socket.close_code, socket.close_reason)
+        assert (4403, HAS_ENDED) == (socket.close_code, socket.close_reason)
 
 
 async def test_logging_out_ends_event_streams_within_two_seconds(browser: Browser) -> None:
