@@ -48,6 +48,8 @@ class Follower(asyncio.Protocol):
         self._transport: asyncio.WriteTransport | None = None
         self._opened = self._closed = False
         self._unread = b""  # the beginning of a frame
+        self.messages = 0
+        """That came."""
         self.sighting: Sighting | None = None
         """Of what it looks out for."""
         self.told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -82,6 +84,7 @@ class Follower(asyncio.Protocol):
 
     def _read(self, text: bytes) -> None:
         assert b'"type":"error"' not in text, text[:1000]
+        self.messages += 1
         if not self.told.done() and b'"type":"next"' in text:
             self.told.set_result(None)
         if self.sighting is not None and self.sighting.mark in text:
