@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import gc
 
-THRESHOLDS = (20_000, 3, 20)
+THRESHOLDS = (50_000, 2, 12)
 """By how many more objects came than went until the young ones are collected; such collections until the middle-aged
 are; those until all are. https://docs.python.org/3/library/gc.html#gc.set_threshold"""
 
