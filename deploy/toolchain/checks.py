@@ -12,8 +12,10 @@ import devcluster
 import node
 import python_environment
 from paths import BIN, PROJECT, WEB
-from reporting import Stop, pass_through, say
+from reporting import Job, Stop, beside, pass_through, say
 
+BESIDE = ("tests/e2e", "tests/clients")
+"""Tests that run beside all others, before those on PostgreSQL 15 do: they wait for pages most of the time."""
 POSTGRES15 = Path("/usr/lib/postgresql/15/bin")
 
 
@@ -38,21 +40,30 @@ def test(arguments: Sequence[str]) -> None:
     node.build()
     programs = devcluster.build()
     env = {**python_environment.environment(), "MOORAGE_TEST_DEVCLUSTER": str(programs)}
-    _check("Python tests", [BIN / "pytest", *arguments], PROJECT, env)
-    _test_postgres15(env)
+    if arguments:
+        _check("Python tests", [BIN / "pytest", *arguments], PROJECT, env)
+        return
+    rest: list[str | Path] = [BIN / "pytest", *(f"--ignore={each}" for each in BESIDE)]
+    with beside([_browser_tests(env), *_tests_on_postgres15(env)], cwd=PROJECT) as others:
+        _check("Python tests but those of the browser and of clients", rest, PROJECT, env)
+        others.finish()
 
 
-def _test_postgres15(env: dict[str, str]) -> None:
+def _browser_tests(env: dict[str, str]) -> Job:
+    return Job("Tests of the browser and of clients", [BIN / "pytest", *BESIDE], env)
+
+
+def _tests_on_postgres15(env: dict[str, str]) -> list[Job]:
     """The tests that touch the database once more, on the oldest PostgreSQL that is supported."""
     if not (POSTGRES15 / "postgres").exists():
         if os.environ.get("CI") == "true":
             raise Stop("PostgreSQL 15 is missing: apt-get install postgresql-15")
         say("PostgreSQL 15 is not installed: its run is left out")
-        return
+        return []
     folders = ["database", "users", "authentication", "namespaces", "workloads"]
     tests = [PROJECT / "tests" / "api" / name for name in folders]
     command: list[str | Path] = [BIN / "pytest", "-m", "not devcluster and not browser", *tests]
-    _check("Python tests on PostgreSQL 15", command, PROJECT, {**env, "MOORAGE_TEST_POSTGRES_BIN": str(POSTGRES15)})
+    return [Job("Python tests on PostgreSQL 15", command, {**env, "MOORAGE_TEST_POSTGRES_BIN": str(POSTGRES15)})]
 
 
 def _check(name: str, command: Sequence[str | Path], cwd: Path, env: dict[str, str]) -> None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -31,6 +35,72 @@ def run(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], wha
     if done.returncode:
         tail = "\n".join(done.stdout.splitlines()[-25:])
         raise Stop(f"{what} failed (exit code {done.returncode}):\n{tail}")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A command that runs beside others, and what it is called."""
+
+    name: str
+    command: Sequence[str | Path]
+    env: Mapping[str, str]
+
+
+class Others:
+    """Jobs that run one after the other on a thread; what they print is kept until each has ended."""
+
+    def __init__(self, jobs: Sequence[Job], cwd: Path) -> None:
+        self._jobs = jobs
+        self._cwd = cwd
+        self._running: subprocess.Popen[str] | None = None
+        self._stopped = False
+        self._failed: list[str] = []
+        self._thread = threading.Thread(target=self._run, name="jobs")
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def finish(self) -> None:
+        """Wait for all of them. Raises `Stop` where one has failed."""
+        self._thread.join()
+        if self._failed:
+            raise Stop("; ".join(self._failed))
+
+    def stop(self) -> None:
+        """End the one that runs, and begin no more."""
+        self._stopped = True
+        if self._running is not None and self._running.poll() is None:
+            self._running.terminate()
+        self._thread.join()
+
+    def _run(self) -> None:
+        for job in self._jobs:
+            if not self._stopped:
+                self._do(job)
+
+    def _do(self, job: Job) -> None:
+        started = time.monotonic()
+        command = list(map(str, job.command))
+        pipe, both = subprocess.PIPE, subprocess.STDOUT
+        with subprocess.Popen(
+            command, cwd=self._cwd, env=dict(job.env), stdout=pipe, stderr=both, text=True
+        ) as self._running:
+            printed, _ = self._running.communicate()
+        code, took = self._running.returncode, time.monotonic() - started
+        if code:
+            self._failed.append(f"{job.name} failed (exit code {code})")
+        say(f"{job.name}: {'failed' if code else 'passed'} in {took:.0f} s\n{printed}")
+
+
+@contextmanager
+def beside(jobs: Sequence[Job], *, cwd: Path) -> Iterator[Others]:
+    """Run jobs while the block runs; whoever leaves it by an error ends them."""
+    others = Others(jobs, cwd)
+    others.start()
+    try:
+        yield others
+    finally:
+        others.stop()
 
 
 def pass_through(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str]) -> int:
