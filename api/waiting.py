@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Generator
+from contextlib import suppress
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -42,3 +43,10 @@ async def within(seconds: float, coroutine: Coroutine[Any, Any, T]) -> T:
         return result
     async with asyncio.timeout(seconds):
         return await _Begun(coroutine, awaited)
+
+
+async def comes(event: asyncio.Event, *, seconds: float) -> bool:
+    """Wait for `event`, so long at most; whether it has come."""
+    with suppress(TimeoutError):
+        await within(seconds, event.wait())
+    return event.is_set()

@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol, TypeAlias
 
 from api.authorization.models import Principal
 from api.errors import Unauthenticated, Unavailable
+from api.waiting import comes
 
 StillValid: TypeAlias = Callable[[Principal], Awaitable[bool]]
 """Whether a principal's session or token is still good, with the same rights; cheap enough to be asked each second."""
@@ -143,9 +144,7 @@ class Vigils:
                     vigil.settle(is_valid=is_valid)
                 if vigil.has_ended:
                     return
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(TOLD_RECHECK_SECONDS if self._is_told() else self._recheck):
-                        await changed.wait()
+                await comes(changed, seconds=TOLD_RECHECK_SECONDS if self._is_told() else self._recheck)
 
     async def _ask(self, principal: Principal) -> bool:
         """As far as that can be told: while the database is away everything goes on, and is asked again."""

@@ -12,7 +12,7 @@ import logging
 import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID, uuid4
@@ -20,6 +20,7 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from api.errors import Unavailable
+from api.waiting import comes
 
 CHANNEL = "moorage_rows"
 PROOF_SECONDS = 0.5
@@ -157,9 +158,7 @@ class Notifications:
 
     async def _rest(self) -> None:
         """Until the next proof is due, or wanted at once."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(PROOF_SECONDS):
-                await self._wanted.wait()
+        await comes(self._wanted, seconds=PROOF_SECONDS)
         self._wanted.clear()
 
     def _returned(self, *_: object) -> None:

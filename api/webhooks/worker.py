@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 from api.database.database import Database
 from api.database.notifications import Subject, Subscriber
 from api.errors import MoorageError, Unavailable
+from api.waiting import comes
 from api.webhooks.announcing import MOST_AT_ONCE, announce
 from api.webhooks.attempts import Attempts
 from api.webhooks.models import WebhookLimits
@@ -70,7 +71,7 @@ class DeliveryWorker:
             while True:
                 told.event.clear()
                 await _tried(self._announce_all)
-                await _until(told.event, seconds=self._poll_seconds)
+                await comes(told.event, seconds=self._poll_seconds)
 
     async def _announce_all(self) -> None:
         count = MOST_AT_ONCE
@@ -100,7 +101,7 @@ class DeliveryWorker:
         while True:
             self._wake.clear()
             await _tried(claim)
-            await _until(self._wake, seconds=self._poll_seconds)
+            await comes(self._wake, seconds=self._poll_seconds)
 
     async def _claim(self, most: int) -> list[Claimed]:
         async with self._database.session() as session:
@@ -134,13 +135,6 @@ class _Told(Subscriber):
     def changed(self, subject: Subject, id: UUID) -> None:  # noqa: ARG002 - of any namespace
         if subject is Subject.NAMESPACE:
             self.event.set()
-
-
-async def _until(event: asyncio.Event, *, seconds: float) -> None:
-    """Wait for it, for so long at most."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()
 
 
 async def _tried(step: Callable[[], Awaitable[None]]) -> None:

@@ -22,6 +22,7 @@ from api.authorization.vigils import RECHECK_SECONDS, StillValid
 from api.database.cursors import decoded, encoded
 from api.database.database import Database
 from api.errors import Forbidden, InvalidInput, NotFound
+from api.waiting import comes
 from api.workloads.access import WorkloadAccess
 from api.workloads.timeline import TimelineEntry, TimelineRepository
 from api.workloads.viewing import HEARTBEAT_SECONDS, RowChanges, Viewing
@@ -164,9 +165,7 @@ class TimelineStreams:
     async def _wait(self, changed: asyncio.Event, viewing: Viewing) -> bool:
         """Until there may be something new, asking for rights meanwhile; True once it is over."""
         for _ in range(_LOOKS):
-            with suppress(TimeoutError):
-                async with asyncio.timeout(RECHECK_SECONDS):
-                    await changed.wait()
+            await comes(changed, seconds=RECHECK_SECONDS)
             if await viewing.is_over():
                 return True
             if changed.is_set():

@@ -18,6 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api.authorization.vigils import HAS_ENDED
 from api.errors import RateLimited, Unauthenticated
+from api.waiting import comes, within
 from graphql_schema.context import Context
 from graphql_schema.errors import formatted
 from graphql_schema.execution import Operation
@@ -121,11 +122,11 @@ class EventStream:
 
     async def _until_stopping(self, writer: _Writer) -> _End:
         """Until the server stops; meanwhile the stream is kept from falling silent."""
-        while not await _within(self._limits.heartbeat - writer.idle, self._backend.stopping):
+        while not await comes(self._backend.stopping, seconds=self._limits.heartbeat - writer.idle):
             if writer.idle >= self._limits.heartbeat:
                 await writer.write(_HEARTBEAT)
         # A mutation is not left without its reply; a stream has had its first one already.
-        await _within(self._limits.last_reply_wait, self._replied)
+        await comes(self._replied, seconds=self._limits.last_reply_wait)
         return _End.STOPPING
 
     def _broken(self, error: Exception) -> bytes:
@@ -169,11 +170,14 @@ class _Writer:
 
     async def _put(self, message: Message) -> None:
         try:
-            async with asyncio.timeout(self._wait), self._writing:
-                await self._send(message)
-        except (TimeoutError, OSError) as error:
+            await within(self._wait, self._in_turn(message))
+        except OSError as error:  # too late, or it has gone
             raise _Gone from error
         self._written_at = self._clock()
+
+    async def _in_turn(self, message: Message) -> None:
+        async with self._writing:
+            await self._send(message)
 
 
 def _next(payload: bytes) -> bytes:
@@ -190,11 +194,3 @@ async def _disconnected(receive: Receive) -> _End:
     while (await receive())["type"] != "http.disconnect":
         pass
     return _End.GONE
-
-
-async def _within(seconds: float, event: asyncio.Event) -> bool:
-    """Wait for `event`, so long at most; whether it has come."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    return event.is_set()

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from api.waiting import within
+from api.waiting import comes, within
 
 
 async def test_what_waits_for_nothing_is_given_at_once() -> None:
@@ -68,3 +68,13 @@ async def test_whoever_is_cancelled_cancels_what_they_wait_for() -> None:
         await task
 
     assert ["left"] == ended
+
+
+async def test_an_event_is_waited_for_so_long_at_most() -> None:
+    event = asyncio.Event()
+
+    before = await comes(event, seconds=0.01)
+    asyncio.get_running_loop().call_soon(event.set)
+    after = await comes(event, seconds=10)
+
+    assert (False, True) == (before, after)
