@@ -109,7 +109,6 @@ class Feed:
         self._snapshot: list[WorkloadUpdate] | None = None
         self._synced: WorkloadUpdate | None = None
         self._readers: set[Reader] = set()
-        self._waking: Iterator[Reader] | None = None
         self._all_woken = asyncio.Event()
         self._all_woken.set()
         self._is_told_meanwhile = False
@@ -197,12 +196,11 @@ class Feed:
 
         Who is told of a message before their turn comes is not woken for it again.
         """
-        if self._waking is not None:
+        if not self._all_woken.is_set():
             self._is_told_meanwhile = True
             return
         self._all_woken.clear()
-        self._waking = iter(tuple(self._readers))
-        self._wake_some(self._waking)
+        self._wake_some(iter(tuple(self._readers)))
 
     def _wake_some(self, readers: Iterator[Reader]) -> None:
         behind = (reader for reader in readers if reader.told != self._sequence or self.closed)
@@ -212,7 +210,7 @@ class Feed:
         if len(some) == WOKEN_AT_ONCE:
             asyncio.get_running_loop().call_soon(self._wake_some, readers)
             return
-        again, self._is_told_meanwhile, self._waking = self._is_told_meanwhile, False, None
+        again, self._is_told_meanwhile = self._is_told_meanwhile, False
         self._all_woken.set()
         if again:
             self.wake()
