@@ -98,16 +98,16 @@ class Executor:
 
     async def execute(self, operation: Operation, context: Context) -> Reply:
         """The reply to a query or mutation; a subscription is refused."""
-        prepared = self._admit(operation, context)
-        if isinstance(prepared, Reply):
-            return prepared
-        if prepared.kind is OperationType.SUBSCRIPTION:
-            misplaced = GraphQLError(
-                "Subscriptions are served as Server-Sent Events (accept text/event-stream), and over WebSockets by the "
-                "protocol graphql-transport-ws."
-            )
-            return refusal([misplaced], context.request_id, code=ErrorCode.BAD_REQUEST)
-        return await self._answer(prepared, operation, context)
+        with self._observed(context) as context.observation:
+            admitted = self._admit(operation, context)
+            if isinstance(admitted, Reply):
+                reply = admitted
+            elif admitted.kind is OperationType.SUBSCRIPTION:
+                reply = _misplaced(context.request_id)
+            else:
+                reply = await self._answer(admitted, operation, context)
+            context.observation.failed(reply.codes)
+            return reply
 
     async def stream(self, operation: Operation, context: Context) -> AsyncGenerator[Reply, None]:
         """The replies to any operation: those of a subscription as they come, of anything else the one.
@@ -271,6 +271,14 @@ class Executor:
             "is_awaitable": optimized_is_awaitable,
             "hide_suggestions": context.viewer is None and not self._open_to_strangers,
         }
+
+
+def _misplaced(request_id: str) -> Reply:
+    error = GraphQLError(
+        "Subscriptions are served as Server-Sent Events (accept text/event-stream), and over WebSockets by the "
+        "protocol graphql-transport-ws."
+    )
+    return refusal([error], request_id, code=ErrorCode.BAD_REQUEST)
 
 
 def _require_affordable(cost: int, allowance: Allowance) -> None:

@@ -8,9 +8,8 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphql_schema.context import Context
-from graphql_schema.execution import Executor, Operation
+from graphql_schema.execution import Executor
 from graphql_schema.observer import Observation, Observer
-from graphql_schema.replies import Reply
 
 
 class ObservedExecutor(Executor):
@@ -19,12 +18,6 @@ class ObservedExecutor(Executor):
     def __init__(self, *arguments: Any, observer: Observer, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._observer = observer
-
-    async def execute(self, operation: Operation, context: Context) -> Reply:
-        with self._observed(context) as context.observation:
-            reply = await super().execute(operation, context)
-            context.observation.failed(reply.codes)
-            return reply
 
     def _observed(self, context: Context) -> AbstractContextManager[Observation]:
         return self._observer.operation(request_id=context.request_id, signed_in=context.viewer is not None)
