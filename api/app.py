@@ -176,7 +176,25 @@ async def _graph(
         observer=telemetry.operations,
     )
     reach, limits = _reach(settings), _webhook_limits(settings)
-    services = Services(
+    webhooks = WebhookService(
+        parts.database,
+        parts.namespaces,
+        parts.workloads,
+        parts.encryption,
+        documents=WebhookDocuments(executor),
+        targets=reach.targets,
+        limits=limits,
+    )
+    services = services_of(parts, webhooks)
+    with opened_sender(reach) as sender:
+        attempts = _attempts(parts, sender, WebhookPayloads(executor, services), limits)
+        async with DeliveryWorker(parts.database, attempts, limits=limits).working():
+            yield executor, services
+
+
+def services_of(parts: Parts, webhooks: WebhookService) -> Services:
+    """What resolvers use."""
+    return Services(
         authentication=parts.authentication,
         users=parts.users,
         namespaces=parts.namespaces,
@@ -184,20 +202,8 @@ async def _graph(
         metrics=parts.metrics,
         following=parts.following,
         cluster=parts.cluster,
-        webhooks=WebhookService(
-            parts.database,
-            parts.namespaces,
-            parts.workloads,
-            parts.encryption,
-            documents=WebhookDocuments(executor),
-            targets=reach.targets,
-            limits=limits,
-        ),
+        webhooks=webhooks,
     )
-    with opened_sender(reach) as sender:
-        attempts = _attempts(parts, sender, WebhookPayloads(executor, services), limits)
-        async with DeliveryWorker(parts.database, attempts, limits=limits).working():
-            yield executor, services
 
 
 def _attempts(parts: Parts, sender: Sender, payloads: WebhookPayloads, limits: WebhookLimits) -> Attempts:

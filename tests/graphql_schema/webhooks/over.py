@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.app import services_of
 from api.database.database import Database
 from api.database.encryption import Encryption
 from api.namespaces.service import NamespaceService
@@ -36,19 +37,11 @@ def webhooks_over(
 
 def services_over(executor: Executor, parts: Parts) -> Services:
     """What resolvers use, over parts that are open; as the application has it, but for the work on deliveries."""
-    return Services(
-        authentication=parts.authentication,
-        users=parts.users,
+    webhooks = webhooks_over(
+        executor,
+        parts.database,
         namespaces=parts.namespaces,
         workloads=parts.workloads,
-        metrics=parts.metrics,
-        following=parts.following,
-        cluster=parts.cluster,
-        webhooks=webhooks_over(
-            executor,
-            parts.database,
-            namespaces=parts.namespaces,
-            workloads=parts.workloads,
-            encryption=parts.encryption,
-        ),
+        encryption=parts.encryption,
     )
+    return services_of(parts, webhooks)
