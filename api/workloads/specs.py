@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -16,6 +17,8 @@ from api.manifests.secrets import secrets_of, without_values
 
 _AROUND_PODS = ("kind", "replicas", "autoscaling", "surge", "schedule", "retries", "time_limit_seconds", "exposure")
 """What is said of an app beside its pods: of the kind, as a web service and a worker have the same."""
+_MOST_KEPT = 4_096
+"""Characters of a spec's text: one with files in it may have a million."""
 _DECODER = msgspec.json.Decoder(WorkloadSpec)
 
 
@@ -31,7 +34,13 @@ def from_json(document: Mapping[str, Any]) -> WorkloadSpec:
 
 
 def from_text(document: str) -> WorkloadSpec:
-    """The same from the JSON's text, which spares a page of apps most of its decoding."""
+    """The same from the JSON's text, which spares a page of apps most of its decoding. What is immutable is decoded
+    once, as pages are read again and again."""
+    return _known(document) if len(document) <= _MOST_KEPT else _DECODER.decode(document)
+
+
+@lru_cache(maxsize=2_000)
+def _known(document: str) -> WorkloadSpec:
     return _DECODER.decode(document)
 
 
