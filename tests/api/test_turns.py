@@ -1,0 +1,128 @@
+"""Long work is done in turns of the event loop, and few are at work at once."""
+
+from __future__ import annotations
+
+import asyncio
+
+from api.turns import Turns
+
+SECONDS, AT_ONCE = 10.0, 3
+PATIENCE = 5
+
+
+class Work:
+    """Pieces of work that move a clock on, and the number of the event loop's turn in which each was begun."""
+
+    def __init__(self, *, held: float = PATIENCE) -> None:
+        self.turns = Turns(seconds=SECONDS, at_once=AT_ONCE, held=held, clock=lambda: self._now)
+        self.begun: list[tuple[str, int]] = []
+        self._now = 0.0
+        self._turn = 0
+
+    async def piece(self, name: str, seconds: float, until: asyncio.Event | None = None) -> None:
+        """Work for some seconds, then wait."""
+        async with self.turns.one():
+            self.begun.append((name, self._turn))
+            self._now += seconds
+            if until is not None:
+                await until.wait()
+
+    async def pass_turns(self, count: int) -> None:
+        for _ in range(count):
+            await asyncio.sleep(0)
+            self._turn += 1
+
+    async def done(self, *tasks: asyncio.Task[None]) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not all(task.done() for task in tasks):
+                await self.pass_turns(1)
+
+    def begin(self, name: str, seconds: float, until: asyncio.Event | None = None) -> asyncio.Task[None]:
+        return asyncio.create_task(self.piece(name, seconds, until))
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, _ in self.begun]
+
+
+async def test_what_is_short_is_done_in_one_turn() -> None:
+    work = Work()
+
+    await work.done(*(work.begin(name, 1) for name in "abcdef"))
+
+    assert [(name, 0) for name in "abcdef"] == work.begun
+
+
+async def test_where_a_turn_has_taken_long_what_else_there_is_waits_for_turns_of_its_own_in_order() -> None:
+    work = Work()
+
+    await work.done(*(work.begin(name, 6) for name in "abcde"))
+
+    turns = [turn for _, turn in work.begun]
+    assert [*"abcde"] == work.names
+    assert [0, 0] == turns[:2]
+    assert 3 == len({*turns[2:]} - {0})
+
+
+async def test_few_are_at_work_at_once_and_who_is_done_makes_room() -> None:
+    work, over = Work(), asyncio.Event()
+    waiting = [work.begin(name, 1, over) for name in "abcde"]
+    await work.pass_turns(10)
+    before = work.names
+
+    over.set()
+    await work.done(*waiting)
+
+    assert [*"abc"] == before
+    assert [*"abcde"] == work.names
+
+
+async def test_who_waits_for_something_slow_makes_room_too() -> None:
+    work, over = Work(held=0.001), asyncio.Event()
+    waiting = [work.begin(name, 1, over) for name in "abcde"]
+
+    await work.done(work.begin("f", 1))
+    over.set()
+    await work.done(*waiting)
+    await work.done(*(work.begin(name, 1) for name in "gh"))
+
+    assert [*"abcdefgh"] == work.names
+
+
+async def test_who_comes_later_does_not_pass_those_who_wait() -> None:
+    work = Work()
+    first = [work.begin(name, seconds) for name, seconds in (("a", 20), ("b", 1), ("c", 1))]
+    await work.pass_turns(1)
+
+    await work.done(*first, work.begin("late", 1))
+
+    assert ["a", "b", "c", "late"] == work.names
+
+
+async def test_who_has_given_up_keeps_nobody_waiting() -> None:
+    work, over = Work(), asyncio.Event()
+    held = [work.begin(name, 1, over) for name in "abc"]
+    given_up, other = work.begin("given up", 1), work.begin("other", 1)
+    await work.pass_turns(2)
+
+    given_up.cancel()
+    over.set()
+    await work.done(*held, other)
+
+    assert ["a", "b", "c", "other"] == work.names
+
+
+async def test_who_gives_up_as_room_is_there_leaves_it_to_others() -> None:
+    work, overs = Work(), [asyncio.Event() for _ in range(AT_ONCE)]
+    held = [work.begin(name, 1, over) for name, over in zip("abc", overs, strict=True)]
+    given_up, other = work.begin("given up", 1), work.begin("other", 1)
+    await work.pass_turns(2)
+
+    overs[0].set()
+    asyncio.get_running_loop().call_soon(given_up.cancel)  # as room is given to who waits longest
+    await work.done(other)
+    for over in overs:
+        over.set()
+    await work.done(*held)
+
+    assert ["a", "b", "c", "other"] == work.names
