@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-class _Begun(Generator[Any, Any, T]):
+class Begun(Generator[Any, Any, T]):
     """A coroutine that ran up to where it first waits, for `awaited`; awaited, it goes on from there."""
 
     def __init__(self, coroutine: Coroutine[Any, Any, T], awaited: Any) -> None:
@@ -30,6 +30,15 @@ class _Begun(Generator[Any, Any, T]):
         self._coroutine.close()
 
 
+def begun(coroutine: Coroutine[Any, Any, T]) -> Begun[T] | None:
+    """Run a coroutine, whose result is not asked for, up to where it first waits: what is to be awaited then, by the
+    task that it is to go on in; None where it came to its end. Raises what it raises."""
+    try:
+        return Begun(coroutine, coroutine.send(None))
+    except StopIteration:
+        return None
+
+
 async def within(seconds: float, coroutine: Coroutine[Any, Any, T]) -> T:
     """What `coroutine` gives; raises TimeoutError where that takes longer than `seconds`.
 
@@ -42,7 +51,7 @@ async def within(seconds: float, coroutine: Coroutine[Any, Any, T]) -> T:
         result: T = done.value
         return result
     async with asyncio.timeout(seconds):
-        return await _Begun(coroutine, awaited)
+        return await Begun(coroutine, awaited)
 
 
 async def comes(event: asyncio.Event, *, seconds: float) -> bool:

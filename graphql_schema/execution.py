@@ -26,6 +26,7 @@ from strawberry.execution import optimized_is_awaitable
 
 from api.error_codes import ErrorCode
 from api.monitoring.arrivals import changed_at
+from api.turns import Turns
 from graphql_schema.allowances import Allowance, Allowances, NotAfforded
 from graphql_schema.budget import Budget, Points
 from graphql_schema.context import Context
@@ -95,6 +96,7 @@ class Executor:
         self._plans: WeakKeyDictionary[Prepared, Plan] = WeakKeyDictionary()
         self._reads = SharedReads(seconds=kept_seconds)
         self._trusted = trusted or AnyDocuments()
+        self._turns = Turns()
 
     async def execute(self, operation: Operation, context: Context) -> Reply:
         """The reply to a query or mutation; a subscription is refused."""
@@ -138,6 +140,9 @@ class Executor:
                 reply = subscription.broken(error)
                 seen.failed(reply.codes)
                 yield reply
+            finally:
+                context.passing = context.outlet = None
+                subscription.close()
 
     async def _opened(
         self, operation: Operation, context: Context
@@ -153,7 +158,11 @@ class Executor:
         def arguments(context: Context) -> dict[str, Any]:
             return self._arguments(operation, context) | variables
 
-        subscription = Subscription(self._schema, prepared, context, arguments, self._deadline)
+        subscription = Subscription(
+            self._schema, prepared, context, arguments, deadline=self._deadline, turns=self._turns
+        )
+        if context.outlet is not None and subscription.is_shared and not prepared.points.event:
+            context.passing = subscription.passing
         events = await subscription.events()
         return events if isinstance(events, Reply) else (subscription, events, prepared.points.event)
 
@@ -251,7 +260,7 @@ class Executor:
 
     async def _execute(self, prepared: Prepared, operation: Operation, context: Context) -> Reply:
         try:
-            async with asyncio.timeout(self._deadline):
+            async with asyncio.timeout(self._deadline), self._turns.one():
                 result = execute(
                     self._schema,
                     prepared.document,

@@ -78,8 +78,7 @@ class SharedReads:
         self._forget()
 
     def _forget(self) -> None:
-        """What is over, and the oldest beyond the bound. A reply is a thousand objects beside its bytes: hundreds that
-        nobody is given any more would be walked by each garbage collection, which stops everything for 0.2 s then."""
+        """What is over, and the oldest beyond the bound."""
         now = time.monotonic()
         while self._kept:
             oldest = next(iter(self._kept.values()))

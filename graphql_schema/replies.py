@@ -18,31 +18,41 @@ _ENCODER = msgspec.json.Encoder()
 
 @dataclass(frozen=True)
 class Reply:
-    """One response. `executed` is False where the request itself was at fault: then there is no `data`."""
+    """One response, written. What it was written from is not kept: of a page that is a thousand objects, which each
+    collection of garbage would walk for as long as the page is given to others."""
 
-    payload: dict[str, Any]
+    encoded: bytes
+    """As JSON, for however many it is sent to."""
     executed: bool
+    """False where the request itself was at fault: then there is no `data`."""
+    errors: Sequence[dict[str, Any]] = ()
+    """As they are written."""
 
-    @cached_property
-    def encoded(self) -> bytes:
-        """The payload as JSON: written once, to however many it is sent."""
-        return _ENCODER.encode(self.payload)
+    @classmethod
+    def of(cls, payload: dict[str, Any], *, executed: bool) -> Reply:
+        """The response that says this."""
+        return cls(_ENCODER.encode(payload), executed, payload.get("errors", ()))
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """What it says, read again."""
+        said: dict[str, Any] = msgspec.json.decode(self.encoded)
+        return said
 
     @cached_property
     def text(self) -> str:
-        """The same as text."""
+        """The same as `encoded`."""
         return self.encoded.decode()
 
     @property
     def codes(self) -> Sequence[str]:
         """Of its errors."""
-        errors = self.payload.get("errors")
-        return [error["extensions"]["code"] for error in errors] if errors else ()
+        return [error["extensions"]["code"] for error in self.errors] if self.errors else ()
 
     @property
     def may_be_shared(self) -> bool:
         """Whether it may be given to others who asked for the same: errors tell the id of one request."""
-        return self.executed and "errors" not in self.payload
+        return self.executed and not self.errors
 
 
 def reply_of(result: ExecutionResult, request_id: str) -> Reply:
@@ -53,17 +63,17 @@ def reply_of(result: ExecutionResult, request_id: str) -> Reply:
     payload: dict[str, Any] = {"data": result.data}
     if errors:
         payload["errors"] = [formatted(error, request_id=request_id) for error in errors]
-    return Reply(payload=payload, executed=True)
+    return Reply.of(payload, executed=True)
 
 
 def refusal(errors: list[GraphQLError], request_id: str, *, code: ErrorCode = ErrorCode.BAD_USER_INPUT) -> Reply:
     """Why a request is not executed; `code` where an error has none of its own."""
     payload = {"errors": [formatted(error, request_id=request_id, code=code) for error in errors]}
-    return Reply(payload=payload, executed=False)
+    return Reply.of(payload, executed=False)
 
 
 def too_late(seconds: float, request_id: str) -> Reply:
     """That the deadline has passed."""
     error = GraphQLError(f"The operation took longer than {seconds:g} s and was given up. Ask for less.")
     payload = {"errors": [formatted(error, request_id=request_id, code=ErrorCode.DEADLINE_EXCEEDED)], "data": None}
-    return Reply(payload=payload, executed=True)
+    return Reply.of(payload, executed=True)

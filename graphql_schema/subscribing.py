@@ -19,6 +19,7 @@ from graphql import (
 )
 from graphql import Executor as GraphQLExecutor
 
+from api.turns import Turns
 from graphql_schema.budget import Points
 from graphql_schema.context import Context
 from graphql_schema.executor import ShortcutExecutor
@@ -45,18 +46,31 @@ class Prepared:
     points: Points
 
 
+Replies: TypeAlias = dict[Prepared, "Reply | asyncio.Future[Reply]"]
+"""What operations made of an event, or are about to."""
+
+
 class Subscription:
     """One subscriber's subscription: its `events`, and the reply to each."""
 
     def __init__(
-        self, schema: GraphQLSchema, prepared: Prepared, context: Context, arguments: Arguments, deadline: float
+        self,
+        schema: GraphQLSchema,
+        prepared: Prepared,
+        context: Context,
+        arguments: Arguments,
+        *,
+        deadline: float,
+        turns: Turns,
     ) -> None:
         self._schema = schema
         self._prepared = prepared
         self._context = context
         self._arguments = arguments
         self._deadline = deadline
-        self._is_shared = prepared.shared.sharing is Sharing.ALL
+        self._turns = turns
+        self.is_shared = prepared.shared.sharing is Sharing.ALL
+        """Whether everybody who subscribes to the same is told the same."""
         self._own: ShortcutExecutor
 
     async def events(self) -> AsyncGenerator[Any, None] | Reply:
@@ -66,7 +80,7 @@ class Subscription:
             return refusal(executor, self._context.request_id)
         self._own = executor
         try:
-            async with asyncio.timeout(self._deadline):
+            async with asyncio.timeout(self._deadline), self._turns.one():
                 source = create_source_event_stream(executor)
                 source = await source if isawaitable(source) else source
         except TimeoutError:
@@ -75,25 +89,58 @@ class Subscription:
             return refusal(source.errors or [], self._context.request_id)
         return cast("AsyncGenerator[Any, None]", source)
 
+    def close(self) -> None:
+        """graphql-core's executor refers to itself, and to the context and what that has of a socket: all of it would
+        wait for a garbage collection, which comes late to what is old."""
+        vars(self._own).clear()
+
     def broken(self, error: Exception) -> Reply:
         """The last reply, where the source of the events breaks."""
         return refusal([GraphQLError(str(error), original_error=error)], self._context.request_id)
 
     def made(self, event: Any) -> Reply | None:
         """What was made of the event for another subscriber of an equal operation."""
-        replies = _replies(event) if self._is_shared else None
-        return replies.get(self._prepared) if replies else None
+        replies = _replies(event) if self.is_shared else None
+        made = replies.get(self._prepared) if replies else None
+        return made if isinstance(made, Reply) else None
+
+    def passing(self, event: Any, *, changed_at: float | None) -> bool:
+        """Send what was made of the event for others, as graphql_schema.context.Passing has it."""
+        reply, outlet = self.made(event), self._context.outlet
+        if reply is None or outlet is None or not outlet(reply.text):
+            return False
+        self._context.observation.sent(changed_at)
+        return True
 
     async def execute(self, event: Any) -> Reply:
         """The reply to an event, which is kept for others where it may be."""
-        replies = _replies(event) if self._is_shared else None
+        replies = _replies(event) if self.is_shared else None
         if replies is not None:
-            reply = await self._execute_for_all(event)
+            reply = await self._shared(event, replies)
             if reply.may_be_shared:
-                if len(replies) < MOST_SHARED:
-                    replies[self._prepared] = reply
                 return reply
         return await self._reply(self._own.build_per_event_executor(event), self._context)
+
+    async def _shared(self, event: Any, replies: Replies) -> Reply:
+        """The reply for all; whoever comes first executes it, and who comes meanwhile waits for that."""
+        while (made := replies.get(self._prepared)) is not None:
+            if isinstance(made, Reply):
+                return made
+            await asyncio.wait([made])
+            if not made.cancelled():
+                return made.result()
+        if len(replies) >= MOST_SHARED:
+            return await self._execute_for_all(event)
+        flight = replies[self._prepared] = asyncio.get_running_loop().create_future()
+        try:
+            reply = await self._execute_for_all(event)
+            flight.set_result(reply)
+        finally:
+            flight.cancel()  # where nothing came of it, another one tries
+            del replies[self._prepared]
+        if reply.may_be_shared:
+            replies[self._prepared] = reply
+        return reply
 
     async def _execute_for_all(self, event: Any) -> Reply:
         """Without a viewer, so that nothing can look at one: what does fails, and is executed for each by itself."""
@@ -105,7 +152,7 @@ class Subscription:
 
     async def _reply(self, executor: GraphQLExecutor[Any], context: Context) -> Reply:
         try:
-            async with asyncio.timeout(self._deadline):
+            async with asyncio.timeout(self._deadline), self._turns.one():
                 result = execute_subscription_event(executor)
                 return reply_of(await result if isawaitable(result) else result, context.request_id)
         except TimeoutError:
@@ -116,7 +163,7 @@ class Subscription:
         return cast("ShortcutExecutor | list[GraphQLError]", built)
 
 
-def _replies(event: Any) -> dict[Prepared, Reply] | None:
+def _replies(event: Any) -> Replies | None:
     """What operations made of an event that is one object for everybody who is told of it; None of another one."""
-    replies: dict[Prepared, Reply] | None = getattr(event, "replies", None)
+    replies: Replies | None = getattr(event, "replies", None)
     return replies

@@ -15,7 +15,7 @@ from api.namespaces.models import Namespace
 from api.workloads.cursors import Cursor
 from api.workloads.diagnosis.models import Diagnosis
 from api.workloads.models import Pod, Run, Workload
-from api.workloads.updates import ResetReason, UpdateKind, WorkloadChange, WorkloadUpdate
+from api.workloads.updates import ResetReason, Sink, UpdateKind, WorkloadChange, WorkloadUpdate
 
 WOKEN_AT_ONCE = 100
 """Readers: what is sent to them takes some milliseconds."""
@@ -51,7 +51,7 @@ class Reader:
     """Where one of a feed's `readers` is, and how it waits for more: itself one of them for the length of a `with`
     block."""
 
-    __slots__ = ("_readers", "_waiter", "_woken", "told")
+    __slots__ = ("_readers", "_sink", "_waiter", "_woken", "told")
 
     def __init__(self, readers: set[Reader]) -> None:
         self._readers = readers
@@ -59,6 +59,7 @@ class Reader:
         """Up to which message it was told while it waits for the next."""
         self._woken = False
         self._waiter: asyncio.Future[None] | None = None
+        self._sink: Sink | None = None
 
     def __enter__(self) -> Reader:
         self._readers.add(self)
@@ -72,24 +73,45 @@ class Reader:
         """Whether there is something to look at."""
         return self._woken
 
+    @property
+    def may_take(self) -> bool:
+        """Whether it waits, and may be told without being woken."""
+        return self._sink is not None and not self._woken
+
     def wake(self) -> None:
         """Have it look, now or once it waits."""
         self._woken = True
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
-    async def wait(self, told: int) -> None:
-        """Until it is woken, having been told everything up to `told`. That it ends is up to whoever wakes it: feeds
-        are closed, and vigils end."""
+    async def wait(self, told: int, sink: Sink | None = None) -> int:
+        """Until it is woken, having been told everything up to `told`; up to where it was told by then, as `sink` may
+        have taken more. That it ends is up to whoever wakes it: feeds are closed, and vigils end."""
         self.told = told
         if not self._woken:
-            self._waiter = asyncio.get_running_loop().create_future()
+            self._waiter, self._sink = asyncio.get_running_loop().create_future(), sink
             try:
                 await self._waiter
             finally:
-                self._waiter = None
+                self._waiter = self._sink = None
         self._woken = False
-        self.told = -1
+        told, self.told = self.told, -1
+        return told
+
+    def take(self, updates: Sequence[WorkloadUpdate]) -> bool:
+        """Tell it what comes after `told` without waking it; whether all of that was taken.
+
+        Whatever goes wrong goes wrong again once it is woken, where it ends that reader's stream alone.
+        """
+        sink = self._sink
+        try:
+            for update in updates:
+                if sink is None or not sink(update):
+                    return False
+                self.told += 1
+        except Exception:
+            return False
+        return True
 
 
 class Feed:
@@ -194,20 +216,22 @@ class Feed:
     def wake(self) -> None:
         """Have every reader look, some in each turn of the event loop: thousands at once would hold up everybody else.
 
-        Who is told of a message before their turn comes is not woken for it again.
+        One is first, so that what it makes of a message is there for the sinks of all others. Who is told of a message
+        before their turn comes is not woken for it again.
         """
         if not self._all_woken.is_set():
             self._is_told_meanwhile = True
             return
         self._all_woken.clear()
-        self._wake_some(iter(tuple(self._readers)))
+        self._wake_some(iter(tuple(self._readers)), most=1)
 
-    def _wake_some(self, readers: Iterator[Reader]) -> None:
+    def _wake_some(self, readers: Iterator[Reader], most: int = WOKEN_AT_ONCE) -> None:
         behind = (reader for reader in readers if reader.told != self._sequence or self.closed)
-        some = [*islice(behind, WOKEN_AT_ONCE)]
+        some = [*islice(behind, most)]
         for reader in some:
-            reader.wake()
-        if len(some) == WOKEN_AT_ONCE:
+            if not self._is_told_at_once(reader):
+                reader.wake()
+        if len(some) == most:
             asyncio.get_running_loop().call_soon(self._wake_some, readers)
             return
         again, self._is_told_meanwhile = self._is_told_meanwhile, False
@@ -258,6 +282,14 @@ class Feed:
     def reset(self, reason: ResetReason) -> list[WorkloadUpdate]:
         """What replaces everything that a reader knows."""
         return [WorkloadUpdate(UpdateKind.RESET, reset=reason), *self.snapshot()]
+
+    def _is_told_at_once(self, reader: Reader) -> bool:
+        """Tell a reader that waits what it misses, where there is no more to say than that: to wake thousands takes
+        longer than to send to them."""
+        if self.closed or not reader.may_take:
+            return False
+        missed = self._since(reader.told)
+        return missed is not None and len(missed) <= MOST_BEHIND and reader.take(missed)
 
     def _since(self, sequence: int) -> list[WorkloadUpdate] | None:
         """The messages after `sequence`; None where some of them are kept no longer."""

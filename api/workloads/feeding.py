@@ -159,9 +159,9 @@ class Feeds:
 
     async def _keep(self, feed: Feed, key: Key, records: Records, begun: asyncio.Future[None]) -> None:
         """Bring the feed up to date until there is nothing to follow any more, or it is cancelled."""
-        only, namespace = key[1], feed.namespace
+        only, slug = key[1], feed.namespace.slug
         async with Wakeups.open(
-            self._cluster.store, self._rows, slug=namespace.slug, namespace_id=namespace.id, workload_id=only
+            self._cluster.store, self._rows, slug=slug, namespace_id=feed.namespace.id, workload_id=only
         ) as wakeups:
             feed.look = wakeups.look
             changed_at: float | None = None
@@ -171,7 +171,9 @@ class Feeds:
                 known = await self._tried(key) if is_outdated else (feed.namespace, records)
                 if known is None:
                     break
-                feed.namespace, records = known
+                namespace, records = known
+                if namespace != feed.namespace:  # else readers would be asked anew whether they may see it
+                    feed.namespace = namespace
                 self._tell(feed, records, only, changed_at)
                 feed.renew(looked_at)
                 if not begun.done():

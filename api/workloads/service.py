@@ -73,7 +73,7 @@ from api.workloads.sealing import SecretSeal
 from api.workloads.storage_classes import StorageClasses
 from api.workloads.streams import WorkloadStreams
 from api.workloads.undoing import ABANDONED_AFTER, Undoer
-from api.workloads.updates import WorkloadUpdate
+from api.workloads.updates import Sink, WorkloadUpdate, takes_none
 from api.workloads.volume_service import VolumeService
 
 MOST_MESSAGE = 500
@@ -423,20 +423,21 @@ class WorkloadService:
         return export(workload.spec, format_, slug=workload.namespace, exposure=exposure)
 
     def watch(
-        self, principal: Principal, slug: str, name: str, after: str | None = None
+        self, principal: Principal, slug: str, name: str, after: str | None = None, sink: Sink = takes_none
     ) -> AsyncGenerator[WorkloadUpdate, None]:
         """The app now, then each change of it, until it is deleted; or what changed since the cursor `after`.
+        What `sink` takes is not told again.
 
         Raises Unauthenticated once the viewer is out, InvalidInput on path `after` for what is no cursor.
         """
-        return self._streams.watch(principal, slug, name, after)
+        return self._streams.watch(principal, slug, name, after, sink)
 
     def watch_namespace(
-        self, principal: Principal, slug: str, after: str | None = None
+        self, principal: Principal, slug: str, after: str | None = None, sink: Sink = takes_none
     ) -> AsyncGenerator[WorkloadUpdate, None]:
         """Each app of the namespace now, then each change of any, until the namespace is deleted; or what changed
-        since the cursor `after`."""
-        return self._streams.watch_namespace(principal, slug, after)
+        since the cursor `after`. What `sink` takes is not told again."""
+        return self._streams.watch_namespace(principal, slug, after, sink)
 
     def moment(self, slugs: Iterable[str]) -> Hashable | None:
         """Another value after each change of what is known of these namespaces, in the cluster and by their rows.

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from api.authorization.models import Principal
-from api.authorization.vigils import Vigils
+from api.authorization.vigils import Vigil, Vigils
 from api.clusters.cluster import Cluster
 from api.monitoring.arrivals import changed_at
 from api.namespaces.models import Namespace
@@ -22,13 +22,35 @@ from api.workloads.access import WorkloadAccess
 from api.workloads.cursors import Cursor
 from api.workloads.feed import Feed
 from api.workloads.feeding import Feeds
-from api.workloads.updates import ResetReason, WorkloadUpdate
+from api.workloads.updates import ResetReason, Sink, WorkloadUpdate, takes_none
 
 Followed: TypeAlias = tuple[Namespace, UUID | None]
 """A namespace, and the id of the one workload in it that is followed; None: all of them."""
 
 CATCH_UP_SECONDS = 2.0
 """How long it is waited for the watch cache to know what another replica's did, and then for the feed to tell it."""
+
+
+class _Taker:
+    """Has a sink take messages while nothing is to be asked of its reader first."""
+
+    __slots__ = ("_feed", "_sink", "_vigil", "namespace")
+
+    def __init__(self, sink: Sink, vigil: Vigil, feed: Feed, namespace: Namespace) -> None:
+        self._sink = sink
+        self._vigil = vigil
+        self._feed = feed
+        self.namespace = namespace
+        """As it was when it was looked at whether the reader may see it."""
+
+    def __call__(self, update: WorkloadUpdate) -> bool:
+        vigil = self._vigil
+        return vigil.is_settled and not vigil.has_ended and self.is_current and self._sink(update)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the namespace is as it was then."""
+        return self.namespace is self._feed.namespace
 
 
 class WorkloadStreams:
@@ -47,10 +69,11 @@ class WorkloadStreams:
         self._vigils = vigils
 
     def watch(
-        self, principal: Principal, slug: str, name: str, after: str | None = None
+        self, principal: Principal, slug: str, name: str, after: str | None = None, sink: Sink = takes_none
     ) -> AsyncGenerator[WorkloadUpdate, None]:
         """The workload of that name, from the cursor `after` on; one created later under the same name is another.
 
+        Messages that `sink` takes do not come from the generator.
         Raises NotFound, InvalidInput for what is no cursor, and Unauthenticated once the viewer is not signed in.
         """
 
@@ -58,20 +81,24 @@ class WorkloadStreams:
             namespace, record = await self._access.by_name(principal, slug, name)
             return namespace, record.id
 
-        return self._updates(principal, found, after)
+        return self._updates(principal, found, after, sink)
 
     def watch_namespace(
-        self, principal: Principal, slug: str, after: str | None = None
+        self, principal: Principal, slug: str, after: str | None = None, sink: Sink = takes_none
     ) -> AsyncGenerator[WorkloadUpdate, None]:
         """Every workload of the namespace, those created later too."""
 
         async def found() -> Followed:
             return await self._access.namespace(principal, slug), None
 
-        return self._updates(principal, found, after)
+        return self._updates(principal, found, after, sink)
 
     async def _updates(
-        self, principal: Principal, found: Callable[[], Awaitable[Followed]], after: str | None
+        self,
+        principal: Principal,
+        found: Callable[[], Awaitable[Followed]],
+        after: str | None,
+        sink: Sink,
     ) -> AsyncGenerator[WorkloadUpdate, None]:
         """Ends when the namespace, or the workload asked for, is gone or no longer the viewer's.
 
@@ -84,12 +111,13 @@ class WorkloadStreams:
             with feed.joined() as reader, self._vigils.over(principal, reader.wake) as vigil:
                 updates, told = await self._first(feed, cursor, came)
                 is_live = False  # what a reader missed that was cut off says nothing of how fast it is told
+                taker = _Taker(sink, vigil, feed, namespace)
                 while True:
                     if vigil.has_ended or not vigil.is_settled:
                         await vigil.require()
-                    if namespace is not feed.namespace and not self._access.may_see(principal, feed.namespace):
+                    if not taker.is_current and not self._access.may_see(principal, feed.namespace):
                         return
-                    namespace = feed.namespace
+                    taker.namespace = feed.namespace
                     for update in updates:
                         changed_at.set(update.changed_at if is_live else None)
                         yield update
@@ -99,7 +127,7 @@ class WorkloadStreams:
                     if feed.closed and told == feed.sequence:
                         return
                     if told == feed.sequence:
-                        await reader.wait(told)
+                        told = await reader.wait(told, taker)
                     updates, told = feed.after(told), feed.sequence
 
     async def _first(self, feed: Feed, cursor: Cursor | None, came: float) -> tuple[list[WorkloadUpdate], int]:

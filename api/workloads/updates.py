@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from api.workloads.cursors import Cursor
@@ -76,3 +77,13 @@ class WorkloadUpdate:
     def cursor(self) -> str | None:
         """`at`, for clients to send back."""
         return None if self.at is None else self.at.encode()
+
+
+Sink: TypeAlias = Callable[[WorkloadUpdate], bool]
+"""Takes a message on its way to a reader at once; False, with nothing done, where that takes a turn of the reader's own
+task. It is called only while that task waits for the next message."""
+
+
+def takes_none(update: WorkloadUpdate) -> bool:  # noqa: ARG001  the shape of a Sink
+    """For readers that take every message by themselves."""
+    return False

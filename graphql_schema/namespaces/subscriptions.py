@@ -27,7 +27,8 @@ class NamespaceSubscriptions:
         slug: Annotated[str, strawberry.argument(description="The namespace's name in the cluster.")],
         after: AfterCursor = None,
     ) -> AsyncGenerator[NamespaceUpdate, None]:
-        stream = info.context.services.workloads.watch_namespace(info.context.principal, slug, after)
+        context, sink = info.context, NamespaceUpdate.sink(info.context)
+        stream = context.services.workloads.watch_namespace(context.principal, slug, after, sink)
         async with aclosing(stream) as updates:
             async for update in updates:
                 yield NamespaceUpdate.from_model(update)

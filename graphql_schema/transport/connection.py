@@ -19,7 +19,7 @@ from api.authorization.vigils import HAS_ENDED
 from api.error_codes import ErrorCode
 from api.errors import Forbidden, Unauthenticated
 from api.monitoring import logs
-from api.waiting import within
+from api.waiting import Begun, begun, within
 from graphql_schema.context import Context
 from graphql_schema.errors import formatted
 from graphql_schema.execution import Operation
@@ -57,6 +57,9 @@ class Connection:
         self._bearer: str | None = None
         self._viewer: Principal | None = None
         self._operations: dict[str, asyncio.Task[None]] = {}
+        self._tasks: asyncio.TaskGroup
+        self._unsent: asyncio.Task[None] | None = None
+        """What was sent without waiting for the client, who is behind."""
 
     async def serve(self) -> None:
         """Serve until one side ends it."""
@@ -74,8 +77,9 @@ class Connection:
                 raise Close(4429, "Too many connections")
             await self._send({"type": "connection_ack"})
             async with asyncio.TaskGroup() as tasks:
+                self._tasks = tasks
                 with self._backend.until_signed_out(self._viewer, partial(_forbid, tasks)):
-                    await self._receive_operations(tasks)
+                    await self._receive_operations()
 
     async def _initialise(self) -> None:
         try:
@@ -95,21 +99,22 @@ class Connection:
             await self._answer_ping(message)
         raise WebSocketDisconnect
 
-    async def _receive_operations(self, tasks: asyncio.TaskGroup) -> None:
+    async def _receive_operations(self) -> None:
         while (message := await self._receive()) is not None:
             match message["type"]:
                 case "subscribe":
-                    await self._start(message, tasks)
+                    await self._start(message)
                 case "complete":
                     self._stop(message)
                 case "ping" | "pong":
                     await self._answer_ping(message)
                 case "connection_init":
                     raise Close(4429, "Too many initialisation requests")
-        # Not by an error: those of a TaskGroup refer to themselves, and would keep all that the socket had in memory.
-        for task in self._operations.values():
-            task.cancel()
-        self._operations.clear()
+        async with self._backend.closing.one():
+            # Not by an error: those of a TaskGroup refer to themselves, and would keep all that the socket had.
+            for task in self._operations.values():
+                task.cancel()
+            self._operations.clear()
 
     async def _receive(self) -> dict[str, Any] | None:
         """The next message, None once the client has gone; raises Close for what is no message."""
@@ -137,7 +142,7 @@ class Connection:
             raise Close(4400, f"Unknown message type: {message['type']}")
         return message
 
-    async def _start(self, message: dict[str, Any], tasks: asyncio.TaskGroup) -> None:
+    async def _start(self, message: dict[str, Any]) -> None:
         id = _operation_id(message)
         if id in self._operations:
             raise Close(4409, f"Subscriber for {id} already exists")
@@ -148,7 +153,8 @@ class Connection:
         if len(self._operations) >= self._limits.operations:
             await self._send(_too_many(id, self._limits.operations, "on one connection"))
             return
-        self._operations[id] = tasks.create_task(self._run(id, operation), name=f"graphql-ws operation {id[:50]}")
+        name = f"graphql-ws operation {id[:50]}"
+        self._operations[id] = self._tasks.create_task(self._run(id, operation), name=name)
 
     def _stop(self, message: dict[str, Any]) -> None:
         if task := self._operations.pop(_operation_id(message), None):
@@ -178,12 +184,16 @@ class Connection:
         self._viewer = await self._authenticated()
         head = msgspec.json.encode({"id": id, "type": "next"}).decode().removesuffix("}") + ',"payload":'
         context = Context(
-            services=self._backend.services, viewer=self._viewer, request_id=request_id, transport="websocket"
+            services=self._backend.services,
+            viewer=self._viewer,
+            request_id=request_id,
+            transport="websocket",
+            outlet=lambda reply: self._puts_at_once(f"{head}{reply}}}"),
         )
         async with aclosing(self._backend.executor.stream(operation, context)) as replies:
             async for reply in replies:
                 if not reply.executed:
-                    return _error(id, reply.payload["errors"])
+                    return _error(id, [*reply.errors])
                 await self._put(f"{head}{reply.text}}}")
         return {"id": id, "type": "complete"}
 
@@ -212,10 +222,34 @@ class Connection:
 
     async def _put(self, text: str) -> None:
         """Waits while the client is behind; raises WebSocketDisconnect where it takes nothing for too long."""
+        if self._unsent is not None:
+            await asyncio.wait([self._unsent])
+        await self._sent(self._asgi_send({"type": "websocket.send", "text": text}))
+
+    async def _sent(self, sending: Coroutine[Any, Any, None]) -> None:
         try:
-            await within(self._limits.send_wait, self._asgi_send({"type": "websocket.send", "text": text}))
+            await within(self._limits.send_wait, sending)
         except (OSError, RuntimeError) as error:  # too late; it has gone; or the server has closed it
             raise WebSocketDisconnect(1006) from error
+
+    def _puts_at_once(self, text: str) -> bool:
+        """The same without waiting, for which a task is there once the client is behind; False where one is already, or
+        where it cannot be sent."""
+        if self._unsent is not None:
+            return False
+        try:
+            sending = begun(self._asgi_send({"type": "websocket.send", "text": text}))
+        except (OSError, RuntimeError):
+            return False
+        if sending is not None:
+            self._unsent = self._tasks.create_task(self._rest_sent(sending), name="graphql-ws rest")
+        return True
+
+    async def _rest_sent(self, sending: Begun[None]) -> None:
+        try:
+            await self._sent(sending)
+        finally:
+            self._unsent = None
 
     async def _close(self, close: Exception) -> None:
         if isinstance(close, Close) and self._is_open:

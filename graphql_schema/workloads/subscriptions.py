@@ -28,7 +28,8 @@ class WorkloadSubscriptions:
         name: Annotated[str, strawberry.argument(description="The app's name.")],
         after: AfterCursor = None,
     ) -> AsyncGenerator[DeploymentUpdate, None]:
-        stream = info.context.services.workloads.watch(info.context.principal, namespace, name, after)
+        context, sink = info.context, DeploymentUpdate.sink(info.context)
+        stream = context.services.workloads.watch(context.principal, namespace, name, after, sink)
         async with aclosing(stream) as updates:
             async for update in updates:
                 yield DeploymentUpdate.from_model(update)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 import strawberry
 
 from api.workloads import updates
+from graphql_schema.context import Context
 from graphql_schema.enums import ResetReason, UpdateKind, WorkloadPhase
 from graphql_schema.errors import camel_case
 from graphql_schema.nodes import encode_id
@@ -82,6 +83,14 @@ class DeploymentUpdate:
             )
         made: Self = update.made[cls]
         return made
+
+    @classmethod
+    def sink(cls, context: Context) -> updates.Sink:
+        """How the subscriber may be told without a turn of their task."""
+        passing, made = context.passing, cls.from_model
+        if passing is None:
+            return updates.takes_none
+        return lambda update: passing(made(update), changed_at=update.changed_at)
 
 
 @strawberry.type(

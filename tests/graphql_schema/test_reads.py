@@ -39,4 +39,4 @@ async def read(reads: SharedReads, key: str) -> Reply:
 
 
 def reply() -> Reply:
-    return Reply(payload={"data": {"viewer": None}}, executed=True)
+    return Reply.of({"data": {"viewer": None}}, executed=True)

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
+import strawberry
 from graphql import GraphQLNamedType, GraphQLObjectType, GraphQLSchema, get_named_type, is_leaf_type, parse
 from sqlalchemy import event
 
 from api.authorization.models import Principal
 from api.database.database import Database
-from graphql_schema.context import Context
+from graphql_schema.context import Context, Outlet
 from graphql_schema.execution import Executor, Operation
 from graphql_schema.limits import Limits
 from graphql_schema.replies import Reply
 from graphql_schema.schema import build_schema
-from graphql_schema.sharing import Sharing, sharing_of
+from graphql_schema.services import Services
+from graphql_schema.sharing import SHARED, Sharing, sharing_of
 from tests.allowances import unlimited
 from tests.graphql_schema.conftest import Graph, reader
 from tests.graphql_schema.world import namespaced, settle
@@ -34,6 +36,7 @@ FOLLOW = """subscription ($slug: String!) {
   namespaceUpdated(slug: $slug) { kind workload { name status { phase } spec { replicas } pods(first: 5) { edges {
     node { name } } } } }
 }"""
+FOLLOW_PLAIN = "subscription ($slug: String!) { namespaceUpdated(slug: $slug) { kind workload { spec { replicas } } } }"
 SCALE = """mutation ($slug: String!, $replicas: Int!) {
   scaleWorkload(input: {namespace: $slug, name: "adas-app", replicas: $replicas}) { errors { message } }
 }"""
@@ -141,8 +144,114 @@ async def test_an_event_is_executed_once_for_all_who_ask_for_the_same(graph: Gra
     assert firsts[0].payload["data"]["namespaceUpdated"]["workload"]["pods"]["edges"]
 
 
-def follow(graph: Graph, viewer: Principal, slug: str, query: str = FOLLOW) -> Any:
-    context = Context(services=graph.services, viewer=viewer, request_id="test")
+@pytest.mark.usefixtures("listening")
+async def test_who_waits_is_sent_what_was_executed_for_another_without_a_turn_of_their_own(graph: Graph) -> None:
+    ada = await graph.sign_up("ada")
+    slug = await namespaced(graph, ada, "team")
+    await settle(graph, ada, slug)
+    sent: list[list[str]] = [[], []]
+    arrived = asyncio.Event()
+    streams = [follow(graph, ada, slug, FOLLOW_PLAIN, outlet=appending(replies, arrived)) for replies in sent]
+    for stream in streams:
+        while (await anext(stream)).payload["data"]["namespaceUpdated"]["kind"] != "SYNCED":
+            pass
+
+    waiting = [asyncio.create_task(anext(stream)) for stream in streams]
+    await graph.data(SCALE, ada, slug=slug, replicas=2)
+    async with asyncio.timeout(PATIENCE):
+        done, others = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        await arrived.wait()
+    for task in others:
+        task.cancel()
+
+    (woken,) = done
+    (passed,) = (replies for replies in sent if replies)
+    assert woken.result().text == passed[0]
+    assert "CHANGE" == woken.result().payload["data"]["namespaceUpdated"]["kind"]
+
+
+def appending(replies: list[str], arrived: asyncio.Event) -> Outlet:
+    def take(reply: str) -> bool:
+        replies.append(reply)
+        arrived.set()
+        return True
+
+    return take
+
+
+@pytest.mark.usefixtures("listening")
+async def test_whoever_is_told_of_an_event_at_the_same_moment_waits_for_one_execution(graph: Graph) -> None:
+    """Its pods are awaited: all of them are told before the first has its reply."""
+    ada = await graph.sign_up("ada")
+    slug = await namespaced(graph, ada, "team")
+    await settle(graph, ada, slug)
+
+    async with AsyncExitStack() as stack:
+        streams = [await stack.enter_async_context(aclosing(follow(graph, ada, slug))) for _ in range(5)]
+        for stream in streams:
+            while (await anext(stream)).payload["data"]["namespaceUpdated"]["kind"] != "SYNCED":
+                pass
+        waiting = [asyncio.create_task(anext(stream)) for stream in streams]
+        await graph.data(SCALE, ada, slug=slug, replicas=2)
+        async with asyncio.timeout(PATIENCE):
+            replies = await asyncio.gather(*waiting)
+
+    assert 1 == len({id(reply) for reply in replies})
+
+
+@strawberry.type
+class News:
+    """One event for everybody; its text is asked for of whoever reads `asked`."""
+
+    replies: strawberry.Private[dict[Any, Any]]
+    asked: strawberry.Private[asyncio.Queue[asyncio.Future[str]]]
+
+    @strawberry.field(metadata=SHARED)
+    async def text(self) -> str:
+        text: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self.asked.put_nowait(text)
+        return await text
+
+
+@strawberry.type
+class NewsQuery:
+    hello: str = "world"
+
+
+@strawberry.type
+class NewsSubscription:
+    @strawberry.subscription(metadata=SHARED)
+    async def news(self, info: strawberry.Info) -> AsyncGenerator[News, None]:
+        yield info.context.services
+
+
+NEWS = strawberry.Schema(query=NewsQuery, subscription=NewsSubscription)
+
+
+async def reply_to(news: News, executor: Executor) -> Reply:
+    """What somebody is told who follows it."""
+    context = Context(services=cast("Services", news), viewer=None, request_id="test")
+    async with aclosing(executor.stream(Operation("subscription { news { text } }"), context)) as replies:
+        return await anext(replies)
+
+
+async def test_who_goes_while_an_event_is_executed_for_all_keeps_nobody_from_it() -> None:
+    news, executor = News(replies={}, asked=asyncio.Queue()), Executor(NEWS, open_to_strangers=True)
+    readers = [asyncio.create_task(reply_to(news, executor)) for _ in range(3)]
+
+    async with asyncio.timeout(PATIENCE):
+        first = await news.asked.get()
+        readers[0].cancel()
+        (await news.asked.get()).set_result("told")
+        told = await asyncio.gather(*readers[1:])
+
+    assert first.cancelled()
+    assert [{"data": {"news": {"text": "told"}}}] * 2 == [reply.payload for reply in told]
+    assert news.asked.empty()
+
+
+def follow(graph: Graph, viewer: Principal, slug: str, query: str = FOLLOW, *, outlet: Outlet | None = None) -> Any:
+    context = Context(services=graph.services, viewer=viewer, request_id="test", outlet=outlet)
     return graph.executor.stream(Operation(query, {"slug": slug}), context)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -194,7 +195,7 @@ def test_a_closed_feed_tells_that_everything_is_gone() -> None:
     assert ["deleted", "deleted"] == messages(told.feed.after(sequence))
 
 
-def test_readers_are_woken_by_what_is_told_and_by_nothing_else() -> None:
+async def test_readers_are_woken_by_what_is_told_and_by_nothing_else() -> None:
     told = Told()
     told.say(WEB, "web 1")
 
@@ -233,6 +234,102 @@ async def follow(feed: Feed, read: list[int]) -> None:
                 await reader.wait(at)
             read += [update.at.sequence for update in feed.after(at) if update.at is not None]
             at = feed.sequence
+
+
+class Sinking:
+    """A reader with a sink that takes what it `may`; in what it was told the messages that it took itself are
+    capitals."""
+
+    def __init__(self, feed: Feed, *may: str) -> None:
+        self._feed = feed
+        self._may = may
+        self.told: list[str] = []
+
+    def take(self, update: WorkloadUpdate) -> bool:
+        (message,) = messages([update])
+        if message == "broken":
+            raise RuntimeError
+        if message in self._may:
+            self.told.append(message.upper())
+        return message in self._may
+
+    async def follow(self) -> None:
+        at = self._feed.sequence
+        with self._feed.joined() as reader:
+            while not self._feed.closed:
+                at = await reader.wait(at, self.take)
+                self.told += messages(self._feed.after(at))
+                at = self._feed.sequence
+
+
+async def follow_until(told: Told, *readers: Sinking, say: Sequence[str]) -> None:
+    """Each message once all that came of the one before is over."""
+    async with asyncio.TaskGroup() as tasks:
+        for each in readers:
+            tasks.create_task(each.follow())
+        await asyncio.sleep(0)
+        for message in say:
+            told.say(WEB, message)
+            await told.feed.all_woken()
+            await asyncio.sleep(0)
+        told.feed.close()
+
+
+async def follow_at_once(told: Told, *readers: Sinking, say: Sequence[str]) -> None:
+    """All messages in one turn of the event loop."""
+    async with asyncio.TaskGroup() as tasks:
+        for each in readers:
+            tasks.create_task(each.follow())
+        await asyncio.sleep(0)
+        for message in say:
+            told.say(WEB, message)
+        await told.feed.all_woken()
+        await asyncio.sleep(0)
+        told.feed.close()
+
+
+async def test_who_waits_is_told_by_its_sink_and_reads_what_that_does_not_take() -> None:
+    told = Told()
+    told.say(WEB, "before")
+    reader = Sinking(told.feed, "one", "three")
+
+    await follow_until(told, reader, say=("one", "two", "three", "four"))
+
+    assert ["ONE", "two", "THREE", "four", "deleted"] == reader.told
+
+
+async def test_of_what_is_told_at_once_a_reader_reads_what_its_sink_did_not_come_to() -> None:
+    """All but the first are told of all three messages together."""
+    told = Told()
+    told.say(WEB, "before")
+    readers = [Sinking(told.feed, "one", "three") for _ in range(3)]
+
+    await follow_at_once(told, *readers, say=("one", "two", "three"))
+
+    assert [["ONE", "two", "three", "deleted"]] * len(readers) == [reader.told for reader in readers]
+
+
+async def test_a_sink_that_breaks_keeps_nobody_from_being_told() -> None:
+    told = Told()
+    told.say(WEB, "before")
+    breaking, other = Sinking(told.feed, "one"), Sinking(told.feed, "one")
+
+    await follow_until(told, breaking, other, say=("broken", "one"))
+
+    assert [["broken", "ONE", "deleted"]] * 2 == [breaking.told, other.told]
+
+
+async def test_a_sink_takes_nothing_where_messages_are_left_out() -> None:
+    """All but the first have missed one more than is told one by one."""
+    told = Told()
+    told.say(WEB, "before")
+    say = [f"web {number}" for number in range(MOST_BEHIND + 1)]
+    readers = [Sinking(told.feed, *say) for _ in range(3)]
+
+    await follow_at_once(told, *readers, say=say)
+
+    one_by_one, lagged = [message.upper() for message in say], [say[-1], "lagged"]
+    assert sorted([[*one_by_one, "deleted"], *[[*lagged, "deleted"]] * 2]) == sorted(each.told for each in readers)
 
 
 def test_what_readers_made_of_a_message_is_kept_while_it_is_new() -> None:

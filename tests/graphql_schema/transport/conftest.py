@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -40,7 +41,9 @@ class Signals:
     proceed: asyncio.Event = field(default_factory=asyncio.Event)
     """Set by the test: what waits for it goes on."""
     told: int = 0
-    """How many values `flood` has given."""
+    """How many values `flood` has given, and `passed` without its outlet."""
+    passed: int = 0
+    """How many the outlet took of `passed`."""
 
 
 @dataclass
@@ -78,7 +81,7 @@ def small_schema(signals: Signals) -> strawberry.Schema:
     return strawberry.Schema(
         query=_query(signals),
         mutation=_mutation(signals),
-        subscription=merge_types("Subscription", (_streams(signals), _odd_streams(signals))),
+        subscription=merge_types("Subscription", (_streams(signals), _odd_streams(signals), _passed_stream(signals))),
     )
 
 
@@ -187,6 +190,26 @@ def _odd_streams(signals: Signals) -> type:
                 signals.cancelled.set()
 
     return OddStreams
+
+
+def _passed_stream(signals: Signals) -> type:
+    @strawberry.type
+    class PassedStream:
+        @strawberry.subscription
+        async def passed(self, info: strawberry.Info, to: int, size: int) -> AsyncGenerator[str, None]:
+            """Numbers with so many characters after them, by the outlet where that takes them."""
+            try:
+                for number in range(to):
+                    text = f"{number}:".ljust(size, "x")
+                    if info.context.outlet(json.dumps({"data": {"passed": text}})):
+                        signals.passed += 1
+                    else:
+                        yield text
+                        signals.told += 1
+            finally:
+                signals.cancelled.set()
+
+    return PassedStream
 
 
 @pytest.fixture

@@ -128,6 +128,43 @@ async def test_a_stream_that_breaks_is_masked_and_ends_alone(address: str) -> No
         assert "next" == (await heard(socket))["type"]
 
 
+async def test_a_client_that_is_behind_reads_everything_once_and_in_order_however_it_is_sent(
+    address: str, signals: Signals
+) -> None:
+    """What the outlet takes while the client is behind is waited for before anything else is sent."""
+    async with opened(address, max_queue=1, compression=None) as socket:
+        await tell(socket, type="connection_init")
+        await heard(socket)
+        query = "subscription ($to: Int!) { passed(to: $to, size: 50000) }"
+        await subscribe(socket, query, variables={"to": 300})
+        await subscribe(socket, "{ hello }", id="2")
+
+        texts, others = [], []
+        while {"id": "1", "type": "complete"} not in others:
+            message = await heard(socket)
+            if message["type"] == "next" and message["id"] == "1":
+                texts.append(message["payload"]["data"]["passed"])
+            else:
+                others.append(message)
+
+    assert [f"{number}:".ljust(50_000, "x") for number in range(300)] == texts
+    assert 300 == signals.passed + signals.told
+    assert signals.passed > 1
+    assert signals.told > 1
+
+
+async def test_a_client_that_takes_nothing_of_what_the_outlet_took_is_given_up(address: str, signals: Signals) -> None:
+    async with opened(address, max_queue=1, compression=None) as socket:
+        await tell(socket, type="connection_init")
+        await heard(socket)
+        await subscribe(socket, "subscription { passed(to: 300, size: 50000) }")
+
+        await asyncio.wait_for(signals.cancelled.wait(), 5)
+        socket.transport.abort()
+
+    assert signals.passed + signals.told < 300
+
+
 async def test_completing_an_operation_stops_its_work(address: str, signals: Signals) -> None:
     async with acknowledged(address) as socket:
         await subscribe(socket, "subscription { forever }")
@@ -163,7 +200,7 @@ async def test_what_a_socket_had_in_memory_goes_with_it(address: str, signals: S
 
 
 def only_connection() -> Connection:
-    (found,) = (each for each in gc.get_objects() if isinstance(each, Connection))
+    (found,) = (each for each in gc.get_objects() if type(each) is Connection)
     return found
 
 
