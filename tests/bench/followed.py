@@ -66,9 +66,18 @@ class Scale:
 
 
 @contextmanager
-def followed(folder: Path) -> Iterator[tuple[Followed, psutil.Process, Scale]]:
-    """The server, its process, and what has the app scaled."""
-    command = [sys.executable, "-m", "tests.bench.followed", str(folder)]
+def followed(folder: Path, *, stock: bool = False) -> Iterator[tuple[Followed, psutil.Process, Scale]]:
+    """The server, its process, and what has the app scaled. Where it is `stock`, graphql-core's own executor executes
+    what is told."""
+    module = "tests.bench.followed_stock" if stock else "tests.bench.followed"
+    with spoken_to(module, folder) as server:
+        yield server
+
+
+@contextmanager
+def spoken_to(module: str, path: Path) -> Iterator[tuple[Followed, psutil.Process, Scale]]:
+    """A module that serves, and reads lines."""
+    command = [sys.executable, "-m", module, str(path)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as server:
         assert server.stdout is not None

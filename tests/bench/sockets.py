@@ -22,14 +22,22 @@ class Sighting:
 
     def __init__(self, mark: bytes, count: int) -> None:
         self.mark = mark
+        self.text = b""
+        """That was seen first."""
         self.times: list[float] = []
         self.all: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._count = count
 
-    def saw(self) -> None:
+    def saw(self, text: bytes) -> None:
+        self.text = self.text or text
         self.times.append(time.perf_counter())
         if len(self.times) == self._count and not self.all.done():
             self.all.set_result(None)
+
+    @property
+    def spread(self) -> float:
+        """Milliseconds from the first to 99 of a hundred."""
+        return (self.times[len(self.times) * 99 // 100] - self.times[0]) * 1000
 
     def failed(self, error: Exception) -> None:
         if not self.all.done():
@@ -88,7 +96,7 @@ class Follower(asyncio.Protocol):
         if not self.told.done() and b'"type":"next"' in text:
             self.told.set_result(None)
         if self.sighting is not None and self.sighting.mark in text:
-            self.sighting.saw()
+            self.sighting.saw(text)
             self.sighting = None
 
     def connection_lost(self, error: Exception | None) -> None:
