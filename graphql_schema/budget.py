@@ -8,8 +8,8 @@ and those of every member of a union, count too.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
 from graphql import (
     DocumentNode,
@@ -33,6 +33,11 @@ from graphql_schema.cost import Costs, costs_of
 from graphql_schema.fold import Fold
 
 _ITEMS_A_POINT = 100
+_MOST_NAMED = 6
+"""Fields of a way, which may be as long as a document."""
+
+Way: TypeAlias = "tuple[FieldNode, Way] | None"
+"""From a field down to one that it selects, field by field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,10 @@ class Points:
     batched: int = 0
     opening: int = 0
     """What a subscription costs before its first event."""
+    largest: Way = field(default=None, compare=False)
+    """To the list by which most of the items come."""
+    dearest: Way = field(default=None, compare=False)
+    """To the field that costs most."""
 
     @property
     def event(self) -> int:
@@ -51,9 +60,19 @@ class Points:
         return self.each + self.batched
 
     @property
+    def charged(self) -> int:
+        """What its fields cost, without the items."""
+        return self.opening + self.event
+
+    @property
     def cost(self) -> int:
         """What the operation is charged: 1 for itself, what its fields cost, and 1 for each full hundred of items."""
-        return 1 + self.opening + self.each + self.batched + self.items // _ITEMS_A_POINT
+        return 1 + self.charged + self.items // _ITEMS_A_POINT
+
+    @property
+    def heaviest(self) -> Way:
+        """To the field that makes the operation cost most, by itself or by its items."""
+        return self.largest if self.items // _ITEMS_A_POINT > self.charged else self.dearest
 
     def __add__(self, other: Points) -> Points:
         return Points(
@@ -61,11 +80,18 @@ class Points:
             each=self.each + other.each,
             batched=self.batched + other.batched,
             opening=self.opening + other.opening,
+            largest=(self if self.items >= other.items else other).largest,
+            dearest=(self if self.charged >= other.charged else other).dearest,
         )
 
     def times(self, size: int) -> Points:
         """The same for each of `size` items, which count too."""
         return replace(self, items=size * (1 + self.items), each=size * self.each)
+
+    def below(self, node: FieldNode) -> Points:
+        """The same, which a field selects, or brings itself."""
+        largest = (node, self.largest) if self.items else None
+        return replace(self, largest=largest, dearest=(node, self.dearest) if self.charged else None)
 
 
 class Budget:
@@ -86,7 +112,7 @@ class Budget:
         """
         points = Estimator(self._schema, document, operation, variables, self._costs).operation(operation)
         if points.items > self._most_items:
-            raise _too_many(points.items, self._most_items, operation)
+            raise _too_many(points, self._most_items, operation)
         return points
 
 
@@ -117,12 +143,16 @@ class Estimator(Fold[Points]):
     ) -> Points:
         size = self._size(field, type_) if field.selection_set else None
         inside = below if size is None else below.times(size)
+        return (inside + self._own(field, parent)).below(field)
+
+    def _own(self, field: FieldNode, parent: GraphQLNamedType | None) -> Points:
+        """What a field costs by itself."""
         cost = self._costs.get((parent.name, field.name.value)) if parent is not None else None
         if cost is None:
-            return inside
+            return self._nothing
         if parent is self._schema.subscription_type:
-            return inside + Points(opening=cost.points)
-        return inside + (Points(batched=cost.points) if cost.is_batched else Points(each=cost.points))
+            return Points(opening=cost.points)
+        return Points(batched=cost.points) if cost.is_batched else Points(each=cost.points)
 
     def _size(self, field: FieldNode, type_: GraphQLNamedType | None) -> int | None:
         """How many items `field` itself asks for; None where it is no list that takes a size."""
@@ -160,6 +190,30 @@ class Estimator(Fold[Points]):
         return self._integer(default)
 
 
-def _too_many(items: int, most: int, operation: OperationDefinitionNode) -> GraphQLError:
-    message = f"The call asks for up to {items} items; at most {most} are allowed. Ask for smaller pages."
-    return GraphQLError(message, operation, extensions={"code": ErrorCode.DOCUMENT_TOO_LARGE})
+def _too_many(points: Points, most: int, operation: OperationDefinitionNode) -> GraphQLError:
+    message = (
+        f"The call asks for up to {points.items} items, most of them by {named(points.largest)}; at most {most} are "
+        "allowed. Ask for smaller pages."
+    )
+    node = end_of(points.largest) or operation
+    return GraphQLError(message, node, extensions={"code": ErrorCode.DOCUMENT_TOO_LARGE})
+
+
+def named(way: Way) -> str:
+    """A way as it is told: `namespace.workloads.pods`, without what all lists have."""
+    names = []
+    while way is not None:
+        node, way = way
+        name = node.alias.value if node.alias else node.name.value
+        if name not in {"edges", "node"}:
+            names.append(name)
+    told = names if len(names) <= _MOST_NAMED else [*names[: _MOST_NAMED - 1], "…"]
+    return f"`{'.'.join(told)}`"
+
+
+def end_of(way: Way) -> FieldNode | None:
+    """The field to which it leads."""
+    node = None
+    while way is not None:
+        node, way = way
+    return node

@@ -28,7 +28,7 @@ from api.error_codes import ErrorCode
 from api.monitoring.arrivals import changed_at
 from api.turns import Turns
 from graphql_schema.allowances import Allowance, Allowances, NotAfforded
-from graphql_schema.budget import Budget, Points
+from graphql_schema.budget import Budget, Points, end_of, named
 from graphql_schema.context import Context
 from graphql_schema.documents import MAX_ERRORS, MOST_KEPT_CHARACTERS, Audience, Documents, InvalidDocument
 from graphql_schema.executor import Plan, ShortcutExecutor
@@ -174,7 +174,7 @@ class Executor:
         """The operation as it would be executed later on for somebody who is signed in; raises InvalidDocument where it
         would be refused before any resolver runs, for its variables or its cost too."""
         prepared = self._checked(self._text(operation), operation, self._signed_in)
-        _require_affordable(prepared.points.cost, self._allowances.token)
+        _require_affordable(prepared.points, self._allowances.token)
         definition = get_operation_ast(prepared.document, operation.name)
         if definition is None:
             message = "The document must have exactly one operation."
@@ -200,7 +200,7 @@ class Executor:
             context.observation.named(prepared.kind.value, prepared.name)
             if account is not None:
                 cost = prepared.points.cost
-                _require_affordable(cost, account.allowance)
+                _require_affordable(prepared.points, account.allowance)
                 context.charge = account.charge(cost, paid=0 if known else 1)
                 context.observation.charged(cost)
         except InvalidDocument as error:
@@ -290,9 +290,12 @@ def _misplaced(request_id: str) -> Reply:
     return refusal([error], request_id, code=ErrorCode.BAD_REQUEST)
 
 
-def _require_affordable(cost: int, allowance: Allowance) -> None:
+def _require_affordable(points: Points, allowance: Allowance) -> None:
     """Raises InvalidDocument for what costs more than there ever is."""
-    if cost > allowance.most_at_once:
-        message = f"The call costs {cost} points; at most {allowance.most_at_once} can be spent at once."
-        error = GraphQLError(f"{message} Ask for smaller pages, or for fewer fields that have a @cost.")
+    if points.cost > allowance.most_at_once:
+        most = f"most of them by {named(points.heaviest)}; at most {allowance.most_at_once} can be spent at once"
+        message = (
+            f"The call costs {points.cost} points, {most}. Ask for smaller pages, or for fewer fields with a @cost."
+        )
+        error = GraphQLError(message, end_of(points.heaviest))
         raise InvalidDocument([error], code=ErrorCode.DOCUMENT_TOO_LARGE)

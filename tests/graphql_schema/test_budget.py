@@ -29,12 +29,16 @@ def points(schema: GraphQLSchema, query: str, most: int = 5_000, **variables: An
     return Budget(schema, most_items=most).points(document, operation, variables)
 
 
-def messages_of(query: str, most: int = 5_000, **variables: Any) -> list[str]:
+def errors_of(query: str, most: int = 5_000, **variables: Any) -> list[GraphQLError]:
     try:
         points(SCHEMA, query, most=most, **variables)
     except GraphQLError as error:
-        return [error.message]
+        return [error]
     return []
+
+
+def messages_of(query: str, most: int = 5_000, **variables: Any) -> list[str]:
+    return [error.message for error in errors_of(query, most, **variables)]
 
 
 @pytest.mark.parametrize(
@@ -96,8 +100,22 @@ def test_fragments_count_at_each_spread_and_are_estimated_once() -> None:
     found = messages_of(query)
 
     assert [
-        f"The call asks for up to {2 ** (count + 2) - 2} items; at most 5000 are allowed. Ask for smaller pages."
+        f"The call asks for up to {2 ** (count + 2) - 2} items, most of them by `things.things.things.things.things.…`; "
+        "at most 5000 are allowed. Ask for smaller pages."
     ] == found
+
+
+def test_who_asks_for_too_many_items_is_told_by_which_list() -> None:
+    query = """{
+      few: things(first: 10) { edges { node { name } } }
+      many: things(first: 10) { edges { node { ...F } } }
+    }
+    fragment F on Thing { name some: things(first: 1) { edges { cursor } } things(first: 90) { edges { cursor } } }"""
+
+    (error,) = errors_of(query, most=100)
+
+    assert "`many.things`" in error.message
+    assert [(5, 76)] == [(location.line, location.column) for location in error.locations or ()]
 
 
 @strawberry.type

@@ -93,7 +93,10 @@ async def test_what_costs_more_than_there_ever_is_never_passes_and_says_so(addre
     refused = await by_post(address, token, {"query": dear})
 
     assert {"DOCUMENT_TOO_LARGE"} == refused.codes
-    assert "costs 601 points; at most 600 can be spent at once" in refused.errors[0]["message"]
+    assert (
+        "costs 601 points, most of them by `berth.berths.hundred`; at most 600 can be spent at once"
+        in refused.errors[0]["message"]
+    )
     assert "599" == refused.headers["x-ratelimit-remaining"]
 
 
