@@ -56,7 +56,7 @@ class Follower(asyncio.Protocol):
         self._transport: asyncio.WriteTransport | None = None
         self._opened = self._closed = False
         self._unread = b""  # the beginning of a frame
-        self.messages = 0
+        self.messages = self.bytes_read = 0
         """That came."""
         self.sighting: Sighting | None = None
         """Of what it looks out for."""
@@ -77,6 +77,7 @@ class Follower(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         assert self._transport is not None
+        self.bytes_read += len(data)
         if not self._opened:
             assert data.startswith(b"HTTP/1.1 101"), data[:200]
             self._opened = True
@@ -108,6 +109,10 @@ class Follower(asyncio.Protocol):
             self.told.set_exception(error)
         if self.sighting is not None:
             self.sighting.failed(error)
+
+    def sleep(self) -> None:
+        """Read nothing any more."""
+        cast("asyncio.ReadTransport", self._transport).pause_reading()
 
     def close(self) -> None:
         self._closed = True

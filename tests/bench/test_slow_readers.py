@@ -1,0 +1,95 @@
+"""Followers that read nothing: what each takes of the server's memory, and whether others are told later for it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import statistics
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.bench.followed import Followed, Scale, followed
+from tests.bench.measures import Bars
+from tests.bench.sockets import Follower, following
+from tests.bench.test_following import at_rest, told
+
+pytestmark = pytest.mark.bench
+
+READING, SLEEPING = 1_000, 200
+EVENTS = 20
+ROOM = 4_096
+"""Bytes that the system keeps for who sleeps: what does not fit there is up to the server."""
+CELLS = "rollout { revision cells { podName revision isCurrent state } }"
+LONG = f"""subscription ($slug: String!) {{
+  deploymentUpdated(namespace: $slug, name: "web") {{
+    kind cursor workload {{ name spec {{ replicas image }} {" ".join(f"c{number}: {CELLS}" for number in range(14))} }}
+  }}
+}}"""
+"""A message of ten thousand bytes."""
+
+
+@pytest.mark.timeout(300)
+async def test_who_reads_nothing_takes_little_memory_and_keeps_nobody_waiting(bars: Bars, tmp_path: Path) -> None:
+    with followed(tmp_path) as (server, process, scale):
+        address = ("127.0.0.1", server.port)
+        async with following(READING, address, lambda: follower(server)) as readers:
+            await at_rest(process)
+            async with following(SLEEPING, address, lambda: follower(server)):
+                await spread(readers, scale, process)  # what is made once is there
+                alone = await spread(readers, scale, process)
+            await at_rest(process)
+            before = process.memory_info().rss
+            async with sleeping(SLEEPING, server):
+                beside = await spread(readers, scale, process)
+                memory = (process.memory_info().rss - before) / SLEEPING / 1024
+                sent = statistics.median(each.bytes_read for each in readers)
+
+    bars.held(f"memory of each of {SLEEPING} that read nothing of {sent / 1e6:.1f} MB", memory, 1024, " KiB")
+    bars.held(
+        f"a rollout to {READING:,} others, p99, beside them / beside as many that read",
+        beside / alone,
+        1.2,
+        "x",
+        f"{beside:.0f} / {alone:.0f} ms",
+    )
+    assert [] == bars.missed()
+
+
+def follower(server: Followed) -> Follower:
+    return Follower(("127.0.0.1", server.port), server.token, LONG, {"slug": server.slug})
+
+
+async def spread(readers: Sequence[Follower], scale: Scale, process: psutil.Process) -> float:
+    """Milliseconds, in the median of some rollouts."""
+    spreads = []
+    for number in range(EVENTS):
+        replicas = 3 + number % 2
+        spreads.append((await told(readers, b'"replicas":%d' % replicas, partial(scale, replicas))).spread)
+        await at_rest(process)
+    return statistics.median(spreads)
+
+
+@asynccontextmanager
+async def sleeping(count: int, server: Followed) -> AsyncIterator[None]:
+    """Sockets that are told their snapshot, and read nothing from then on."""
+    sleepers: list[Follower] = []
+    try:
+        for _ in range(count):
+            each = follower(server)
+            connection = socket.socket()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)
+            connection.setblocking(False)
+            await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", server.port))
+            await asyncio.get_running_loop().create_connection(lambda each=each: each, sock=connection)  # type: ignore[misc]
+            sleepers.append(each)
+            await asyncio.wait_for(each.told, 10)
+            each.sleep()
+        yield
+    finally:
+        for each in sleepers:
+            each.close()
