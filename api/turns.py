@@ -2,7 +2,8 @@
 
 asyncio runs all that is ready before it looks at sockets and timers again. Sixteen pages of 5 ms each that are asked
 for at the same moment are one turn of 80 ms, where they are begun at once; and again where what they wait for comes at
-once. So few are begun in one turn, and few are at work at the same time: who came first is done sooner for it.
+once. So nothing is begun in a turn that has taken long, and few are at work at the same time while there is much to do:
+who came first is done sooner for it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ MOST_SECONDS = 0.01
 """How long a turn may have taken for something else to be begun in it."""
 MOST_AT_ONCE = 4
 """How many may be at work: enough that there is something to do while some wait for the database."""
-HELD_SECONDS = 0.02
-"""After how long somebody is taken to be waiting for something slow, and others are begun."""
+_WOKEN_AT_ONCE = 50
+"""Of those who wait: for as many as would be begun in one turn, were they short."""
+PULSE_SECONDS = 0.002
+"""How often it is looked whether those at work only wait for something, while others wait for them."""
+_MOST_PULSES = 10
+"""After so many in which nothing was begun one more is, however much there is to do."""
 
 
 class Turns:
@@ -28,92 +33,102 @@ class Turns:
         *,
         seconds: float = MOST_SECONDS,
         at_once: int = MOST_AT_ONCE,
-        in_turn: int = 1,
-        held: float = HELD_SECONDS,
+        pulse: float = PULSE_SECONDS,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        """`in_turn` is how many of those who had to wait are begun in one turn. `seconds`, `at_once` and `held` are
-        MOST_SECONDS, MOST_AT_ONCE and HELD_SECONDS."""
+        """`seconds`, `at_once` and `pulse` are MOST_SECONDS, MOST_AT_ONCE and PULSE_SECONDS."""
         self._seconds = seconds
-        self._in_turn = in_turn
-        self.held = held
+        self._pulse_seconds = pulse
         self._clock = clock
-        self._free = at_once
+        self._at_once = self._free = at_once
+        self._lent = 0
+        """How many of those at work have no place of their own, as all others only wait."""
         self._began: float | None = None
+        """When the turn's first piece was begun."""
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._again: list[asyncio.Future[None]] = []
+        """Those who were woken, and came to a turn without room: the first of the next."""
+        self._woken = 0
+        """How many are on their way."""
+        self._pulse: asyncio.TimerHandle | None = None
+        self._pulses = 0
 
-    def one(self) -> Turn:
-        """What is done in an `async with` block of this is begun once there is room."""
-        return Turn(self)
-
-    async def taken(self) -> None:
-        """Wait for room, and take it."""
-        if self._waiting or not self._has_room:
-            await self._granted()
-        else:
-            self._take()
-
-    def give_back(self) -> None:
-        """Let another one have it; while something is done in this turn, once that is over."""
-        self._free += 1
+    async def __aenter__(self) -> None:
+        """Wait for room, and take it. To be used as `async with turns:`, by many at the same time."""
+        if self._woken or self._waiting or self._again or not self._has_room:
+            await self._until_room()
+        self._free -= 1
+        self._pulses = 0
         if self._began is None:
-            self._grant()
+            self._began = self._clock()
+            asyncio.get_running_loop().call_soon(self._end)
 
-    async def _granted(self) -> None:
-        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiter)
-        try:
-            await waiter
-        except asyncio.CancelledError:
-            if waiter.done() and not waiter.cancelled():
-                self.give_back()
-            raise
+    async def __aexit__(self, *error: object) -> None:
+        if self._lent:
+            self._lent -= 1
+        else:
+            self._free += 1
+        self._wake_soon()
+
+    async def _until_room(self) -> None:
+        queue: deque[asyncio.Future[None]] | list[asyncio.Future[None]] = self._waiting
+        while True:
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            queue.append(waiter)
+            self._watch()
+            try:
+                await waiter
+            except asyncio.CancelledError:
+                if not waiter.cancelled():  # it was just woken: another one is instead
+                    self._woken -= 1
+                    self._wake_soon()
+                raise
+            self._woken -= 1
+            if self._has_room:
+                return
+            queue = self._again
 
     @property
     def _has_room(self) -> bool:
         return self._free > 0 and (self._began is None or self._clock() - self._began < self._seconds)
 
-    def _take(self) -> None:
-        self._free -= 1
-        if self._began is None:
-            self._began = self._clock()
-            asyncio.get_running_loop().call_soon(self._end)
-
     def _end(self) -> None:
         """The turn is over."""
         self._began = None
-        self._grant()
+        self._wake_soon()
 
-    def _grant(self) -> None:
-        """Room for the first of those who wait, which they begin in the next turn; whoever has given up is passed over.
-        Not for all that there is room for: they would begin in the same turn."""
-        granted = 0
-        while self._waiting and self._has_room and granted < self._in_turn:
+    def _wake_soon(self) -> None:
+        """Have the first of those who wait look whether there is room, in the next turn."""
+        if self._began is not None:  # the end of this turn does
+            return
+        self._waiting.extendleft(reversed(self._again))
+        self._again.clear()
+        while self._waiting and self._free > 0 and self._woken < _WOKEN_AT_ONCE:
             waiter = self._waiting.popleft()
-            if not waiter.done():
+            if not waiter.done():  # else it has given up
+                self._woken += 1
                 waiter.set_result(None)
-                self._take()
-                granted += 1
 
+    def _watch(self) -> None:
+        """While somebody waits."""
+        if self._pulse is None:
+            due = self._clock() + self._pulse_seconds
+            self._pulse = asyncio.get_running_loop().call_later(self._pulse_seconds, self._look, due)
 
-class Turn:
-    """One who begins something. Whoever takes long over it makes room for others before it is done."""
+    def _look(self, due: float) -> None:
+        """Where the event loop has time, those at work only wait: others may begin meanwhile."""
+        self._pulse = None
+        if not self._waiting and not self._again:
+            return
+        self._pulses += 1
+        if self._clock() - due < self._pulse_seconds:
+            self._lend(self._at_once)
+        elif self._pulses > _MOST_PULSES:
+            self._lend(1)
+        self._watch()
 
-    __slots__ = ("_timer", "_turns")
-
-    def __init__(self, turns: Turns) -> None:
-        self._turns = turns
-        self._timer: asyncio.TimerHandle | None = None
-
-    async def __aenter__(self) -> None:
-        await self._turns.taken()
-        self._timer = asyncio.get_running_loop().call_later(self._turns.held, self._give_back)
-
-    async def __aexit__(self, *error: object) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._give_back()
-
-    def _give_back(self) -> None:
-        self._timer = None
-        self._turns.give_back()
+    def _lend(self, count: int) -> None:
+        more = max(count - self._free, 0)
+        self._free += more
+        self._lent += more
+        self._wake_soon()

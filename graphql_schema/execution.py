@@ -141,7 +141,6 @@ class Executor:
                 seen.failed(reply.codes)
                 yield reply
             finally:
-                context.passing = context.outlet = None
                 subscription.close()
 
     async def _opened(
@@ -260,7 +259,7 @@ class Executor:
 
     async def _execute(self, prepared: Prepared, operation: Operation, context: Context) -> Reply:
         try:
-            async with asyncio.timeout(self._deadline), self._turns.one():
+            async with asyncio.timeout(self._deadline), self._turns:
                 result = execute(
                     self._schema,
                     prepared.document,

@@ -23,6 +23,7 @@ from api.turns import Turns
 from graphql_schema.budget import Points
 from graphql_schema.context import Context
 from graphql_schema.executor import ShortcutExecutor
+from graphql_schema.flights import Flight
 from graphql_schema.replies import Reply, refusal, reply_of, too_late
 from graphql_schema.sharing import Shared, Sharing
 
@@ -46,7 +47,7 @@ class Prepared:
     points: Points
 
 
-Replies: TypeAlias = dict[Prepared, "Reply | asyncio.Future[Reply]"]
+Replies: TypeAlias = dict[Prepared, Reply | Flight[Reply]]
 """What operations made of an event, or are about to."""
 
 
@@ -71,16 +72,26 @@ class Subscription:
         self._turns = turns
         self.is_shared = prepared.shared.sharing is Sharing.ALL
         """Whether everybody who subscribes to the same is told the same."""
-        self._own: ShortcutExecutor
+        self._own: ShortcutExecutor | None = None
 
     async def events(self) -> AsyncGenerator[Any, None] | Reply:
-        """What happens, from its source; the reply that refuses it where that is not to be had."""
+        """What happens, from its source; the reply that refuses it where that is not to be had. It is to be closed then
+        by whoever reads them."""
+        events: AsyncGenerator[Any, None] | Reply | None = None
+        try:
+            events = await self._events()
+            return events
+        finally:
+            if events is None or isinstance(events, Reply):
+                self.close()
+
+    async def _events(self) -> AsyncGenerator[Any, None] | Reply:
         executor = self._executor(self._context)
         if isinstance(executor, list):
             return refusal(executor, self._context.request_id)
         self._own = executor
         try:
-            async with asyncio.timeout(self._deadline), self._turns.one():
+            async with asyncio.timeout(self._deadline), self._turns:
                 source = create_source_event_stream(executor)
                 source = await source if isawaitable(source) else source
         except TimeoutError:
@@ -90,9 +101,12 @@ class Subscription:
         return cast("AsyncGenerator[Any, None]", source)
 
     def close(self) -> None:
-        """graphql-core's executor refers to itself, and to the context and what that has of a socket: all of it would
-        wait for a garbage collection, which comes late to what is old."""
-        vars(self._own).clear()
+        """Let go of the socket, and of what refers to itself: it would wait for a garbage collection, which comes late
+        to what is old."""
+        self._context.passing = self._context.outlet = None
+        if self._own is not None:
+            vars(self._own).clear()
+            self._own = None
 
     def broken(self, error: Exception) -> Reply:
         """The last reply, where the source of the events breaks."""
@@ -117,30 +131,44 @@ class Subscription:
         replies = _replies(event) if self.is_shared else None
         if replies is not None:
             reply = await self._shared(event, replies)
-            if reply.may_be_shared:
+            if reply is not None:
                 return reply
+        if self._own is None:
+            raise RuntimeError("A subscription has events once they were begun, until it is closed.")
         return await self._reply(self._own.build_per_event_executor(event), self._context)
 
-    async def _shared(self, event: Any, replies: Replies) -> Reply:
-        """The reply for all; whoever comes first executes it, and who comes meanwhile waits for that."""
-        while (made := replies.get(self._prepared)) is not None:
-            if isinstance(made, Reply):
-                return made
-            await asyncio.wait([made])
-            if not made.cancelled():
-                return made.result()
-        if len(replies) >= MOST_SHARED:
-            return await self._execute_for_all(event)
-        flight = replies[self._prepared] = asyncio.get_running_loop().create_future()
+    async def _shared(self, event: Any, replies: Replies) -> Reply | None:
+        """The reply for all, executed by whoever comes first; None where there is none that may be shared."""
+        prepared = self._prepared
+        flight = replies.get(prepared)
+        if isinstance(flight, Reply):
+            return flight
+        if flight is None and len(replies) >= MOST_SHARED:
+            return None
+        if flight is None:
+            flight = replies[prepared] = Flight(lambda: _forget(replies, prepared))
+        elif not await flight.joined():
+            return flight.outcome
+        return await self._led(flight, event, replies)
+
+    async def _led(self, flight: Flight[Reply], event: Any, replies: Replies) -> Reply | None:
+        shared = None
         try:
             reply = await self._execute_for_all(event)
-            flight.set_result(reply)
-        finally:
-            flight.cancel()  # where nothing came of it, another one tries
-            del replies[self._prepared]
-        if reply.may_be_shared:
-            replies[self._prepared] = reply
-        return reply
+            shared = reply if reply.may_be_shared else None
+        except asyncio.CancelledError:
+            flight.hand_over()
+            raise
+        except BaseException:
+            _forget(replies, self._prepared)
+            flight.land(None)
+            raise
+        if shared is None:
+            _forget(replies, self._prepared)
+        else:
+            replies[self._prepared] = shared
+        flight.land(shared)
+        return shared
 
     async def _execute_for_all(self, event: Any) -> Reply:
         """Without a viewer, so that nothing can look at one: what does fails, and is executed for each by itself."""
@@ -152,7 +180,7 @@ class Subscription:
 
     async def _reply(self, executor: GraphQLExecutor[Any], context: Context) -> Reply:
         try:
-            async with asyncio.timeout(self._deadline), self._turns.one():
+            async with asyncio.timeout(self._deadline), self._turns:
                 result = execute_subscription_event(executor)
                 return reply_of(await result if isawaitable(result) else result, context.request_id)
         except TimeoutError:
@@ -161,6 +189,10 @@ class Subscription:
     def _executor(self, context: Context) -> ShortcutExecutor | list[GraphQLError]:
         built = ShortcutExecutor.build(self._schema, self._prepared.document, **self._arguments(context))
         return cast("ShortcutExecutor | list[GraphQLError]", built)
+
+
+def _forget(replies: Replies, prepared: Prepared) -> None:
+    replies.pop(prepared, None)
 
 
 def _replies(event: Any) -> Replies | None:

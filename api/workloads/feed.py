@@ -6,7 +6,6 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from math import inf
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -17,8 +16,8 @@ from api.workloads.diagnosis.models import Diagnosis
 from api.workloads.models import Pod, Run, Workload
 from api.workloads.updates import ResetReason, Sink, UpdateKind, WorkloadChange, WorkloadUpdate
 
-WOKEN_AT_ONCE = 100
-"""Readers: what is sent to them takes some milliseconds."""
+TOLD_AT_ONCE = 100
+"""Messages: to send them takes some milliseconds."""
 KEPT = 256
 """Messages, from which a reader that was cut off goes on."""
 MOST_BEHIND = 64
@@ -109,7 +108,7 @@ class Reader:
                 if sink is None or not sink(update):
                     return False
                 self.told += 1
-        except Exception:
+        except (Exception, asyncio.CancelledError):  # whatever a server's `send` raises where it is not awaited
             return False
         return True
 
@@ -221,19 +220,25 @@ class Feed:
         """
         if not self._all_woken.is_set():
             self._is_told_meanwhile = True
-            return
-        self._all_woken.clear()
-        self._wake_some(iter(tuple(self._readers)), most=1)
+        elif self._readers:
+            self._all_woken.clear()
+            self._wake_soon(iter(tuple(self._readers)), most=1)
 
-    def _wake_some(self, readers: Iterator[Reader], most: int = WOKEN_AT_ONCE) -> None:
-        behind = (reader for reader in readers if reader.told != self._sequence or self.closed)
-        some = [*islice(behind, most)]
-        for reader in some:
+    def _wake_soon(self, readers: Iterator[Reader], most: int = TOLD_AT_ONCE) -> None:
+        """In a turn of its own: what sinks do is none of the task's that tells."""
+        asyncio.get_running_loop().call_soon(self._wake_some, readers, most)
+
+    def _wake_some(self, readers: Iterator[Reader], most: int) -> None:
+        for reader in readers:
+            if reader.told == self._sequence and not self.closed:
+                continue
+            before = reader.told
             if not self._is_told_at_once(reader):
                 reader.wake()
-        if len(some) == most:
-            asyncio.get_running_loop().call_soon(self._wake_some, readers)
-            return
+            most -= max(reader.told - before, 1)
+            if most <= 0:
+                self._wake_soon(readers)
+                return
         again, self._is_told_meanwhile = self._is_told_meanwhile, False
         self._all_woken.set()
         if again:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Callable, Coroutine
 from contextlib import aclosing, suppress
 from functools import partial
@@ -110,11 +111,14 @@ class Connection:
                     await self._answer_ping(message)
                 case "connection_init":
                     raise Close(4429, "Too many initialisation requests")
-        async with self._backend.closing.one():
+        async with self._backend.closing:
             # Not by an error: those of a TaskGroup refer to themselves, and would keep all that the socket had.
-            for task in self._operations.values():
-                task.cancel()
+            tasks = [*self._operations.values()]
             self._operations.clear()
+            for task in tasks:
+                task.cancel()
+            if tasks:
+                await asyncio.wait(tasks)
 
     async def _receive(self) -> dict[str, Any] | None:
         """The next message, None once the client has gone; raises Close for what is no message."""
@@ -233,16 +237,25 @@ class Connection:
             raise WebSocketDisconnect(1006) from error
 
     def _puts_at_once(self, text: str) -> bool:
-        """The same without waiting, for which a task is there once the client is behind; False where one is already, or
-        where it cannot be sent."""
+        """The same without waiting: a task does that once the client is behind. False where one does already, or where
+        it cannot be sent."""
         if self._unsent is not None:
             return False
         try:
             sending = begun(self._asgi_send({"type": "websocket.send", "text": text}))
         except (OSError, RuntimeError):
             return False
-        if sending is not None:
-            self._unsent = self._tasks.create_task(self._rest_sent(sending), name="graphql-ws rest")
+        return sending is None or self._is_left_to_task(sending)
+
+    def _is_left_to_task(self, sending: Begun[None]) -> bool:
+        rest = self._rest_sent(sending)
+        try:
+            # Whoever has it sent is somebody else, with their own request id.
+            self._unsent = self._tasks.create_task(rest, name="graphql-ws rest", context=contextvars.Context())
+        except RuntimeError:  # everything is ending
+            rest.close()
+            sending.close()
+            return False
         return True
 
     async def _rest_sent(self, sending: Begun[None]) -> None:

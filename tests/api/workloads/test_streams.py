@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from dataclasses import replace
+import os
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from time import monotonic
 from typing import TypeVar
@@ -18,7 +20,7 @@ from api.authorization.vigils import Vigils
 from api.clusters.cluster import Cluster
 from api.database.database import Database
 from api.database.encryption import Encryption
-from api.database.tables import WorkloadRow
+from api.database.tables import NamespaceRow, WorkloadRow
 from api.errors import InvalidInput, NotFound, Unauthenticated
 from api.monitoring.arrivals import changed_at
 from api.namespaces.service import NamespaceService
@@ -260,6 +262,142 @@ async def test_who_is_signed_out_while_a_stream_begins_is_shown_nothing(apps: Ap
     for stream in streams:
         with pytest.raises(Unauthenticated):
             await next_of(stream)
+
+
+class Watched:
+    """A credential that is asked about, and answered by the test."""
+
+    def __init__(self) -> None:
+        self.asked: asyncio.Queue[asyncio.Future[bool]] = asyncio.Queue()
+        self.told: list[Callable[[], None]] = []
+        """To be called where it may have changed."""
+
+    async def still_valid(self, principal: Principal) -> bool:
+        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self.asked.put_nowait(answer)
+        return await answer
+
+    @contextmanager
+    def following(self, principal: Principal, told: Callable[[], None]) -> Iterator[None]:
+        self.told.append(told)
+        yield
+
+    async def answer(self, *, is_valid: bool) -> None:
+        (await self.asked.get()).set_result(is_valid)
+
+    def doubt(self) -> None:
+        for told in self.told:
+            told()
+
+
+@dataclass
+class Passed:
+    """A reader who waits, whose sink takes everything."""
+
+    stream: AsyncGenerator[WorkloadUpdate, None]
+    waiting: asyncio.Task[WorkloadUpdate]
+    taken: asyncio.Queue[WorkloadUpdate]
+
+    async def next_taken(self) -> WorkloadUpdate:
+        return await asyncio.wait_for(self.taken.get(), PATIENCE)
+
+    async def woken(self) -> WorkloadUpdate:
+        """What it was told by its own task; it waits for the next."""
+        update = await asyncio.wait_for(self.waiting, PATIENCE)
+        self.waiting = asyncio.create_task(anext(self.stream))
+        return update
+
+
+@pytest.fixture
+async def watched() -> Watched:
+    return Watched()
+
+
+@pytest.fixture
+async def passed(
+    apps: Apps, database: Database, cluster: Cluster, namespaces: NamespaceService, watched: Watched
+) -> AsyncIterator[Passed]:
+    """Of one app, by a process of its own, once it was told what there is."""
+    await apps.deploy_until_ready(ONE)
+    vigils = Vigils(watched.still_valid, following=watched.following, is_told=lambda: True)
+    service = WorkloadService(database, cluster, namespaces, Encryption(os.urandom(32)), vigils=vigils)
+    taken: asyncio.Queue[WorkloadUpdate] = asyncio.Queue()
+
+    def take(update: WorkloadUpdate) -> bool:
+        taken.put_nowait(update)
+        return True
+
+    stream = service.watch(apps.principal, apps.namespace.slug, "web", sink=take)
+    first = asyncio.create_task(anext(stream))
+    await watched.answer(is_valid=True)
+    await first
+    reader = Passed(stream, asyncio.create_task(anext(stream)), taken)
+    yield reader
+    reader.waiting.cancel()
+    await asyncio.wait([reader.waiting])
+    await stream.aclose()
+    await service.close()
+
+
+async def scaled(apps: Apps, replicas: int) -> None:
+    await apps.workloads.scale(apps.principal, apps.namespace.slug, "web", replicas)
+
+
+async def test_who_waits_is_told_by_its_sink(apps: Apps, passed: Passed) -> None:
+    await scaled(apps, 2)
+    taken = await passed.next_taken()
+
+    assert (UpdateKind.CHANGE, False) == (taken.kind, passed.waiting.done())
+
+
+async def test_a_sink_takes_nothing_while_it_is_not_known_whether_its_viewer_is_signed_in(
+    apps: Apps, passed: Passed, watched: Watched
+) -> None:
+    watched.doubt()
+    await scaled(apps, 2)
+    answer = await asyncio.wait_for(watched.asked.get(), PATIENCE)
+    await apps.reach("web", WorkloadPhase.READY, revision=2)  # by another process: this one was told it too
+    before = passed.taken.empty(), passed.waiting.done()
+    answer.set_result(True)
+    told = await passed.woken()
+
+    assert (True, False) == before
+    assert UpdateKind.CHANGE == told.kind
+
+
+async def test_a_sink_takes_nothing_once_its_viewer_is_signed_out(apps: Apps, passed: Passed, watched: Watched) -> None:
+    watched.doubt()
+    await watched.answer(is_valid=False)
+    await scaled(apps, 2)
+
+    with pytest.raises(Unauthenticated):
+        await passed.woken()
+    assert passed.taken.empty()
+
+
+async def test_a_sink_takes_nothing_of_a_namespace_that_is_another_s_now(
+    apps: Apps, passed: Passed, database: Database, eve: Principal
+) -> None:
+    async with database.session() as session:
+        await session.execute(sql.update(NamespaceRow).values(owner_id=eve.user_id))
+
+    with pytest.raises(StopAsyncIteration):
+        await passed.woken()
+    assert passed.taken.empty()
+
+
+async def test_after_a_change_of_the_namespace_its_reader_is_asked_about_once(
+    apps: Apps, passed: Passed, database: Database
+) -> None:
+    async with database.session() as session:
+        await session.execute(sql.update(NamespaceRow).values(reconciliation_paused=True))
+    told = await passed.woken()
+    await scaled(apps, 2)
+    taken = await passed.next_taken()
+
+    assert told.change is not None
+    assert ("namespace",) == told.change.fields
+    assert UpdateKind.CHANGE == taken.kind
 
 
 async def test_nobody_watches_what_is_anothers(apps: Apps, eve: Principal) -> None:
