@@ -26,6 +26,22 @@ EDITOR_MS = 30_000
 """The editor is three megabytes of script, and works the schema out before it runs anything."""
 SUBSCRIPTION = 'subscription { deploymentUpdated(namespace: "%s", name: "engine") { workload { status { phase } } } }'
 
+BROKEN_NAMES = """() => {
+  const broken = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    for (const name of texts.currentNode.data.matchAll(/\\w+/g)) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, name.index);
+      range.setEnd(texts.currentNode, name.index + name[0].length);
+      const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+      if (lines.size > 1) broken.push(name[0]);
+    }
+  }
+  return broken;
+}"""
+"""Which words of a page go over more than one line."""
+
 LESSONS = {
     "Create a namespace": '"slug": "tour-',
     "Plan an app": '"action": "CREATE"',
@@ -127,6 +143,17 @@ async def test_the_reference_is_read_without_a_script(page: Page, gallery: Galle
     await expect(page.get_by_role("heading", name="deployWorkload →")).to_be_visible()
     await expect(page.locator('[id="Mutation.deployWorkload"]')).to_contain_text("The owner. A token needs the scope")
     await gallery.look("reference", whole=False)
+
+
+async def test_the_reference_breaks_no_name(page: Page, embedded_address: str) -> None:
+    await page.goto(f"{embedded_address.split('/register', maxsplit=1)[0]}/docs/graphql")
+    broken = {}
+
+    for width in (1280, 800, 360):
+        await page.set_viewport_size({"width": width, "height": 800})
+        broken[width] = await page.evaluate(BROKEN_NAMES)
+
+    assert {1280: [], 800: [], 360: []} == broken
 
 
 async def cookie_of(page: Page) -> str:
