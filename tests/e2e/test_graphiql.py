@@ -104,6 +104,8 @@ async def test_it_teaches_by_examples_that_run_as_they_are(page: Page, embedded_
         await expect(page.locator(RESULT)).to_contain_text(told, timeout=ROLLOUT_MS)
     await page.screenshot(path=PICTURES / "explorer-examples-1280-light.png")
     await page.get_by_role("button", name="Copy as curl").click()
+    await expect(page.get_by_role("status").filter(has_text="Copied.")).to_be_visible()
+    await page.screenshot(path=PICTURES / "explorer-copied-1280-light.png")
 
     command = await page.evaluate("navigator.clipboard.readText()")
     assert f"curl --no-buffer '{origin}/graphql'" in command
