@@ -74,6 +74,18 @@ async def test_it_runs_queries_and_subscriptions_as_the_viewer(page: Page, embed
     assert [] == foreign
 
 
+async def test_a_subscription_that_is_refused_shows_why(page: Page, embedded_address: str) -> None:
+    origin = embedded_address.split("/register", maxsplit=1)[0]
+    await steps.register(page, embedded_address)
+    await page.goto(f"{origin}/graphiql")
+    await expect(page.locator(EDITOR)).to_contain_text("displayName", timeout=EDITOR_MS)
+
+    for slug, field, code in (("nowhere", "phase", "NOT_FOUND"), ("nowhere", "mood", "GRAPHQL_VALIDATION_FAILED")):
+        await write(page, (SUBSCRIPTION % slug).replace("phase", field))
+        await execute(page)
+        await expect(page.locator(RESULT)).to_contain_text(f'"code": "{code}"', timeout=EDITOR_MS)
+
+
 async def test_it_has_the_apps_colours_and_fits_a_phone(page: Page, embedded_address: str) -> None:
     origin = embedded_address.split("/register", maxsplit=1)[0]
     await steps.register(page, embedded_address)
