@@ -110,7 +110,7 @@ def create_app(
             dispatch.direct["websocket", "/graphql"] = sockets
             metrics = MetricsEndpoint(telemetry.instruments.registry, _secret(settings.metrics_token))
             app.router.routes.append(Route(METRICS_PATH, metrics.expose))
-            documentation = Documentation(print_sdl(schema))
+            documentation = Documentation(print_sdl(schema), has_explorer=_is_explorable(settings))
             _add_routes(app, parts, settings, origins, authenticator=authenticator, documentation=documentation)
             if on_ready is not None:
                 on_ready(await _ready(parts, settings))
@@ -262,7 +262,7 @@ def _add_routes(
     documentation: Documentation,
 ) -> None:
     shown = _to_all if _is_open_to_strangers(settings) else partial(_signed_in_only, authenticator)
-    web = WebApp(settings.web_dir, origins=origins.origins)
+    web = WebApp(settings.web_dir, origins=origins.origins, has_explorer=_is_explorable(settings))
     health = Health({"database": parts.database.ping, "cluster": parts.check_cluster})
     app.include_router(authentication_router(parts.authentication, authenticator))
     app.router.routes += [

@@ -17,6 +17,8 @@ from api.http.headers import content_security_policy
 from api.http.negotiation import accepts
 
 NONCE_PLACEHOLDER = "__CSP_NONCE__"
+EXPLORER_PLACEHOLDER = "__EXPLORER__"
+"""Stands for `on` or `off`: by it the app knows whether there is an explorer to lead to."""
 
 _API = ("/auth/", "/graphql")
 _HTML = "text/html"
@@ -51,8 +53,9 @@ class Assets(StaticFiles):
 class WebApp:
     """The pages of the web app, read once: a new build is served after a restart."""
 
-    def __init__(self, directory: Path, *, origins: Collection[str]) -> None:
+    def __init__(self, directory: Path, *, origins: Collection[str], has_explorer: bool) -> None:
         self._origins = origins
+        self._explorer = "on" if has_explorer else "off"
         self._index = _read(directory / "index.html")
         self._graphiql = _read(directory / "graphiql.html")
         self._files = _files_beside_the_pages(directory)
@@ -91,7 +94,7 @@ class WebApp:
             workers="" if nonce else "blob:",
             fonts="" if nonce else "data:",
         )
-        html = page.replace(NONCE_PLACEHOLDER, nonce or "")
+        html = page.replace(NONCE_PLACEHOLDER, nonce or "").replace(EXPLORER_PLACEHOLDER, self._explorer)
         return HTMLResponse(html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-cache"})
 
 

@@ -17,11 +17,11 @@ STYLESHEET = Path(__file__).with_name("reference.css")
 class Documentation:
     """The documents, made once: they change with the server alone, and clients ask whether they did by ETag."""
 
-    def __init__(self, sdl: str) -> None:
+    def __init__(self, sdl: str, *, has_explorer: bool) -> None:
         published = PublishedSchema.of(sdl)
         self._version = {"X-Schema-Version": published.version}
         self._sdl = published.sdl.encode()
-        self._reference = reference_page(published).encode()
+        self._reference = reference_page(published, has_explorer=has_explorer).encode()
         self._stylesheet = STYLESHEET.read_bytes()
 
     async def schema(self, request: Request) -> Response:

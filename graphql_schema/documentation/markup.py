@@ -44,4 +44,4 @@ def rows(cells: Iterable[Iterable[str]], *, heads: tuple[str, ...]) -> str:
     if not body:
         return ""
     head = "".join(f'<th scope="col">{escape(each)}</th>' for each in heads)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="table"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'

@@ -56,8 +56,8 @@ _KINDS: tuple[tuple[str, type[GraphQLNamedType]], ...] = (
 _STANDARD_DIRECTIVES = frozenset({"deprecated", "specifiedBy", "oneOf"})
 
 
-def reference_page(published: PublishedSchema) -> str:
-    """The whole page, for the stylesheet beside it."""
+def reference_page(published: PublishedSchema, *, has_explorer: bool) -> str:
+    """The whole page, for the stylesheet beside it; it leads to the explorer where there is one."""
     schema = build_schema(published.sdl)
     main = "".join([*_operations(schema), _errors(), *_directives(schema), *_types(schema)])
     return (
@@ -65,16 +65,17 @@ def reference_page(published: PublishedSchema) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<link rel="icon" href="/mark.svg" type="image/svg+xml"><link rel="stylesheet" href="/docs/graphql.css">'
         f"<title>Reference of the graph | Moorage</title></head><body>{_contents(schema)}<main>"
-        f"{_introduction(published)}{main}</main></body></html>"
+        f"{_introduction(published, has_explorer=has_explorer)}{main}</main></body></html>"
     )
 
 
-def _introduction(published: PublishedSchema) -> str:
+def _introduction(published: PublishedSchema, *, has_explorer: bool) -> str:
     protocols = rows(((escape(name), prose(text)) for name, text in PROTOCOLS.items()), heads=("Protocol", "How"))
+    explorer = '; try it in the <a href="/graphiql">explorer</a>' if has_explorer else ""
     return (
         "<h1>Reference of the graph</h1>"
         f'<p>Version <code>{published.version}</code>, as <a href="/graphql/schema.graphql">schema.graphql</a> for '
-        'tools; try it in the <a href="/graphiql">explorer</a>.</p>'
+        f"tools{explorer}.</p>"
         f'<h2 id="protocols">Protocols</h2>{protocols}<p>{prose(CREDENTIALS)}</p>'
     )
 

@@ -26,6 +26,22 @@ EDITOR_MS = 30_000
 """The editor is three megabytes of script, and works the schema out before it runs anything."""
 SUBSCRIPTION = 'subscription { deploymentUpdated(namespace: "%s", name: "engine") { workload { status { phase } } } }'
 
+BROKEN_NAMES = """() => {
+  const broken = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    for (const name of texts.currentNode.data.matchAll(/\\w+/g)) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, name.index);
+      range.setEnd(texts.currentNode, name.index + name[0].length);
+      const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+      if (lines.size > 1) broken.push(name[0]);
+    }
+  }
+  return broken;
+}"""
+"""Which words of a page go over more than one line."""
+
 LESSONS = {
     "Create a namespace": '"slug": "tour-',
     "Plan an app": '"action": "CREATE"',
@@ -58,6 +74,18 @@ async def test_it_runs_queries_and_subscriptions_as_the_viewer(page: Page, embed
     assert [] == foreign
 
 
+async def test_a_subscription_that_is_refused_shows_why(page: Page, embedded_address: str) -> None:
+    origin = embedded_address.split("/register", maxsplit=1)[0]
+    await steps.register(page, embedded_address)
+    await page.goto(f"{origin}/graphiql")
+    await expect(page.locator(EDITOR)).to_contain_text("displayName", timeout=EDITOR_MS)
+
+    for slug, field, code in (("nowhere", "phase", "NOT_FOUND"), ("nowhere", "mood", "GRAPHQL_VALIDATION_FAILED")):
+        await write(page, (SUBSCRIPTION % slug).replace("phase", field))
+        await execute(page)
+        await expect(page.locator(RESULT)).to_contain_text(f'"code": "{code}"', timeout=EDITOR_MS)
+
+
 async def test_it_has_the_apps_colours_and_fits_a_phone(page: Page, embedded_address: str) -> None:
     origin = embedded_address.split("/register", maxsplit=1)[0]
     await steps.register(page, embedded_address)
@@ -88,6 +116,8 @@ async def test_it_teaches_by_examples_that_run_as_they_are(page: Page, embedded_
         await expect(page.locator(RESULT)).to_contain_text(told, timeout=ROLLOUT_MS)
     await page.screenshot(path=PICTURES / "explorer-examples-1280-light.png")
     await page.get_by_role("button", name="Copy as curl").click()
+    await expect(page.get_by_role("status").filter(has_text="Copied.")).to_be_visible()
+    await page.screenshot(path=PICTURES / "explorer-copied-1280-light.png")
 
     command = await page.evaluate("navigator.clipboard.readText()")
     assert f"curl --no-buffer '{origin}/graphql'" in command
@@ -127,6 +157,17 @@ async def test_the_reference_is_read_without_a_script(page: Page, gallery: Galle
     await expect(page.get_by_role("heading", name="deployWorkload →")).to_be_visible()
     await expect(page.locator('[id="Mutation.deployWorkload"]')).to_contain_text("The owner. A token needs the scope")
     await gallery.look("reference", whole=False)
+
+
+async def test_the_reference_breaks_no_name(page: Page, embedded_address: str) -> None:
+    await page.goto(f"{embedded_address.split('/register', maxsplit=1)[0]}/docs/graphql")
+    broken = {}
+
+    for width in (1280, 800, 360):
+        await page.set_viewport_size({"width": width, "height": 800})
+        broken[width] = await page.evaluate(BROKEN_NAMES)
+
+    assert {1280: [], 800: [], 360: []} == broken
 
 
 async def cookie_of(page: Page) -> str:

@@ -53,7 +53,10 @@ def texts(message: str | bytes | None) -> Iterator[str]:
         yield asked["query"]
 
 
-async def test_there_is_no_explorer(page: Page, address: str) -> None:
+async def test_there_is_no_explorer_and_nothing_leads_to_one(page: Page, address: str) -> None:
+    await steps.register(page, address)
+    await expect(page.get_by_role("link", name="Account")).to_be_visible()
+    await expect(page.get_by_role("link", name="API explorer")).to_have_count(0)
     explorer = await page.request.get(f"{address.split('/register', maxsplit=1)[0]}/graphiql")
 
     assert 404 == explorer.status

@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import GraphQLSchema, OperationDefinitionNode, OperationType, parse, validate
+from graphql import FieldNode, GraphQLSchema, OperationDefinitionNode, OperationType, parse, validate
 
 from api.authorization.models import Principal
+from graphql_schema.allowances import Allowance
+from graphql_schema.budget import Budget
 from graphql_schema.context import Context
 from graphql_schema.execution import Executor, Operation
+from graphql_schema.limits import Limits
 from graphql_schema.schema import build_schema
 from tests.graphql_schema.conftest import Graph
 from tests.graphql_schema.world import ready
@@ -27,6 +30,14 @@ CATALOGUE: Mapping[str, Any] = json.loads((FOLDER / "catalogue.json").read_text(
 NAMES = [name for group in CATALOGUE["groups"] for name in group["examples"]]
 APPS = {"deploy-workload": "tour", "rollback-workload": "tour", "deploy-disk": "tour-store"}
 """Which app has to be up before a reader goes on."""
+
+WITHOUT = {
+    "users": "administrators alone may",
+    "user": "whoever asks sees themselves alone, as `viewer`",
+    "nodes": "it is `node`, for several",
+    "deleteVolumeClaim": "refused for a day after its app is gone, as the app could be brought back with it",
+}
+"""Root fields that no example has, and why."""
 
 
 def query_of(name: str) -> str:
@@ -59,6 +70,10 @@ def operation_of(name: str) -> OperationDefinitionNode:
     return operation
 
 
+def fields_of(operation: OperationDefinitionNode) -> list[FieldNode]:
+    return [each for each in operation.selection_set.selections if isinstance(each, FieldNode)]
+
+
 def test_the_catalogue_and_the_folder_have_the_same_examples() -> None:
     assert sorted(NAMES) == sorted(file.stem for file in FOLDER.glob("*.graphql"))
     assert {file.stem for file in FOLDER.glob("*.json")} - {"catalogue"} <= set(NAMES)
@@ -71,6 +86,21 @@ def test_an_example_says_what_it_is_for_and_is_valid(schema: GraphQLSchema, name
 
     assert re.match(r"# \S.*\n(# \S.*\n)*\n(query|mutation|subscription) [A-Z]\w+", text)
     assert [] == validate(schema, parse(text))
+
+
+def test_there_is_an_example_of_every_root_field_but_a_few(schema: GraphQLSchema) -> None:
+    roots = [root for root in (schema.query_type, schema.mutation_type, schema.subscription_type) if root]
+    shown = {each.name.value for name in NAMES for each in fields_of(operation_of(name))}
+
+    assert {field for root in roots for field in root.fields} - shown == set(WITHOUT)
+
+
+def test_a_token_can_pay_for_all_of_them_in_a_minute() -> None:
+    budget = Budget(build_schema()._schema, most_items=Limits().nodes)
+
+    costs = {name: budget.points(parse(query_of(name)), operation_of(name), {}).cost for name in NAMES}
+
+    assert sum(costs.values()) <= Allowance().per_minute, costs
 
 
 async def test_each_example_does_its_work_where_those_before_it_were_run(graph: Graph) -> None:

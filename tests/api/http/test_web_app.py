@@ -21,7 +21,10 @@ HTML = {"accept": "text/html,*/*"}
 @pytest.fixture
 def build(tmp_path: Path) -> Path:
     """A build as the bundler leaves it."""
-    (tmp_path / "index.html").write_text('<meta property="csp-nonce" nonce="__CSP_NONCE__"><title>Moorage</title>')
+    (tmp_path / "index.html").write_text(
+        '<meta property="csp-nonce" nonce="__CSP_NONCE__"><title>Moorage</title>'
+        '<meta name="moorage-explorer" content="__EXPLORER__">'
+    )
     (tmp_path / "graphiql.html").write_text("<title>GraphiQL</title>")
     (tmp_path / "icon.svg").write_text("<svg/>")
     (tmp_path / "assets").mkdir()
@@ -31,8 +34,8 @@ def build(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def client_of(directory: Path) -> httpx.AsyncClient:
-    web = WebApp(directory, origins=ORIGINS)
+def client_of(directory: Path, *, has_explorer: bool = True) -> httpx.AsyncClient:
+    web = WebApp(directory, origins=ORIGINS, has_explorer=has_explorer)
     routes = [
         Route("/graphiql", web.graphiql),
         Mount("/assets", web.assets),
@@ -50,6 +53,14 @@ async def test_every_address_of_the_app_is_its_page(build: Path, path: str) -> N
     assert 200 == response.status_code
     assert "<title>Moorage</title>" in response.text
     assert "no-cache" == response.headers["cache-control"]
+
+
+@pytest.mark.parametrize(("has_explorer", "told"), [(True, "on"), (False, "off")])
+async def test_the_page_is_told_whether_there_is_an_explorer(build: Path, told: str, *, has_explorer: bool) -> None:
+    async with client_of(build, has_explorer=has_explorer) as client:
+        response = await client.get("/", headers=HTML)
+
+    assert f'<meta name="moorage-explorer" content="{told}">' in response.text
 
 
 @pytest.mark.parametrize("accept", ["*/*", "", "text/*;q=0.5", "application/json, */*;q=0.1", "text/HTML; level=1"])

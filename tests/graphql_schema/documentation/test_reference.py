@@ -47,12 +47,12 @@ type Thing {
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return reference_page(PublishedSchema.of(print_sdl(build_schema())))
+    return reference_page(PublishedSchema.of(print_sdl(build_schema())), has_explorer=True)
 
 
 @pytest.fixture(scope="module")
 def small() -> str:
-    return reference_page(PublishedSchema.of(SDL))
+    return reference_page(PublishedSchema.of(SDL), has_explorer=True)
 
 
 def names(type_: GraphQLNamedType) -> set[str]:
@@ -112,6 +112,13 @@ def test_texts_of_the_schema_are_no_markup(small: str) -> None:
 def test_defaults_and_deprecations_are_told(small: str) -> None:
     assert "<code> = 3</code>" in section(small, "Query.dear")
     assert "<b>Deprecated</b> Use <code>dear</code>." in section(small, "Query.old")
+
+
+@pytest.mark.parametrize("has_explorer", [True, False])
+def test_it_leads_to_the_explorer_where_there_is_one(*, has_explorer: bool) -> None:
+    page = reference_page(PublishedSchema.of(SDL), has_explorer=has_explorer)
+
+    assert has_explorer == ('href="/graphiql"' in page)
 
 
 def test_it_needs_no_script_and_no_style_of_its_own(page: str) -> None:

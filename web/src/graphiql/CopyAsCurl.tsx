@@ -1,10 +1,7 @@
 import { ToolbarButton, useGraphiQL } from "@graphiql/react";
-import { useEffect, useState } from "react";
 
 import { curlCommand } from "./curl";
-
-const LABEL = "Copy as curl";
-const TOLD_MS = 3_000;
+import { useCopy } from "./useCopy";
 
 /** Copies what would be sent as a command line, for a program's token in place of the session. */
 export function CopyAsCurl() {
@@ -14,30 +11,23 @@ export function CopyAsCurl() {
     headerEditor,
     operationName,
   }));
-  const [label, setLabel] = useState(LABEL);
-  useEffect(() => {
-    const back = setTimeout(() => setLabel(LABEL), TOLD_MS);
-    return () => clearTimeout(back);
-  }, [label]);
-  const copy = async () => {
-    try {
-      const command = curlCommand(new URL("/graphql", window.location.href).href, {
-        query: editors.queryEditor?.getValue() ?? "",
-        variables: editors.variableEditor?.getValue() ?? "",
-        headers: editors.headerEditor?.getValue() ?? "",
-        operationName: editors.operationName,
-      });
-      await navigator.clipboard.writeText(command);
-      setLabel("Copied: put your token in MOORAGE_TOKEN");
-    } catch (error) {
-      setLabel(error instanceof SyntaxError ? "Variables or headers are no JSON" : "The browser does not let us copy");
-    }
-  };
+  const { told, copy } = useCopy();
+  const command = () =>
+    curlCommand(new URL("/graphql", window.location.href).href, {
+      query: editors.queryEditor?.getValue() ?? "",
+      variables: editors.variableEditor?.getValue() ?? "",
+      headers: editors.headerEditor?.getValue() ?? "",
+      operationName: editors.operationName,
+    });
   return (
-    <ToolbarButton label={label} onClick={() => void copy()}>
-      <span className="explorer-curl" aria-hidden="true">
-        curl
+    <div className="explorer-curl">
+      <ToolbarButton label="Copy as curl" onClick={() => void copy(command)}>
+        <span aria-hidden="true">curl</span>
+      </ToolbarButton>
+      {/* Beside the button, as its tooltip goes with the click. It is there before it says anything, so that it is read out. */}
+      <span role="status" className="explorer-told">
+        {told}
       </span>
-    </ToolbarButton>
+    </div>
   );
 }

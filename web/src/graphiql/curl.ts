@@ -1,4 +1,6 @@
-import { type DocumentNode, Kind, OperationTypeNode, parse } from "graphql";
+import { OperationTypeNode } from "graphql";
+
+import { chosenOperation } from "./operations";
 
 /** What the editors hold: JSON texts but for the query; empty ones are none. */
 export interface Editors {
@@ -14,7 +16,7 @@ const CREDENTIALS = ["authorization", "cookie", "x-csrf-token"];
 
 /** The request as a command line, a token's place left open. A subscription is streamed as Server-Sent Events. */
 export function curlCommand(address: string, { query, operationName, variables, headers }: Editors): string {
-  const streams = isSubscription(query, operationName);
+  const streams = chosenOperation(query, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
   const body = {
     query,
     ...(operationName ? { operationName } : {}),
@@ -36,20 +38,6 @@ function otherHeaders(headers: string): string[] {
   const given = Object.entries(JSON.parse(headers) as Record<string, unknown>);
   const kept = given.filter(([name]) => !CREDENTIALS.includes(name.toLowerCase()));
   return kept.map(([name, value]) => `${name}: ${String(value)}`);
-}
-
-function isSubscription(query: string, operationName: string | undefined): boolean {
-  const operations = parsed(query)?.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION) ?? [];
-  const chosen = operations.find(({ name }) => name?.value === operationName) ?? operations[0];
-  return chosen?.operation === OperationTypeNode.SUBSCRIPTION;
-}
-
-function parsed(query: string): DocumentNode | null {
-  try {
-    return parse(query);
-  } catch {
-    return null;
-  }
 }
 
 /** One word to a POSIX shell: nothing is special between single quotes but these themselves. */

@@ -1,26 +1,28 @@
-import { createGraphiQLFetcher, type Fetcher, type FetcherParams } from "@graphiql/toolkit";
-import { type DocumentNode, Kind, parse } from "graphql";
-import { createClient } from "graphql-ws";
+import { createGraphiQLFetcher, type Fetcher } from "@graphiql/toolkit";
+import { OperationTypeNode } from "graphql";
 
-import { socketUrl } from "../graph/client";
 import { requestHeaders } from "../graph/csrf";
+import { chosenOperation } from "./operations";
+import type { Variables } from "./subjects";
+import { resultsOf } from "./subscription";
 
 type Fetch = typeof fetch;
 
 /**
  * Queries over HTTP, subscriptions over graphql-transport-ws; with the viewer's own session, or with the token that the
  * headers editor has. `onData` is told the data of each answer over HTTP.
+ *
+ * What is executed is read from the very text that is sent. The editor's own reading lags behind the keys: who executes
+ * at once would send a subscription over HTTP, or the name of an operation that is there no longer.
  */
 export function createFetcher(onData: (data: unknown) => void): Fetcher {
-  return (params, options) => {
-    // A socket of its own for each subscription: the token that it is opened with is the one that is typed now.
-    const wsClient = createClient({
-      url: socketUrl(window.location.href),
-      connectionParams: authorization(options?.headers),
-    });
-    const fetcher = createGraphiQLFetcher({ url: "/graphql", fetch: watched(onData), wsClient });
-    const document = parsed(params.query);
-    return fetcher(withOwnName(params, document), { ...options, ...(document ? { documentAST: document } : {}) });
+  const overHttp = createGraphiQLFetcher({ url: "/graphql", fetch: watched(onData) });
+  return ({ query, variables, operationName }, { headers = {} } = {}) => {
+    const operation = chosenOperation(query, operationName);
+    const request = { query, variables: variables as Variables, operationName: operation?.name?.value ?? null };
+    if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return overHttp(request, { headers });
+    // The toolkit's type wants errors as the library's own objects; the editor prints them as they were sent.
+    return resultsOf(request, authorization(headers)) as AsyncIterable<never>;
   };
 }
 
@@ -50,25 +52,6 @@ async function tell(response: Response, onData: (data: unknown) => void): Promis
   }
 }
 
-/**
- * The document of the very text that is sent, by which the toolkit chooses between HTTP and the socket. The editor's own
- * parse of it lags behind the keys: who executes at once would send a subscription over HTTP, or the name of an operation
- * that is there no longer. Where the text cannot be read, the server says why.
- */
-function parsed(query: string): DocumentNode | null {
-  try {
-    return parse(query);
-  } catch {
-    return null;
-  }
-}
-
-function withOwnName(params: FetcherParams, document: DocumentNode | null): FetcherParams {
-  const operations = document?.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION) ?? [];
-  if (operations.some(({ name }) => name?.value === params.operationName)) return params;
-  return { ...params, operationName: operations.length === 1 ? (operations[0]?.name?.value ?? null) : null };
-}
-
 function withOurs(given: HeadersInit | undefined): Headers {
   const headers = new Headers(given);
   for (const [name, value] of Object.entries(requestHeaders())) headers.set(name, value);
@@ -76,7 +59,7 @@ function withOurs(given: HeadersInit | undefined): Headers {
 }
 
 /** A browser's socket has no headers of ours: the token goes with its first message. */
-function authorization(headers: Record<string, unknown> | undefined): Record<string, string> {
-  const typed = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "authorization");
+function authorization(headers: Record<string, unknown>): Record<string, string> {
+  const typed = Object.entries(headers).find(([name]) => name.toLowerCase() === "authorization");
   return typeof typed?.[1] === "string" ? { authorization: typed[1] } : {};
 }

@@ -6,6 +6,7 @@ import { logOut, type Problem } from "../../session/api";
 import { useSession } from "../../session/session";
 import { Icon, type IconName } from "../Icon/Icon";
 import { Mark } from "../Mark/Mark";
+import { hasExplorer } from "./explorer";
 import { SchemeButton } from "./SchemeButton";
 import classes from "./SideNav.module.css";
 
@@ -22,9 +23,11 @@ export function SideNav({ onNavigate }: { onNavigate?: () => void }) {
         <Entry to="/namespaces" icon="namespace" title="Namespaces" {...linkProps} />
         {user?.role === "administrator" && <Entry to="/users" icon="users" title="Users" {...linkProps} />}
         <Entry to="/account" icon="account" title="Account" {...linkProps} />
-        <a className={classes.link} href="/graphiql">
-          <Icon name="explorer" /> API explorer
-        </a>
+        {hasExplorer() && (
+          <a className={classes.link} href="/graphiql">
+            <Icon name="explorer" /> API explorer
+          </a>
+        )}
       </nav>
       <footer className={classes.footer}>
         <div className={classes.person}>
