@@ -1,6 +1,7 @@
-import { useSubscription } from "urql";
+import { useSubscription, type SubscriptionHandler } from "urql";
 
 import { graphql } from "../../gql";
+import type { AppUpdatedSubscription } from "../../gql/graphql";
 import { failureOf } from "../../graph/errors";
 
 const AppUpdated = graphql(`
@@ -12,9 +13,11 @@ const AppUpdated = graphql(`
     $events: Boolean!
     $revisions: Boolean!
     $timeline: Boolean!
+    $after: String
   ) {
-    deploymentUpdated(namespace: $slug, name: $name) {
+    deploymentUpdated(namespace: $slug, name: $name, after: $after) {
       kind
+      cursor
       workload {
         id
         namespace {
@@ -59,6 +62,10 @@ export function useAppUpdates({ slug, name, tab, pause }: AppUpdatesOptions): { 
     revisions: tab === "revisions",
     timeline: tab === "timeline",
   };
-  const [{ data, error }] = useSubscription({ query: AppUpdated, variables, pause });
-  return { isDeleted: data?.deploymentUpdated.kind === "DELETED" || failureOf(error).code === "NOT_FOUND" };
+  const [{ data: isDeleted = false, error }] = useSubscription({ query: AppUpdated, variables, pause }, noteDeletion);
+  return { isDeleted: isDeleted || failureOf(error).code === "NOT_FOUND" };
 }
+
+/** What follows about the stream itself, as SYNCED and LAGGED, does not bring an app back. */
+const noteDeletion: SubscriptionHandler<AppUpdatedSubscription, boolean> = (isDeleted = false, { deploymentUpdated }) =>
+  deploymentUpdated.kind === "DELETED" || (isDeleted && !deploymentUpdated.workload);
