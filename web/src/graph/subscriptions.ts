@@ -23,13 +23,15 @@ const UNREADABLE = "BAD_USER_INPUT";
 /**
  * Subscriptions that last for as long as somebody looks: one that the server ends for a reason that passes, or whose
  * connection was refused, is made again, and said to be interrupted until it brings something. It goes on from the last
- * cursor then, as it does over a connection that was lost. Any other end is the subscriber's to hear.
+ * cursor then, as it does over a connection that was lost. While nobody is signed in it waits. Any other end is the
+ * subscriber's to hear.
  */
 export function lastingSubscriptions({ socket, monitor, onSignedOut }: LastingOptions): Subscribe {
   return (request, sink) => {
     let stop: () => void = () => undefined;
     let resume: () => void = () => undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let stopWaiting: () => void = () => undefined;
     let failures = 0;
     const place = resumable(request);
     const begin = () => {
@@ -46,7 +48,7 @@ export function lastingSubscriptions({ socket, monitor, onSignedOut }: LastingOp
           if (passes(failure) || (codesOf(failure).includes(UNREADABLE) && place.forget())) {
             resume();
             resume = monitor.interrupted();
-            timer = setTimeout(begin, retryDelay(failures++, Math.random()));
+            timer = setTimeout(() => (stopWaiting = monitor.whenSignedIn(begin)), retryDelay(failures++, Math.random()));
           } else {
             sink.error(failure);
           }
@@ -56,6 +58,7 @@ export function lastingSubscriptions({ socket, monitor, onSignedOut }: LastingOp
     begin();
     return () => {
       clearTimeout(timer);
+      stopWaiting();
       resume();
       stop();
     };
