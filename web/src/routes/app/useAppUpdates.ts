@@ -10,6 +10,7 @@ const AppUpdated = graphql(`
     $name: String!
     $runs: Boolean!
     $pods: Boolean!
+    $logs: Boolean!
     $events: Boolean!
     $revisions: Boolean!
     $timeline: Boolean!
@@ -31,6 +32,7 @@ const AppUpdated = graphql(`
         ...OverviewTab_workload
         ...RunsTab_workload @include(if: $runs)
         ...PodsTab_workload @include(if: $pods)
+        ...LogsTab_workload @include(if: $logs)
         ...EventsTab_workload @include(if: $events)
         ...RevisionsTab_workload @include(if: $revisions)
         timeline(first: 25) @include(if: $timeline) {
@@ -58,6 +60,7 @@ export function useAppUpdates({ slug, name, tab, pause }: AppUpdatesOptions): { 
     name,
     runs: tab === "runs",
     pods: tab === "pods",
+    logs: tab === "logs",
     events: tab === "events",
     revisions: tab === "revisions",
     timeline: tab === "timeline",
