@@ -41,6 +41,16 @@ test("the pods are listed with what keeps them from being ready, and follow thei
   expect(await table.findByRole("cell", { name: "ready" })).toBeDefined();
 });
 
+test("a pod leads to its logs", async () => {
+  server.graph["workload"] = app({ pods: connection([pod()]) });
+  const user = visit("/namespaces/shop-x1/apps/engine?tab=pods");
+
+  await user.click(await screen.findByRole("link", { name: "engine-1" }));
+
+  expect(await screen.findByRole("log")).toBeDefined();
+  expect(address()).toBe("/namespaces/shop-x1/apps/engine?tab=logs&pod=engine-1");
+});
+
 test("an app without pods says so", async () => {
   visit("/namespaces/shop-x1/apps/engine?tab=pods");
 

@@ -17,14 +17,14 @@ export interface LiveLogsProps {
   workload: string;
   choice: Choice;
   /** Whether there is a pod that could write. */
-  hasPods: boolean;
+  canWrite: boolean;
   hasContainers: boolean;
   onRetry: () => void;
   onAllPods: () => void;
 }
 
 /** What is written now. While it is paused, what comes is counted, and shown afterwards. */
-export function LiveLogs({ workload, choice, hasPods, hasContainers, onRetry, onAllPods }: LiveLogsProps) {
+export function LiveLogs({ workload, choice, canWrite, hasContainers, onRetry, onAllPods }: LiveLogsProps) {
   const { kept, error } = useLogLines(workload, choice);
   const [paused, setPaused] = useState<Kept | null>(null);
   const shown = paused ?? kept;
@@ -45,7 +45,7 @@ export function LiveLogs({ workload, choice, hasPods, hasContainers, onRetry, on
         onRelease={() => setPaused(null)}
         hasPods={choice.pod === null}
         hasContainers={hasContainers}
-        empty={<EmptyState icon="waves">{emptyText(hasPods, isOver)}</EmptyState>}
+        empty={<EmptyState icon="waves">{emptyText(canWrite, isOver)}</EmptyState>}
       >
         <LiveState isPaused={paused !== null} isOver={isOver} />
         {!(isOver && paused === null) && (
@@ -63,9 +63,9 @@ export function LiveLogs({ workload, choice, hasPods, hasContainers, onRetry, on
   );
 }
 
-function emptyText(hasPods: boolean, isOver: boolean): string {
+function emptyText(canWrite: boolean, isOver: boolean): string {
   if (isOver) return "Nothing was written.";
-  return hasPods
+  return canWrite
     ? "Nothing has been written yet. Lines stand here as soon as they come."
     : "No pod is there: the app is stopped, or has not started yet. Lines stand here as soon as one writes.";
 }

@@ -71,7 +71,7 @@ function Logs({ workload }: { workload: LogsTab_WorkloadFragment }) {
           key={JSON.stringify([attempt, choice])}
           workload={workload.id}
           choice={choice}
-          hasPods={pods.length > 0}
+          canWrite={pods.length > 0}
           hasContainers={hasContainers}
           onRetry={() => setAttempt(attempt + 1)}
           onAllPods={onAllPods}

@@ -39,7 +39,7 @@ export function choiceOf(search: URLSearchParams): Choice {
 }
 
 /** The address of logs on the page of their app; without a pod: of all of them. */
-export function logsAddress({ pod, isPrevious }: { pod: string | undefined; isPrevious: boolean }): string {
+export function logsAddress({ pod, isPrevious = false }: { pod: string | undefined; isPrevious?: boolean }): string {
   const search = new URLSearchParams({ tab: "logs" });
   if (isPrevious) search.set("run", "previous");
   if (pod !== undefined) search.set("pod", pod);
