@@ -72,6 +72,7 @@ async def test_pages_of_an_app(page: Page, gallery: Gallery, embedded_address: s
     await page.set_viewport_size({"width": 1280, "height": 800})
     panels = {
         "Pods": "Pods",
+        "Logs": "Logs",
         "Events": "Events",
         "Revisions": "Revisions",
         "Timeline": "Timeline",

@@ -4,6 +4,13 @@ const STEPS: readonly [seconds: number, unit: Intl.RelativeTimeFormatUnit][] = [
   [60, "minute"],
 ];
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "short" });
+const clock = new Intl.DateTimeFormat("en", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  fractionalSecondDigits: 3,
+  hourCycle: "h23",
+});
 const absolute = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
 
 /** How long ago, or how far ahead, in the largest unit that fits: `3 min. ago`, `in 90 days`. */
@@ -19,4 +26,9 @@ export function formatAge(moment: string, now: number): string {
 
 export function formatMoment(moment: string): string {
   return absolute.format(Date.parse(moment));
+}
+
+/** The time of day to the millisecond: `09:05:07.250`. */
+export function formatClock(moment: string): string {
+  return clock.format(Date.parse(moment));
 }

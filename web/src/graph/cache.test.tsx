@@ -62,6 +62,47 @@ test("an app that is deleted leaves the list", async () => {
   expect(await screen.findByText("No app runs here yet.")).toBeDefined();
 });
 
+test("after a reset, the apps that the snapshot lacks leave the list, once it is whole and not before", async () => {
+  const server = startServer();
+  list(server, ENGINE, SHOP);
+  visit("/namespaces/shop-x1");
+  await screen.findByRole("link", { name: "shop" });
+  list(server, ENGINE);
+  const degraded = app({ status: { ...ENGINE.status, phase: "DEGRADED" } });
+
+  await server.publish("namespaceUpdated", { kind: "RESET" });
+  await server.publish("namespaceUpdated", { kind: "SNAPSHOT", workloadId: ENGINE.id, workload: degraded });
+  expect(screen.getByRole("link", { name: "shop" })).toBeDefined();
+  await server.publish("namespaceUpdated", { kind: "SYNCED", cursor: "nine" });
+
+  await waitFor(() => expect(screen.queryByRole("link", { name: "shop" })).toBeNull());
+  expect(screen.getByRole("link", { name: "engine" })).toBeDefined();
+});
+
+test("after a reset of a namespace without apps the list is empty", async () => {
+  const server = startServer();
+  visit("/namespaces/shop-x1");
+  await screen.findByRole("link", { name: "engine" });
+  list(server);
+
+  await server.publish("namespaceUpdated", { kind: "RESET" });
+  await server.publish("namespaceUpdated", { kind: "SYNCED", cursor: "nine" });
+
+  expect(await screen.findByText("No app runs here yet.")).toBeDefined();
+});
+
+test("a snapshot of what is listed asks for nothing", async () => {
+  const server = startServer();
+  visit("/namespaces/shop-x1");
+  await screen.findByRole("link", { name: "engine" });
+  const asked = server.asked("NamespacePage").length;
+
+  await server.publish("namespaceUpdated", { kind: "SNAPSHOT", workloadId: ENGINE.id, workload: ENGINE });
+  await server.publish("namespaceUpdated", { kind: "SYNCED", cursor: "nine" });
+
+  expect(server.asked("NamespacePage")).toHaveLength(asked);
+});
+
 test("a change of an app that is listed shows in its row, and asks for nothing", async () => {
   const server = startServer();
   visit("/namespaces/shop-x1");

@@ -153,27 +153,53 @@ export function createCache(): Exchange {
         createApiToken: (_result, _input, cache) => forget(cache, "Query", "viewer"),
         revokeApiToken: (_result, _input, cache) => forget(cache, "Query", "viewer"),
       },
-      Subscription: { namespaceUpdated: noteUpdatedWorkload },
+      Subscription: { namespaceUpdated: noteUpdatesOfNamespaces() },
     },
   });
 }
 
 /** What the page's lists lack, or have no more, makes it ask for them again. */
-const noteUpdatedWorkload: UpdateResolver = (result, { slug }: NamespaceUpdatedSubscriptionVariables, cache) => {
-  const { namespaceUpdated: update } = result as unknown as NamespaceUpdatedSubscription;
-  const namespace = cache.resolve("Query", "namespace", { slug });
-  if (typeof namespace !== "string" || !update.workloadId) return; // without an app it is about the stream
+function noteUpdatesOfNamespaces(): UpdateResolver {
+  const snapshots = new Map<string, Set<string>>();
+  return (result, variables, cache) => {
+    const { slug } = variables as NamespaceUpdatedSubscriptionVariables;
+    const { namespaceUpdated: update } = result as unknown as NamespaceUpdatedSubscription;
+    const namespace = cache.resolve("Query", "namespace", { slug });
+    if (typeof namespace !== "string") return;
+    if (update.workloadId) noteUpdatedWorkload(cache, namespace, update);
+    const whole = wholeSnapshot(snapshots, slug, update);
+    if (whole) forgetWhatIsGone(cache, namespace, whole);
+  };
+}
+
+function noteUpdatedWorkload(cache: Cache, namespace: string, update: NamespaceUpdate): void {
   listWorkload(cache, namespace, update);
   tellLatestEntry(cache, namespace, update);
-};
+}
+
+/** Gathers the apps of a snapshot, which is whole with the first message that has a cursor; null until then. */
+function wholeSnapshot(snapshots: Map<string, Set<string>>, slug: string, update: NamespaceUpdate): Set<string> | null {
+  const { kind, cursor, workloadId } = update;
+  if (kind === "RESET") snapshots.set(slug, new Set());
+  if (kind === "SNAPSHOT") snapshots.set(slug, (snapshots.get(slug) ?? new Set()).add(`Workload:${workloadId}`));
+  if (cursor == null) return null;
+  const whole = snapshots.get(slug) ?? null;
+  snapshots.delete(slug);
+  return whole;
+}
+
+/** Apps that were deleted while nobody could tell are in no snapshot. */
+function forgetWhatIsGone(cache: Cache, namespace: string, there: Set<string>): void {
+  if (listedWorkloads(cache, namespace).every((app) => there.has(app as string))) return;
+  forgetWorkloads(cache, namespace);
+  forget(cache, namespace, "timeline");
+}
 
 type NamespaceUpdate = NamespaceUpdatedSubscription["namespaceUpdated"];
 
 function listWorkload(cache: Cache, namespace: string, update: NamespaceUpdate): void {
   const listed = listedWorkloads(cache, namespace).includes(`Workload:${update.workloadId}`);
-  if (listed === Boolean(update.workload)) return;
-  forget(cache, namespace, "workloads");
-  forget(cache, namespace, "deletedWorkloads");
+  if (listed !== Boolean(update.workload)) forgetWorkloads(cache, namespace);
 }
 
 /** Something happened to an app since the timeline of its namespace was read. A deletion is of no app that there is. */
@@ -214,10 +240,13 @@ function forgetListsOfApps(cache: Cache): void {
   for (const field of cache.inspectFields("Query")) {
     if (field.fieldName !== "namespace") continue;
     const namespace = cache.resolve("Query", field.fieldKey);
-    if (typeof namespace !== "string") continue;
-    forget(cache, namespace, "workloads");
-    forget(cache, namespace, "deletedWorkloads");
+    if (typeof namespace === "string") forgetWorkloads(cache, namespace);
   }
+}
+
+function forgetWorkloads(cache: Cache, namespace: string): void {
+  forget(cache, namespace, "workloads");
+  forget(cache, namespace, "deletedWorkloads");
 }
 
 function forget(cache: Cache, entity: Entity, fieldName: string): void {

@@ -7,9 +7,13 @@ export type ConnectionState = "idle" | "live" | "reconnecting";
 export class ConnectionMonitor {
   #socket: ConnectionState = "idle";
   #interruptions = 0;
+  #isSignedIn = true;
   readonly #listeners = new Set<() => void>();
+  readonly #waiting = new Set<() => void>();
 
+  /** Who is signed out has nothing to reconnect to. */
   get state(): ConnectionState {
+    if (!this.#isSignedIn) return "idle";
     return this.#interruptions > 0 ? "reconnecting" : this.#socket;
   }
 
@@ -40,6 +44,23 @@ export class ConnectionMonitor {
       this.#interruptions -= 1;
       this.#tell(during);
     };
+  }
+
+  signedIn(isSignedIn: boolean): void {
+    const before = this.state;
+    this.#isSignedIn = isSignedIn;
+    this.#tell(before);
+    if (!isSignedIn) return;
+    const begins = [...this.#waiting];
+    this.#waiting.clear();
+    begins.forEach((begin) => begin());
+  }
+
+  /** Calls `begin` as soon as one is signed in, at once if one is, unless what is given back is called before. */
+  whenSignedIn(begin: () => void): () => void {
+    if (this.#isSignedIn) begin();
+    else this.#waiting.add(begin);
+    return () => void this.#waiting.delete(begin);
   }
 
   #move(socket: ConnectionState): void {

@@ -1,7 +1,7 @@
 import { act, screen, waitFor } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
-import { ADA, app, connection, GRACE, namespace } from "../test/data";
+import { ADA, app, connection, GRACE, namespace, status } from "../test/data";
 import { address, visit } from "../test/render";
 import { graphError, Server } from "../test/server";
 
@@ -144,6 +144,30 @@ test("a session that ends asks for the password where one is, and the page goes 
 
   expect(await screen.findByRole("heading", { name: "engine" })).toBeDefined();
   expect(screen.queryByRole("dialog")).toBeNull();
+});
+
+test("a session that ends has nothing to reconnect to until one is signed in again, and goes on then", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const server = startServer();
+  server.user = ADA;
+  server.graph = { ...server.graph, workload: app(), namespace: namespace() };
+  const user = visit("/namespaces/shop-x1/apps/engine");
+  await server.publish("deploymentUpdated", { kind: "SNAPSHOT", workload: app(), cursor: "one" });
+
+  server.user = null;
+  server.sockets.latest.drop(4403);
+  await screen.findByRole("dialog", { name: "Your session has ended" });
+  await act(() => vi.advanceTimersByTimeAsync(60_000));
+  expect(server.sockets.sockets).toHaveLength(1);
+  expect(screen.queryByText(/^Reconnecting/)).toBeNull();
+  await fill(user, { Password: "correct horse battery" });
+  await user.click(screen.getByRole("button", { name: "Log in" }));
+
+  const degraded = app({ status: status({ phase: "DEGRADED" }) });
+  await server.publish("deploymentUpdated", { kind: "CHANGE", workload: degraded, cursor: "two" });
+  expect(await screen.findByText("Degraded")).toBeDefined();
+  expect(server.sockets.latest.subscriptions[0]?.payload.variables).toMatchObject({ after: "one" });
+  expect(screen.queryByText(/^Reconnecting/)).toBeNull();
 });
 
 test("what was typed outlives the session", async () => {

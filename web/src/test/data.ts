@@ -365,3 +365,34 @@ export const RULES = [
 export function userError(__typename: string, message: string, fields: Fields = {}) {
   return { __typename, message, path: [], ...fields };
 }
+
+/** A pod that serves, but for what is given. */
+export function pod(fields: Fields = {}) {
+  return {
+    id: "Pod:1",
+    name: "engine-1",
+    revision: 1,
+    isCurrent: true,
+    state: "READY" satisfies PodState,
+    ready: true,
+    restarts: 0,
+    reason: null,
+    message: null,
+    node: "node-1",
+    ip: "10.0.0.1",
+    createdAt: MOMENT,
+    containers: [{ name: "app" }],
+    ...fields,
+  };
+}
+
+/** A line that the pod `engine-1` wrote; its message tells it from others. */
+export function logLine(message: string, fields: Fields = {}) {
+  return { podName: "engine-1", containerName: "app", at: MOMENT, message, isCut: false, cursor: `of ${message}`, ...fields };
+}
+
+/** A message of a stream of logs: these lines, but for what is given. */
+export function logUpdate(lines: readonly Fields[], fields: Fields = {}) {
+  const cursor = `after ${lines.map(({ message }) => message as string).at(-1) ?? "none"}`;
+  return { kind: "LINES", cursor, lines, podName: null, containerNames: [], dropped: 0, ...fields };
+}

@@ -44,6 +44,42 @@ test("an app that somebody deletes is said to be deleted", async () => {
   expect(await screen.findByText("engine was deleted.")).toBeDefined();
 });
 
+test.each(["SYNCED", "LAGGED"])("one that is deleted stays so, whatever %s says of the stream", async (kind) => {
+  const { server } = openApp(app());
+  await screen.findByText("Deployed");
+  await server.publish("deploymentUpdated", { kind: "DELETED", workload: null });
+  await screen.findByText("engine was deleted.");
+
+  await server.publish("deploymentUpdated", { kind, workload: null, cursor: "nine", dropped: 0 });
+
+  expect(screen.getByText("engine was deleted.")).toBeDefined();
+});
+
+test("a page whose connection comes back goes on from where it was told up to", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const { server } = openApp(STARTING);
+  await server.publish("deploymentUpdated", { kind: "SNAPSHOT", workload: STARTING, cursor: "one" });
+
+  server.sockets.latest.drop(1006);
+  await act(() => vi.advanceTimersByTimeAsync(8_000));
+  await server.publish("deploymentUpdated", { kind: "CHANGE", workload: app(), cursor: "two" });
+
+  const [subscription] = server.sockets.latest.subscriptions;
+  expect(subscription?.payload.variables).toMatchObject({ name: "engine", after: "one" });
+  expect(screen.getByText("Deployed")).toBeDefined();
+});
+
+test("after a reset the page shows the snapshot in place of what it had", async () => {
+  const { server } = openApp(STARTING);
+  await server.publish("deploymentUpdated", { kind: "SNAPSHOT", workload: STARTING, cursor: "one" });
+
+  await server.publish("deploymentUpdated", { kind: "RESET" });
+  await server.publish("deploymentUpdated", { kind: "SNAPSHOT", workload: app(), cursor: "nine" });
+
+  expect(screen.getByText("Deployed")).toBeDefined();
+  expect(screen.getByRole("img", { name: "Pods of revision 1: 3 ready" })).toBeDefined();
+});
+
 test.each([[app()], [null]])("one that can be brought back leads to where it is: %#", async (workload) => {
   const deleted = { id: "Workload:1", name: "engine", kind: "WEB_SERVICE", deletedAt: MOMENT, restorableUntil: MOMENT };
   const { server } = openApp(workload, { namespace: namespace({ deletedWorkloads: connection([deleted]) }) });

@@ -10,6 +10,7 @@ import { usePageQuery } from "../../graph/usePageQuery";
 import { AbsentApp } from "./AbsentApp";
 import { AppActions } from "./actions/AppActions";
 import { EventsTab } from "./EventsTab";
+import { LogsTab } from "./logs/LogsTab";
 import { ManifestTab } from "./ManifestTab";
 import { runsToAnEnd } from "./kind";
 import { MetricsTab } from "./MetricsTab";
@@ -47,6 +48,7 @@ const TABS = {
   overview: OverviewTab,
   runs: RunsTab,
   pods: PodsTab,
+  logs: LogsTab,
   events: EventsTab,
   revisions: RevisionsTab,
   timeline: TimelineTab,

@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Anchor, Button } from "@mantine/core";
 import { Link } from "react-router";
 
 import { Age } from "../../components/Age/Age";
@@ -8,6 +8,7 @@ import type { DiagnosisPanel_WorkloadFragment } from "../../gql/graphql";
 import { Rollback } from "./actions/Rollback";
 import classes from "./DiagnosisPanel.module.css";
 import { fieldState, fixState } from "./fix";
+import { logsAddress } from "./logs/choice";
 
 const DiagnosisPanelFragment = graphql(`
   fragment DiagnosisPanel_workload on Workload {
@@ -122,27 +123,36 @@ export function DiagnosisPanel({ slug, workload }: DiagnosisPanelProps) {
             <Rollback slug={slug} name={name} revision={rollbackRevision} />
           </div>
         )}
-        <LastLines lines={"lastLines" in diagnosis ? diagnosis.lastLines : undefined} />
+        {"lastLines" in diagnosis && <LastLines diagnosis={diagnosis} />}
         <Evidence diagnosis={diagnosis} />
       </div>
     </Panel>
   );
 }
 
-/** What the run that ended wrote last; nothing where no run ended. */
-function LastLines({ lines }: { lines: readonly string[] | null | undefined }) {
-  if (lines === undefined) return null;
-  if (!lines?.length) return <p className="dim">The log of the run that ended cannot be read.</p>;
+/** What the run that ended wrote last, and where more of it is. */
+function LastLines({ diagnosis }: { diagnosis: Extract<Diagnosis, { lastLines: unknown }> }) {
+  const { lastLines, pods } = diagnosis;
+  if (!lastLines?.length) return <p className="dim">The log of the run that ended cannot be read.</p>;
   return (
     <figure className={classes.log}>
       <figcaption>Last lines of the run that ended</figcaption>
       {/* Wide lines scroll: the keyboard must reach them. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <pre tabIndex={0} aria-label="Last lines of the run that ended">
-        {lines.join("\n")}
+        {lastLines.join("\n")}
       </pre>
+      <Anchor component={Link} to={logsOfEnded(diagnosis, pods[0])} size="sm">
+        More of its log
+      </Anchor>
     </figure>
   );
+}
+
+/** A pod that was not started again shows the run that ended as its present one. */
+function logsOfEnded(diagnosis: Diagnosis, pod: string | undefined): string {
+  const isOnce = diagnosis.__typename === "CrashLoop" && diagnosis.restarts === 0;
+  return logsAddress({ pod, isPrevious: !isOnce });
 }
 
 function Evidence({ diagnosis }: { diagnosis: Diagnosis }) {

@@ -1,4 +1,5 @@
-import { Skeleton } from "@mantine/core";
+import { Anchor, Skeleton } from "@mantine/core";
+import { Link } from "react-router";
 
 import { Age } from "../../components/Age/Age";
 import { Cell, DataTable } from "../../components/DataTable/DataTable";
@@ -9,6 +10,7 @@ import { STATE_WORDS } from "../../components/RolloutStrip/cells";
 import { graphql, readFragment } from "../../gql";
 import { usePageQuery } from "../../graph/usePageQuery";
 import classes from "./AppPage.module.css";
+import { logsAddress } from "./logs/choice";
 import type { TabProps } from "./tab";
 
 const PodsTabFragment = graphql(`
@@ -52,7 +54,7 @@ const COLUMNS = [
   { title: "Age", isExtra: true },
 ] as const;
 
-/** Every pod, those of older revisions first. */
+/** Every pod, those of older revisions first; each leads to what it writes. */
 export function PodsTab({ slug, name }: TabProps) {
   const data = usePageQuery({ query: PodsQuery, variables: { slug, name } });
   if (!data?.workload) return <Skeleton height={160} radius="md" />;
@@ -68,7 +70,9 @@ export function PodsTab({ slug, name }: TabProps) {
           {edges.map(({ node: pod }) => (
             <tr key={pod.id}>
               <Cell isProse>
-                <span className="mono">{pod.name}</span>
+                <Anchor component={Link} to={logsAddress({ pod: pod.name })} className="mono">
+                  {pod.name}
+                </Anchor>
               </Cell>
               <Cell isProse>
                 {STATE_WORDS[pod.state]}

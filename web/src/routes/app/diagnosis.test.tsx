@@ -40,6 +40,17 @@ test("an app that crashes shows the last lines of the run that ended, and what t
   expect(within(panel).getByText("back-off 40s restarting failed container", { exact: false })).toBeDefined();
 });
 
+test.each([
+  [3, "?tab=logs&run=previous&pod=engine-1"],
+  [0, "?tab=logs&pod=engine-1"],
+])("the last lines of an app that was started %d times again lead to the log of that run", async (restarts, search) => {
+  openApp(diagnosis("CrashLoop", { restarts, lastLines: ["connecting"] }));
+
+  const link = await screen.findByRole("link", { name: "More of its log" });
+
+  expect(link.getAttribute("href")).toBe(`/namespaces/shop-x1/apps/engine${search}`);
+});
+
 test("what the status says already is not said again", async () => {
   openApp(diagnosis("Unschedulable"));
 

@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { beforeEach, expect, test, vi } from "vitest";
 
-import { ADA, app, connection, metrics, MOMENT, revision, status, volumeClaim } from "../../test/data";
+import { ADA, app, connection, metrics, MOMENT, pod, revision, status, volumeClaim } from "../../test/data";
 import { address, visit } from "../../test/render";
 import { Server } from "../../test/server";
 
@@ -11,24 +11,6 @@ beforeEach(() => {
   server = new Server({ workload: app() }).start();
   server.user = ADA;
 });
-
-function pod(fields: object = {}) {
-  return {
-    id: "Pod:1",
-    name: "engine-1",
-    revision: 1,
-    isCurrent: true,
-    state: "READY",
-    ready: true,
-    restarts: 0,
-    reason: null,
-    message: null,
-    node: "node-1",
-    ip: "10.0.0.1",
-    createdAt: MOMENT,
-    ...fields,
-  };
-}
 
 test("a tab is a link, and its address opens it", async () => {
   const user = visit("/namespaces/shop-x1/apps/engine");
@@ -57,6 +39,16 @@ test("the pods are listed with what keeps them from being ready, and follow thei
   await server.publish("deploymentUpdated", { kind: "CHANGE", workload: app({ pods: connection([pod()]) }) });
 
   expect(await table.findByRole("cell", { name: "ready" })).toBeDefined();
+});
+
+test("a pod leads to its logs", async () => {
+  server.graph["workload"] = app({ pods: connection([pod()]) });
+  const user = visit("/namespaces/shop-x1/apps/engine?tab=pods");
+
+  await user.click(await screen.findByRole("link", { name: "engine-1" }));
+
+  expect(await screen.findByRole("log")).toBeDefined();
+  expect(address()).toBe("/namespaces/shop-x1/apps/engine?tab=logs&pod=engine-1");
 });
 
 test("an app without pods says so", async () => {

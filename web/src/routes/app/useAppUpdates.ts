@@ -1,6 +1,7 @@
-import { useSubscription } from "urql";
+import { useSubscription, type SubscriptionHandler } from "urql";
 
 import { graphql } from "../../gql";
+import type { AppUpdatedSubscription } from "../../gql/graphql";
 import { failureOf } from "../../graph/errors";
 
 const AppUpdated = graphql(`
@@ -9,12 +10,15 @@ const AppUpdated = graphql(`
     $name: String!
     $runs: Boolean!
     $pods: Boolean!
+    $logs: Boolean!
     $events: Boolean!
     $revisions: Boolean!
     $timeline: Boolean!
+    $after: String
   ) {
-    deploymentUpdated(namespace: $slug, name: $name) {
+    deploymentUpdated(namespace: $slug, name: $name, after: $after) {
       kind
+      cursor
       workload {
         id
         namespace {
@@ -28,6 +32,7 @@ const AppUpdated = graphql(`
         ...OverviewTab_workload
         ...RunsTab_workload @include(if: $runs)
         ...PodsTab_workload @include(if: $pods)
+        ...LogsTab_workload @include(if: $logs)
         ...EventsTab_workload @include(if: $events)
         ...RevisionsTab_workload @include(if: $revisions)
         timeline(first: 25) @include(if: $timeline) {
@@ -55,10 +60,15 @@ export function useAppUpdates({ slug, name, tab, pause }: AppUpdatesOptions): { 
     name,
     runs: tab === "runs",
     pods: tab === "pods",
+    logs: tab === "logs",
     events: tab === "events",
     revisions: tab === "revisions",
     timeline: tab === "timeline",
   };
-  const [{ data, error }] = useSubscription({ query: AppUpdated, variables, pause });
-  return { isDeleted: data?.deploymentUpdated.kind === "DELETED" || failureOf(error).code === "NOT_FOUND" };
+  const [{ data: isDeleted = false, error }] = useSubscription({ query: AppUpdated, variables, pause }, noteDeletion);
+  return { isDeleted: isDeleted || failureOf(error).code === "NOT_FOUND" };
 }
+
+/** What follows about the stream itself, as SYNCED and LAGGED, does not bring an app back. */
+const noteDeletion: SubscriptionHandler<AppUpdatedSubscription, boolean> = (isDeleted = false, { deploymentUpdated }) =>
+  deploymentUpdated.kind === "DELETED" || (isDeleted && !deploymentUpdated.workload);

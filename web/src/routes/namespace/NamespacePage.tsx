@@ -30,9 +30,10 @@ const NamespaceQuery = graphql(`
 `);
 
 const NamespaceUpdated = graphql(`
-  subscription NamespaceUpdated($slug: String!, $timeline: Boolean!) {
-    namespaceUpdated(slug: $slug) {
+  subscription NamespaceUpdated($slug: String!, $timeline: Boolean!, $after: String) {
+    namespaceUpdated(slug: $slug, after: $after) {
       kind
+      cursor
       workloadId
       workload {
         id
