@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import AbstractContextManager, aclosing, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from inspect import isawaitable
 from typing import Any, TypeAlias
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import msgspec
 import strawberry
@@ -36,8 +36,8 @@ from graphql_schema.limits import Limits
 from graphql_schema.observer import Observation
 from graphql_schema.reads import KEPT_SECONDS, SharedReads
 from graphql_schema.replies import Reply, refusal, reply_of, too_late
-from graphql_schema.sharing import NOT_SHARED, sharing_of
-from graphql_schema.subscribing import Prepared, Subscription
+from graphql_schema.sharing import NOT_SHARED, sharing_of, variables_of_events
+from graphql_schema.subscribing import Prepared, Subscription, Told
 from graphql_schema.trusted import AnyDocuments
 
 DEADLINE_SECONDS = 10.0
@@ -93,6 +93,7 @@ class Executor:
         self._strangers = Audience(signed_in=False, may_introspect=open_to_strangers)
         self._deadline = deadline
         self._prepared: OrderedDict[Key, Prepared] = OrderedDict()
+        self._told: WeakValueDictionary[Key, Told] = WeakValueDictionary()
         self._plans: WeakKeyDictionary[Prepared, Plan] = WeakKeyDictionary()
         self._reads = SharedReads(seconds=kept_seconds)
         self._trusted = trusted or AnyDocuments()
@@ -238,7 +239,16 @@ class Executor:
             raise InvalidDocument([error], code=ErrorCode.BAD_USER_INPUT) from error
         shared = sharing_of(self._schema, document, definition, operation.variables)
         name = definition.name.value if definition.name else None
-        return Prepared(document, definition.operation, name, shared, points)
+        if definition.operation is not OperationType.SUBSCRIPTION:
+            return Prepared(document, definition.operation, name, shared, points)
+        told = self._told_to(text, operation, variables_of_events(document, definition), audience)
+        return Prepared(document, definition.operation, name, shared, points, told)
+
+    def _told_to(self, text: str, operation: Operation, variables: Collection[str], audience: Audience) -> Told:
+        """What the replies of a subscription are kept by: the same for all that differ in other variables, as in where
+        each goes on from."""
+        given = {name: value for name, value in operation.variables.items() if name in variables}
+        return self._told.setdefault((text, operation.name, msgspec.json.encode(given), audience), Told())
 
     async def _answer(self, prepared: Prepared, operation: Operation, context: Context) -> Reply:
         """The reply to a query or mutation: the one that others were given, where it would be the same."""

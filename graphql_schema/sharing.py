@@ -15,6 +15,7 @@ from typing import Any
 from graphql import (
     DocumentNode,
     FieldNode,
+    FragmentDefinitionNode,
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
@@ -25,6 +26,8 @@ from graphql import (
     SelectionSetNode,
     StringValueNode,
     VariableNode,
+    Visitor,
+    visit,
 )
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
@@ -62,6 +65,34 @@ class Shared:
 NOT_SHARED = Shared(Sharing.NONE)
 _SLUG_ARGUMENTS = {"namespace": "slug", "workload": "namespace"}
 """The root fields of queries that read one namespace, and the argument that names it."""
+
+
+def variables_of_events(document: DocumentNode, operation: OperationDefinitionNode) -> frozenset[str]:
+    """The variables that what is told of a subscription's event follows from: the arguments of its root field choose
+    the events alone."""
+    names = _VariableNames()
+    for selection in operation.selection_set.selections:
+        if isinstance(selection, FieldNode):
+            within = [*(selection.directives or ()), *([selection.selection_set] if selection.selection_set else ())]
+        else:
+            within = [selection]
+        for node in within:
+            visit(node, names)
+    for definition in document.definitions:
+        if isinstance(definition, FragmentDefinitionNode):
+            visit(definition, names)
+    return frozenset(names.found)
+
+
+class _VariableNames(Visitor):
+    """Those that are visited."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def enter_variable(self, node: VariableNode, *_: object) -> None:
+        self.found.add(node.name.value)
 
 
 def sharing_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, TypeAlias, cast
 
@@ -35,6 +35,12 @@ MOST_SHARED = 8
 """Operations whose replies are kept of one event: whoever follows by others has theirs executed for each."""
 
 
+class Told:
+    """One for all operations that are told the same of an event, from wherever they go on: found by its identity."""
+
+    __slots__ = ("__weakref__",)
+
+
 @dataclass(frozen=True, eq=False)
 class Prepared:
     """An operation that may be executed: one object for all that are equal, so that it is a key by its identity."""
@@ -45,9 +51,11 @@ class Prepared:
     """As the document has it."""
     shared: Shared
     points: Points
+    told: Told = field(default_factory=Told)
+    """Of a subscription: what its replies are kept by."""
 
 
-Replies: TypeAlias = dict[Prepared, Reply | Flight[Reply]]
+Replies: TypeAlias = dict[Told, Reply | Flight[Reply]]
 """What operations made of an event, or are about to."""
 
 
@@ -66,6 +74,7 @@ class Subscription:
     ) -> None:
         self._schema = schema
         self._prepared = prepared
+        self._told = prepared.told
         self._context = context
         self._arguments = arguments
         self._deadline = deadline
@@ -115,7 +124,7 @@ class Subscription:
     def made(self, event: Any) -> Reply | None:
         """What was made of the event for another subscriber of an equal operation."""
         replies = _replies(event) if self.is_shared else None
-        made = replies.get(self._prepared) if replies else None
+        made = replies.get(self._told) if replies else None
         return made if isinstance(made, Reply) else None
 
     def passing(self, event: Any, *, changed_at: float | None) -> bool:
@@ -139,14 +148,14 @@ class Subscription:
 
     async def _shared(self, event: Any, replies: Replies) -> Reply | None:
         """The reply for all, executed by whoever comes first; None where there is none that may be shared."""
-        prepared = self._prepared
-        flight = replies.get(prepared)
+        told = self._told
+        flight = replies.get(told)
         if isinstance(flight, Reply):
             return flight
         if flight is None and len(replies) >= MOST_SHARED:
             return None
         if flight is None:
-            flight = replies[prepared] = Flight(lambda: _forget(replies, prepared))
+            flight = replies[told] = Flight(lambda: _forget(replies, told))
         elif not await flight.joined():
             return flight.outcome
         return await self._led(flight, event, replies)
@@ -160,13 +169,13 @@ class Subscription:
             flight.hand_over()
             raise
         except BaseException:
-            _forget(replies, self._prepared)
+            _forget(replies, self._told)
             flight.land(None)
             raise
         if shared is None:
-            _forget(replies, self._prepared)
+            _forget(replies, self._told)
         else:
-            replies[self._prepared] = shared
+            replies[self._told] = shared
         flight.land(shared)
         return shared
 
@@ -191,8 +200,8 @@ class Subscription:
         return cast("ShortcutExecutor | list[GraphQLError]", built)
 
 
-def _forget(replies: Replies, prepared: Prepared) -> None:
-    replies.pop(prepared, None)
+def _forget(replies: Replies, told: Told) -> None:
+    replies.pop(told, None)
 
 
 def _replies(event: Any) -> Replies | None:

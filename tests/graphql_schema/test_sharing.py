@@ -185,7 +185,7 @@ class NewsQuery:
 @strawberry.type
 class NewsSubscription:
     @strawberry.subscription(metadata=SHARED)
-    async def news(self, info: strawberry.Info) -> AsyncGenerator[News, None]:
+    async def news(self, info: strawberry.Info, after: str | None = None) -> AsyncGenerator[News, None]:
         """Passes its subscriber by where that can be done."""
         event, passing = info.context.services, info.context.passing
         if passing is None or not passing(event, changed_at=None):
@@ -242,6 +242,37 @@ async def test_nobody_is_passed_by_with_what_was_made_by_another_operation(news:
 
     assert [] == sent
     assert {"data": {"news": {"__typename": "News"}}} == reply.payload
+
+
+async def test_from_wherever_each_goes_on_all_are_told_the_same(news: News, newsroom: Executor) -> None:
+    sent: list[str] = []
+
+    async with asyncio.timeout(PATIENCE):
+        first, _ = await asyncio.gather(anext(resumed(news, newsroom, after="1")), answer(news))
+        rest = [reply async for reply in resumed(news, newsroom, taking(sent), after="2")]
+
+    assert ([first.text], []) == (sent, rest)
+
+
+async def test_what_differs_in_a_variable_of_an_event_s_fields_is_told_to_each(news: News, newsroom: Executor) -> None:
+    sent: list[str] = []
+
+    async with asyncio.timeout(PATIENCE):
+        await asyncio.gather(anext(resumed(news, newsroom, short=False)), answer(news))
+        (reply,) = [reply async for reply in resumed(news, newsroom, taking(sent), short=True)]
+
+    assert ([], {"data": {"news": {"kind": "News"}}}) == (sent, reply.payload)
+
+
+def resumed(
+    news: News, executor: Executor, outlet: Outlet | None = None, *, after: str = "1", short: bool = False
+) -> Any:
+    """What somebody is told who goes on from a place."""
+    context = Context(services=cast("Services", news), viewer=None, request_id="test", outlet=outlet)
+    query = """subscription ($after: String, $short: Boolean!) {
+      news(after: $after) { kind: __typename ...Long @skip(if: $short) }
+    } fragment Long on News { text }"""
+    return executor.stream(Operation(query, {"after": after, "short": short}), context)
 
 
 async def test_who_cannot_be_sent_it_at_once_is_told_as_ever(news: News, newsroom: Executor) -> None:
