@@ -18,7 +18,7 @@ class Table(Generic[T]):
 
     def __init__(self) -> None:
         self._by_namespace: dict[str, dict[str, T]] = {}
-        self._by_workload: dict[tuple[str, str], dict[str, T]] = {}
+        self._by_workload: dict[tuple[str, int | str], dict[str, T]] = {}
         self._by_uid: dict[str, T] = {}
 
     def __iter__(self) -> Iterator[T]:
@@ -34,7 +34,7 @@ class Table(Generic[T]):
         return list(self._by_namespace.get(namespace, {}).values())
 
     def of_workload(self, namespace: str, workload: UUID | str) -> list[T]:
-        return list(self._by_workload.get((namespace, str(workload)), {}).values())
+        return list(self._by_workload.get((namespace, _number(workload)), {}).values())
 
     def by_uid(self, uid: str) -> T | None:
         return self._by_uid.get(uid)
@@ -53,7 +53,7 @@ class Table(Generic[T]):
         self._by_namespace.setdefault(namespace, {})[name] = item
         self._by_uid[item.metadata.uid] = item
         if (workload := item.metadata.labels.get(WORKLOAD_ID)) is not None:
-            self._by_workload.setdefault((namespace, workload), {})[name] = item
+            self._by_workload.setdefault((namespace, _number(workload)), {})[name] = item
         return former
 
     def remove(self, item: T) -> bool:
@@ -78,7 +78,7 @@ class Table(Generic[T]):
         namespace, name = _place(item)
         _discard(self._by_namespace, namespace, name)
         if (workload := item.metadata.labels.get(WORKLOAD_ID)) is not None:
-            _discard(self._by_workload, (namespace, workload), name)
+            _discard(self._by_workload, (namespace, _number(workload)), name)
         self._by_uid.pop(item.metadata.uid, None)
 
 
@@ -92,3 +92,15 @@ def _discard(index: dict[K, dict[str, T]], key: K, name: str) -> None:
 
 def _place(item: T) -> tuple[str, str]:
     return item.metadata.namespace or "", item.metadata.name
+
+
+def _number(workload: UUID | str) -> int | str:
+    """An app's id as its number: its text takes a microsecond to write, and a page asks for hundreds. A label that is
+    no such text, as anybody may write one, stays what it is."""
+    if isinstance(workload, UUID):
+        return workload.int
+    try:
+        id = UUID(workload)
+    except ValueError:
+        return workload
+    return id.int if str(id) == workload else workload
