@@ -25,6 +25,8 @@ pytestmark = pytest.mark.bench
 
 FEW, MANY, IDLE = 200, 5_000, 10_000
 EVENTS = 6
+OF_BARE = 2.1
+"""200 ms are asked for where a server that only sends takes 96."""
 REST = 6.0
 """Seconds: each socket is pinged once in twenty."""
 PATIENCE = 120.0
@@ -57,7 +59,11 @@ async def test_all_who_follow_a_rollout_are_told_at_once(bars: Bars, tmp_path: P
         bare_memory = await memory_of(server, process, IDLE)
 
     bars.held(
-        f"a rollout to {MANY:,} sockets, p99 after the first", shared.spread, 200, " ms", f"bare: {bare.spread:.0f} ms"
+        f"a rollout to {MANY:,} sockets, p99 after the first / bare",
+        shared.spread / bare.spread,
+        OF_BARE,
+        "x",
+        f"{shared.spread:.0f} / {bare.spread:.0f} ms",
     )
     bars.held(
         "shared / executed for each as graphql-core does, CPU a message",

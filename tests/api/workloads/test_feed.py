@@ -264,29 +264,17 @@ class Sinking:
                 at = self._feed.sequence
 
 
-async def follow_until(told: Told, *readers: Sinking, say: Sequence[str]) -> None:
-    """Each message once all that came of the one before is over."""
+async def told_to(told: Told, *readers: Sinking, say: Sequence[str], at_once: bool = False) -> None:
+    """Each message once all that came of the one before is over, or all `at_once`: in one turn of the event loop."""
     async with asyncio.TaskGroup() as tasks:
         for each in readers:
             tasks.create_task(each.follow())
         await asyncio.sleep(0)
         for message in say:
             told.say(WEB, message)
-            await told.feed.all_woken()
-            await asyncio.sleep(0)
-        told.feed.close()
-
-
-async def follow_at_once(told: Told, *readers: Sinking, say: Sequence[str]) -> None:
-    """All messages in one turn of the event loop."""
-    async with asyncio.TaskGroup() as tasks:
-        for each in readers:
-            tasks.create_task(each.follow())
-        await asyncio.sleep(0)
-        for message in say:
-            told.say(WEB, message)
-        await told.feed.all_woken()
-        await asyncio.sleep(0)
+            if not at_once or message == say[-1]:
+                await told.feed.all_woken()
+                await asyncio.sleep(0)
         told.feed.close()
 
 
@@ -295,7 +283,7 @@ async def test_who_waits_is_told_by_its_sink_and_reads_what_that_does_not_take()
     told.say(WEB, "before")
     reader = Sinking(told.feed, "one", "three")
 
-    await follow_until(told, reader, say=("one", "two", "three", "four"))
+    await told_to(told, reader, say=("one", "two", "three", "four"))
 
     assert ["ONE", "two", "THREE", "four", "deleted"] == reader.told
 
@@ -306,7 +294,7 @@ async def test_of_what_is_told_at_once_a_reader_reads_what_its_sink_did_not_come
     told.say(WEB, "before")
     readers = [Sinking(told.feed, "one", "three") for _ in range(3)]
 
-    await follow_at_once(told, *readers, say=("one", "two", "three"))
+    await told_to(told, *readers, say=("one", "two", "three"), at_once=True)
 
     assert [["ONE", "two", "three", "deleted"]] * len(readers) == [reader.told for reader in readers]
 
@@ -316,7 +304,7 @@ async def test_a_sink_that_breaks_keeps_nobody_from_being_told() -> None:
     told.say(WEB, "before")
     breaking, other = Sinking(told.feed, "one"), Sinking(told.feed, "one")
 
-    await follow_until(told, breaking, other, say=("broken", "one"))
+    await told_to(told, breaking, other, say=("broken", "one"))
 
     assert [["broken", "ONE", "deleted"]] * 2 == [breaking.told, other.told]
 
@@ -328,7 +316,7 @@ async def test_a_sink_takes_nothing_where_messages_are_left_out() -> None:
     say = [f"web {number}" for number in range(MOST_BEHIND + 1)]
     readers = [Sinking(told.feed, *say) for _ in range(3)]
 
-    await follow_at_once(told, *readers, say=say)
+    await told_to(told, *readers, say=say, at_once=True)
 
     assert [[say[-1], "lagged", "deleted"]] * 3 == [each.told for each in readers]
 
