@@ -1,4 +1,8 @@
-"""One execution for all who ask for the same at the same moment: whoever comes first leads it, all others wait."""
+"""One execution for all who ask for the same at the same moment: whoever comes first leads it, all others wait.
+
+It has no task of its own, as those of `graphql_schema.reads` have: what waits for nothing is there in the same turn of
+the event loop, before a feed tells the next of its readers.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +18,13 @@ LANDED_AT_ONCE = 100
 
 
 class Flight(Generic[T]):
-    """An execution under way. `forget` is called where nobody is left to lead it.
+    """An execution under way. `forget` is called once it is over, however it ended.
 
     Where the one who leads goes away, another one leads it anew. Where it fails, nothing comes of it for anybody, and
     each does for itself what it can.
     """
 
-    def __init__(self, forget: Callable[[], None]) -> None:
+    def __init__(self, forget: Callable[[], object]) -> None:
         self._forget = forget
         self._waiting: dict[asyncio.Future[bool], None] = {}
         """What each waits for: whether to lead."""
@@ -50,6 +54,7 @@ class Flight(Generic[T]):
     def land(self, outcome: T | None) -> None:
         """Tell those who wait what has come of it; None: nothing."""
         self.outcome = outcome
+        self._forget()
         self._tell(iter(tuple(self._waiting)))
 
     def _tell(self, waiters: Iterator[asyncio.Future[bool]]) -> None:

@@ -123,7 +123,7 @@ class Subscription:
 
     def made(self, event: Any) -> Reply | None:
         """What was made of the event for another subscriber of an equal operation."""
-        replies = _replies(event) if self.is_shared else None
+        replies = self._replies(event)
         made = replies.get(self._told) if replies else None
         return made if isinstance(made, Reply) else None
 
@@ -137,7 +137,7 @@ class Subscription:
 
     async def execute(self, event: Any) -> Reply:
         """The reply to an event, which is kept for others where it may be."""
-        replies = _replies(event) if self.is_shared else None
+        replies = self._replies(event)
         if replies is not None:
             reply = await self._shared(event, replies)
             if reply is not None:
@@ -155,28 +155,24 @@ class Subscription:
         if flight is None and len(replies) >= MOST_SHARED:
             return None
         if flight is None:
-            flight = replies[told] = Flight(lambda: _forget(replies, told))
+            flight = replies[told] = Flight(lambda: replies.pop(told, None))
         elif not await flight.joined():
             return flight.outcome
         return await self._led(flight, event, replies)
 
     async def _led(self, flight: Flight[Reply], event: Any, replies: Replies) -> Reply | None:
-        shared = None
         try:
             reply = await self._execute_for_all(event)
-            shared = reply if reply.may_be_shared else None
         except asyncio.CancelledError:
             flight.hand_over()
             raise
         except BaseException:
-            _forget(replies, self._told)
             flight.land(None)
             raise
-        if shared is None:
-            _forget(replies, self._told)
-        else:
-            replies[self._told] = shared
+        shared = reply if reply.may_be_shared else None
         flight.land(shared)
+        if shared is not None:
+            replies[self._told] = shared
         return shared
 
     async def _execute_for_all(self, event: Any) -> Reply:
@@ -186,6 +182,11 @@ class Subscription:
         if isinstance(executor, list):
             return refusal(executor, nobody.request_id)
         return await self._reply(executor.build_per_event_executor(event), nobody)
+
+    def _replies(self, event: Any) -> Replies | None:
+        """What operations made of an event that is one object for everybody who is told of it; None of another one, and
+        where nothing is shared."""
+        return getattr(event, "replies", None) if self.is_shared else None
 
     async def _reply(self, executor: GraphQLExecutor[Any], context: Context) -> Reply:
         try:
@@ -198,13 +199,3 @@ class Subscription:
     def _executor(self, context: Context) -> ShortcutExecutor | list[GraphQLError]:
         built = ShortcutExecutor.build(self._schema, self._prepared.document, **self._arguments(context))
         return cast("ShortcutExecutor | list[GraphQLError]", built)
-
-
-def _forget(replies: Replies, told: Told) -> None:
-    replies.pop(told, None)
-
-
-def _replies(event: Any) -> Replies | None:
-    """What operations made of an event that is one object for everybody who is told of it; None of another one."""
-    replies: Replies | None = getattr(event, "replies", None)
-    return replies
