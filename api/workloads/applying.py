@@ -45,9 +45,14 @@ RUNS_KEPT = 5
 """Jobs of earlier revisions that are kept once they have ended, for their outcome and their log."""
 
 
+_CONTROLLER_KINDS = {
+    kind: next(each for each in CONTROLLERS if each.kind == profile(kind).controller) for kind in WorkloadKind
+}
+
+
 def controller_kind(kind: WorkloadKind) -> Kind:
     """The kind of object that makes the pods of such apps."""
-    return next(each for each in CONTROLLERS if each.kind == profile(kind).controller)
+    return _CONTROLLER_KINDS[kind]
 
 
 def kinds_of(spec: WorkloadSpec) -> set[Kind]:

@@ -14,7 +14,8 @@ from uuid import UUID
 
 from api.clusters.objects import Watched
 from api.workloads.autoscalers import autoscaler_of
-from api.workloads.models import Autoscaler, Rollout, WorkloadStatus
+from api.workloads.exposure import unexposed
+from api.workloads.models import Autoscaler, Exposure, Rollout, WorkloadStatus
 from api.workloads.observation import Observation
 from api.workloads.rollout import rollout_of
 from api.workloads.status import status_of
@@ -30,6 +31,8 @@ class Derived:
     status: WorkloadStatus
     rollout: Rollout
     autoscaler: Autoscaler | None
+    unexposed: Exposure
+    """What is said of an app that is exposed nowhere."""
 
 
 class Derivations:
@@ -43,12 +46,22 @@ class Derivations:
         """What follows from the observation of a workload."""
         derived = self._latest.get(workload_id)
         if derived is None or not _is_same(derived.observation, observation):
-            derived = Derived(observation, status_of(observation), rollout_of(observation), autoscaler_of(observation))
+            derived = _derived(observation)
             self._latest[workload_id] = derived
             if len(self._latest) > self._most:
                 self._latest.popitem(last=False)
         self._latest.move_to_end(workload_id)
         return derived
+
+
+def _derived(observation: Observation) -> Derived:
+    return Derived(
+        observation,
+        status_of(observation),
+        rollout_of(observation),
+        autoscaler_of(observation),
+        unexposed(observation),
+    )
 
 
 def _are(old: Sequence[Watched], new: Sequence[Watched]) -> bool:

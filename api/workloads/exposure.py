@@ -12,6 +12,7 @@ from api.manifests.exposures.objects import planned_host
 from api.manifests.exposures.profiles import Carrier, ExposureProfile, Readiness
 from api.manifests.models import WorkloadKind, WorkloadSpec
 from api.workloads.models import Exposure, ExposureReason, ExposureState
+from api.workloads.observation import Observation
 from api.workloads.offers import INSIDE
 from api.workloads.pods import is_ready
 
@@ -20,6 +21,7 @@ PATIENCE = timedelta(minutes=2)
 TELLING = (Kind.SERVICE, Kind.INGRESS, Kind.HTTP_ROUTE, Kind.CERTIFICATE)
 """The kinds that the path is read off."""
 _HTTP = 80
+_NONE = "It is not exposed outside of its namespace."
 _ROUTE_NEEDS = ("Accepted", "ResolvedRefs")
 
 
@@ -61,7 +63,7 @@ def exposure_of(exposed: Exposed) -> Exposure:
     profile, spec = exposed.profile, exposed.spec
     found = _path(exposed) if exposed.unreachable is None else _unasked(exposed, exposed.unreachable)
     host = found.host or (planned_host(spec, profile, exposed.slug) if profile is not None else None)
-    answers = _answers(exposed) if exposed.unreachable is None else None
+    answers = _answers(spec, exposed.pods) if exposed.unreachable is None else None
     if found.state is ExposureState.READY and answers is False:
         message = f"{found.message} No pod of the app answers on port {spec.port}."
         found = _Found(found.state, ExposureReason.PORT_SILENT, message)
@@ -76,6 +78,21 @@ def exposure_of(exposed: Exposed) -> Exposure:
         reachable_by=profile.reachable_by if profile is not None else INSIDE,
         port_answers=answers,
         is_demo=is_demo,
+    )
+
+
+def unexposed(observation: Observation) -> Exposure:
+    """The exposure of an app that asks for none, and has none any more: what is observed of the app alone tells it."""
+    return Exposure(
+        mode=observation.spec.exposure,
+        state=ExposureState.NONE,
+        reason=None,
+        message=_NONE,
+        address=None,
+        url=None,
+        reachable_by=INSIDE,
+        port_answers=_answers(observation.spec, observation.pods) if observation.unreachable is None else None,
+        is_demo=False,
     )
 
 
@@ -107,7 +124,7 @@ def _path(exposed: Exposed) -> _Found:
 def _unexposed(exposed: Exposed) -> _Found:
     leaving = next((each for each in exposed.carriers if each.metadata.deletion_timestamp is not None), None)
     if leaving is None:
-        return _Found(ExposureState.NONE, None, "It is not exposed outside of its namespace.")
+        return _Found(ExposureState.NONE, None, _NONE)
     message = f"It is asked for no longer. {leaving.metadata.name} stays until its operator has cleaned up."
     return _Found(ExposureState.REMOVING, ExposureReason.BEING_REMOVED, message)
 
@@ -236,12 +253,11 @@ def _subject(profile: ExposureProfile) -> str:
     return profile.operator[:1].upper() + profile.operator[1:]
 
 
-def _answers(exposed: Exposed) -> bool | None:
+def _answers(spec: WorkloadSpec, pods: Sequence[objects.Pod]) -> bool | None:
     """Whether the app's port answers, as the readiness checks of its pods see it."""
-    spec = exposed.spec
     if spec.port is None:
         return None
-    if not any(is_ready(pod) for pod in exposed.pods):
+    if not any(is_ready(pod) for pod in pods):
         return False
     asks_port = spec.readiness is None or not spec.readiness.command
     return True if asks_port else None

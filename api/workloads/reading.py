@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from api.clusters.objects import Kind
 from api.manifests.models import ExposureMode, WorkloadKind, WorkloadSpec
 from api.namespaces.models import Namespace
 from api.workloads.applying import controller_kind
-from api.workloads.derivation import Derivations
+from api.workloads.derivation import Derivations, Derived
 from api.workloads.exposure import TELLING, Exposed, exposure_of
 from api.workloads.models import Exposure, Pod, Workload, WorkloadPhase
 from api.workloads.observation import Observation, annotated_revision
@@ -48,7 +48,7 @@ class WorkloadReader:
             autoscaler=derived.autoscaler,
             address=_address(namespace, record),
             as_of=self._cluster.store.as_of(controller_kind(record.spec.kind)),
-            exposure=self._exposure(namespace, record, derived.observation),
+            exposure=self._exposure(namespace, record, derived),
         )
 
     def phase(self, namespace: Namespace, record: WorkloadRecord) -> WorkloadPhase:
@@ -105,26 +105,37 @@ class WorkloadReader:
             autoscaler=next(iter(store.autoscalers(slug, workload_id)), None) if spec.autoscaling else None,
         )
 
-    def _exposure(self, namespace: Namespace, record: WorkloadRecord, observation: Observation) -> Exposure:
-        """Worked out each time: that nobody says anything for long is told by the clock alone."""
+    def _exposure(self, namespace: Namespace, record: WorkloadRecord, derived: Derived) -> Exposure:
+        """Worked out each time for an app that is exposed: that nobody says anything for long is told by the clock
+        alone."""
         store, spec, slug = self._cluster.store, record.spec, namespace.slug
-        kinds = (store.services, store.ingresses, store.http_routes)
-        profile = self._offers.profile(spec.exposure)  # most apps have none, and nobody looks at the rest then
+        carriers = self._carriers(slug, record)
+        if spec.exposure is ExposureMode.NONE and not carriers:
+            return derived.unexposed
+        profile = self._offers.profile(spec.exposure)
         certified = profile is not None and self._cluster.serves(Kind.CERTIFICATE)
         exposed = Exposed(
             spec=spec,
             slug=slug,
             profile=profile,
             refusal=self._offers.refusal(spec.exposure),
-            carriers=[item for of in kinds for item in of(slug, record.id) if _exposes(item, record.name)],
+            carriers=carriers,
             certificates=store.certificates(slug, record.id) if certified else None,
-            pods=observation.pods,
+            pods=derived.observation.pods,
             applying=record.applying is not None,
             now=datetime.now(UTC),
-            unreachable=observation.unreachable,
+            unreachable=derived.observation.unreachable,
             denied=frozenset(kind for kind in TELLING if store.is_denied(kind, slug)) if profile else frozenset(),
         )
         return exposure_of(exposed)
+
+    def _carriers(self, slug: str, record: WorkloadRecord) -> list[objects.Watched]:
+        """What exposes the app, or did."""
+        store, name = self._cluster.store, record.name
+        found: Iterator[Sequence[objects.Watched]] = (
+            of(slug, record.id) for of in (store.services, store.ingresses, store.http_routes)
+        )
+        return [item for items in found for item in items if _exposes(item, name)]
 
     def _unreachable(self) -> str | None:
         if not self._cluster.reachable:

@@ -58,10 +58,6 @@ class Workload(Node):
     spec: WorkloadSpec = strawberry.field(description="The app as its current revision describes it.")
     status: WorkloadStatus = strawberry.field(description="What the cluster says of it.")
     rollout: Rollout = strawberry.field(description="How far the current revision is.")
-    autoscaler: Autoscaler | None = strawberry.field(
-        description="What the cluster's autoscaler does; null for an app without autoscaling."
-    )
-    exposure: Exposure = strawberry.field(description="From where it is reached, and whether that works.")
     model: strawberry.Private[models.Workload]
     namespace_model: strawberry.Private[NamespaceModel | None] = None
 
@@ -79,11 +75,18 @@ class Workload(Node):
             spec=WorkloadSpec.from_model(workload.spec),
             status=WorkloadStatus.from_model(workload.status),
             rollout=Rollout.from_model(workload.rollout),
-            autoscaler=Autoscaler.from_model(workload.autoscaler) if workload.autoscaler is not None else None,
-            exposure=Exposure.from_model(workload.exposure),
             model=workload,
             namespace_model=namespace,
         )
+
+    # Lists of apps ask for neither: they are made for who does.
+    @strawberry.field(description="What the cluster's autoscaler does; null for an app without autoscaling.")
+    def autoscaler(self) -> Autoscaler | None:
+        return Autoscaler.from_model(self.model.autoscaler) if self.model.autoscaler is not None else None
+
+    @strawberry.field(description="From where it is reached, and whether that works.")
+    def exposure(self) -> Exposure:
+        return Exposure.from_model(self.model.exposure)
 
     @strawberry.field(description="The namespace it is in.", metadata=PER_VIEWER)
     async def namespace(self, info: Info) -> LazyNamespace | None:

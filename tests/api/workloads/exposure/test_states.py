@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from api.clusters import objects
-from api.manifests.models import ExposureMode, Probe
+from api.manifests.models import ExposureMode, Probe, WorkloadSpec
+from api.workloads.exposure import unexposed
 from api.workloads.models import ExposureReason, ExposureState
 from tests.api.manifests.exposures.profiles import PROFILES
 from tests.api.manifests.specs import DATABASE, WEB
@@ -16,6 +17,7 @@ from tests.api.workloads.exposure.seen import (
     DEVICE,
     HOST,
     LATE,
+    READY_POD,
     SOON,
     TAILSCALE,
     certificate,
@@ -24,7 +26,7 @@ from tests.api.workloads.exposure.seen import (
     seen,
     told,
 )
-from tests.api.workloads.wire import Json, at, condition, pod
+from tests.api.workloads.wire import Json, at, condition, deployment, observe, pod
 
 
 def test_an_app_that_is_not_exposed_is_reached_inside_alone() -> None:
@@ -37,6 +39,17 @@ def test_an_app_that_is_not_exposed_is_reached_inside_alone() -> None:
         exposure.url,
         exposure.port_answers,
     )
+
+
+@pytest.mark.parametrize("pods", [(), (READY_POD,)], ids=["no pod", "a pod"])
+@pytest.mark.parametrize("unreachable", [None, "It does not answer."])
+@pytest.mark.parametrize("spec", [WEB, replace(WEB, port=None), replace(WEB, readiness=Probe(command=("true",)))])
+def test_of_an_app_that_rests_inside_the_same_is_told_without_a_look_at_what_would_expose_it(
+    spec: WorkloadSpec, unreachable: str | None, pods: tuple[objects.Pod, ...]
+) -> None:
+    observation = replace(observe(deployment(), *pods), spec=spec, unreachable=unreachable)
+
+    assert unexposed(observation) == seen(profile=None, spec=spec, pods=pods, unreachable=unreachable)
 
 
 def test_the_device_that_the_operator_reports_is_the_address() -> None:
