@@ -20,6 +20,7 @@ from api import garbage
 from api.errors import ConfigurationError
 from api.monitoring import logs
 from api.settings import Settings
+from api.sockets import WebSocketProtocol
 
 if TYPE_CHECKING:
     from api.app import Ready
@@ -120,7 +121,10 @@ def _server_options() -> dict[str, Any]:
     """How uvicorn serves: figures behind the choice of `websockets-sansio` are in ARCHITECTURE.md."""
     return {
         "http": "httptools",
-        "ws": "websockets-sansio",
+        "ws": WebSocketProtocol,
+        # Each message would be compressed for each socket, which takes more than all else of it, and its secrets
+        # beside what others chose: https://en.wikipedia.org/wiki/CRIME.
+        "ws_per_message_deflate": False,
         "ws_max_size": WEBSOCKET_MESSAGE_BYTES,
         "ws_ping_interval": WEBSOCKET_PING_SECONDS,
         "ws_ping_timeout": WEBSOCKET_PING_SECONDS,

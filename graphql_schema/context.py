@@ -16,7 +16,7 @@ from graphql_schema.observer import Observation, Unobserved
 from graphql_schema.pending import Pending
 from graphql_schema.services import Services
 
-Outlet: TypeAlias = Callable[[str], bool]
+Outlet: TypeAlias = Callable[[bytes], bool]
 """Sends a reply, which is JSON, at once; False, with nothing done, where the client has to be waited for."""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -16,7 +15,7 @@ from graphql_schema.errors import formatted
 _ENCODER = msgspec.json.Encoder()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One response, written. What it was written from is not kept: of a page that is a thousand objects, which each
     collection of garbage would walk for as long as the page is given to others."""
@@ -38,11 +37,6 @@ class Reply:
         """What it says, read again."""
         said: dict[str, Any] = msgspec.json.decode(self.encoded)
         return said
-
-    @cached_property
-    def text(self) -> str:
-        """The same as `encoded`."""
-        return self.encoded.decode()
 
     @property
     def codes(self) -> Sequence[str]:

@@ -123,14 +123,14 @@ class Subscription:
 
     def made(self, event: Any) -> Reply | None:
         """What was made of the event for another subscriber of an equal operation."""
-        replies = self._replies(event)
-        made = replies.get(self._told) if replies else None
+        replies = getattr(event, "replies", None)
+        made = replies.get(self._told) if replies and self.is_shared else None
         return made if isinstance(made, Reply) else None
 
     def passing(self, event: Any, *, changed_at: float | None) -> bool:
         """Send what was made of the event for others, as graphql_schema.context.Passing has it."""
         reply, outlet = self.made(event), self._context.outlet
-        if reply is None or outlet is None or not outlet(reply.text):
+        if reply is None or outlet is None or not outlet(reply.encoded):
             return False
         self._context.observation.sent(changed_at)
         return True

@@ -301,7 +301,7 @@ class Feed:
         count = self._sequence - sequence
         if count > len(self._kept):
             return None
-        return [self._kept[index] for index in range(len(self._kept) - count, len(self._kept))]
+        return [self._kept[index] for index in range(-count, 0)]
 
     def _add(self, update: WorkloadUpdate) -> None:
         self._sequence += 1

@@ -20,6 +20,7 @@ from api.authorization.vigils import HAS_ENDED
 from api.error_codes import ErrorCode
 from api.errors import Forbidden, Unauthenticated
 from api.monitoring import logs
+from api.sockets import SENDS_AT_ONCE, SendsAtOnce
 from api.waiting import Begun, begun, within
 from graphql_schema.context import Context
 from graphql_schema.errors import formatted
@@ -52,6 +53,7 @@ class Connection:
         self._is_open = True
         self._asgi_receive = receive
         self._asgi_send = cast("Callable[[Message], Coroutine[Any, Any, None]]", send)
+        self._sends_at_once: SendsAtOnce | None = socket.scope.get("extensions", {}).get(SENDS_AT_ONCE)
         self._backend = backend
         self._limits = backend.limits
         self._rate = Rate(backend.limits.messages_per_second, at_once=backend.limits.messages_at_once)
@@ -186,19 +188,19 @@ class Connection:
     async def _stream(self, id: str, operation: Operation, request_id: str) -> dict[str, Any]:
         """Send the operation's replies; the message that ends it."""
         self._viewer = await self._authenticated()
-        head = msgspec.json.encode({"id": id, "type": "next"}).decode().removesuffix("}") + ',"payload":'
+        head = msgspec.json.encode({"id": id, "type": "next"}).removesuffix(b"}") + b',"payload":'
         context = Context(
             services=self._backend.services,
             viewer=self._viewer,
             request_id=request_id,
             transport="websocket",
-            outlet=lambda reply: self._puts_at_once(f"{head}{reply}}}"),
+            outlet=partial(self._puts_at_once, head),
         )
         async with aclosing(self._backend.executor.stream(operation, context)) as replies:
             async for reply in replies:
                 if not reply.executed:
                     return _error(id, [*reply.errors])
-                await self._put(f"{head}{reply.text}}}")
+                await self._put(_text(head, reply.encoded))
         return {"id": id, "type": "complete"}
 
     @property
@@ -236,13 +238,15 @@ class Connection:
         except (OSError, RuntimeError) as error:  # too late; it has gone; or the server has closed it
             raise WebSocketDisconnect(1006) from error
 
-    def _puts_at_once(self, text: str) -> bool:
+    def _puts_at_once(self, head: bytes, reply: bytes) -> bool:
         """The same without waiting: a task does that once the client is behind. False where one does already, or where
         it cannot be sent."""
         if self._unsent is not None:
             return False
+        if self._sends_at_once is not None and self._sends_at_once(head, reply, b"}"):
+            return True
         try:
-            sending = begun(self._asgi_send({"type": "websocket.send", "text": text}))
+            sending = begun(self._asgi_send({"type": "websocket.send", "text": _text(head, reply)}))
         except (OSError, RuntimeError):
             return False
         return sending is None or self._is_left_to_task(sending)
@@ -269,6 +273,11 @@ class Connection:
             message = {"type": "websocket.close", "code": close.code, "reason": close.reason}
             with suppress(OSError, RuntimeError):
                 await within(self._limits.send_wait, self._asgi_send(message))
+
+
+def _text(head: bytes, reply: bytes) -> str:
+    """A message, as ASGI sends it."""
+    return f"{head.decode()}{reply.decode()}}}"
 
 
 def _forbid(tasks: asyncio.TaskGroup) -> None:

@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+from api.sockets import WebSocketProtocol
+
 
 class _Server(uvicorn.Server):
     """Tells when it listens; uvicorn itself only sets a flag."""
@@ -24,12 +26,15 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(app: ASGIApp, *, lifespan: str = "off", ping: float = 20.0) -> AsyncIterator[str]:
+async def served(
+    app: ASGIApp, *, lifespan: str = "off", ping: float = 20.0, compressing: bool = False
+) -> AsyncIterator[str]:
     """`app` under the yielded host:port until the block is left; sockets are pinged each `ping` seconds."""
     config = uvicorn.Config(
         app,
         http="httptools",
-        ws="websockets-sansio",
+        ws=WebSocketProtocol,
+        ws_per_message_deflate=compressing,
         ws_max_size=64 * 1024,
         ws_ping_interval=ping,
         ws_ping_timeout=ping,

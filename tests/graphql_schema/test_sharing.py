@@ -224,17 +224,17 @@ def newsroom() -> Executor:
 async def test_who_waits_is_sent_what_was_executed_for_another_without_a_turn_of_their_own(
     news: News, newsroom: Executor
 ) -> None:
-    sent: list[str] = []
+    sent: list[bytes] = []
 
     async with asyncio.timeout(PATIENCE):
         first, _ = await asyncio.gather(reply_to(news, newsroom, outlet=taking(sent)), answer(news))
         rest = [reply async for reply in told(news, newsroom, outlet=taking(sent))]
 
-    assert ([first.text], []) == (sent, rest)
+    assert ([first.encoded], []) == (sent, rest)
 
 
 async def test_nobody_is_passed_by_with_what_was_made_by_another_operation(news: News, newsroom: Executor) -> None:
-    sent: list[str] = []
+    sent: list[bytes] = []
 
     async with asyncio.timeout(PATIENCE):
         await asyncio.gather(reply_to(news, newsroom), answer(news))
@@ -245,17 +245,17 @@ async def test_nobody_is_passed_by_with_what_was_made_by_another_operation(news:
 
 
 async def test_from_wherever_each_goes_on_all_are_told_the_same(news: News, newsroom: Executor) -> None:
-    sent: list[str] = []
+    sent: list[bytes] = []
 
     async with asyncio.timeout(PATIENCE):
         first, _ = await asyncio.gather(anext(resumed(news, newsroom, after="1")), answer(news))
         rest = [reply async for reply in resumed(news, newsroom, taking(sent), after="2")]
 
-    assert ([first.text], []) == (sent, rest)
+    assert ([first.encoded], []) == (sent, rest)
 
 
 async def test_what_differs_in_a_variable_of_an_event_s_fields_is_told_to_each(news: News, newsroom: Executor) -> None:
-    sent: list[str] = []
+    sent: list[bytes] = []
 
     async with asyncio.timeout(PATIENCE):
         await asyncio.gather(anext(resumed(news, newsroom, short=False)), answer(news))
@@ -283,8 +283,8 @@ async def test_who_cannot_be_sent_it_at_once_is_told_as_ever(news: News, newsroo
     assert first is reply
 
 
-def taking(sent: list[str]) -> Outlet:
-    def take(reply: str) -> bool:
+def taking(sent: list[bytes]) -> Outlet:
+    def take(reply: bytes) -> bool:
         sent.append(reply)
         return True
 

@@ -201,7 +201,7 @@ def _passed_stream(signals: Signals) -> type:
             try:
                 for number in range(to):
                     text = f"{number}:".ljust(size, "x")
-                    if info.context.outlet(json.dumps({"data": {"passed": text}})):
+                    if info.context.outlet(json.dumps({"data": {"passed": text}}).encode()):
                         signals.passed += 1
                     else:
                         yield text
