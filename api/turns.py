@@ -132,3 +132,30 @@ class Turns:
         self._free += more
         self._lent += more
         self._wake_soon()
+
+
+class Batches:
+    """Does many short things in the order in which they came, so many in each turn."""
+
+    def __init__(self, *, most: int) -> None:
+        """`most` is how many are done in one turn."""
+        self._most = most
+        self._left: deque[Callable[[], object]] = deque()
+        self._is_under_way = False
+
+    def add(self, do: Callable[[], object]) -> None:
+        """Have something done in a turn to come."""
+        self._left.append(do)
+        if not self._is_under_way:
+            self._is_under_way = True
+            asyncio.get_running_loop().call_soon(self._some)
+
+    def _some(self) -> None:
+        """What one of them raises the event loop tells; the others are done all the same."""
+        try:
+            for _ in range(min(self._most, len(self._left))):
+                self._left.popleft()()
+        finally:
+            self._is_under_way = bool(self._left)
+            if self._is_under_way:
+                asyncio.get_running_loop().call_soon(self._some)

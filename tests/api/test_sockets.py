@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from starlette.types import Receive, Scope, Send
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosedError
 
 from api.sockets import SENDS_AT_ONCE, SendsAtOnce, WebSocketProtocol
 from tests.graphql_schema.serving import served
@@ -93,6 +94,17 @@ async def test_nothing_is_sent_to_who_has_gone() -> None:
         await sender.has_closed.wait()
 
         assert not send(b"a", b"b", b"c")
+
+
+async def test_the_server_closes_the_socket_of_a_client_that_has_gone_without_a_word() -> None:
+    async with opened() as (sender, socket):
+        await sender.sends_at_once()
+
+        socket.transport.write_eof()
+        await sender.has_closed.wait()
+
+        with pytest.raises(ConnectionClosedError):
+            await socket.recv()
 
 
 async def test_a_connection_that_was_lost_goes_from_memory_at_once() -> None:

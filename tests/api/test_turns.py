@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
-from api.turns import Turns
+from api.turns import Batches, Turns
 
 SECONDS, AT_ONCE = 10.0, 3
 PATIENCE = 5
@@ -39,6 +40,10 @@ class Work:
 
     def begin(self, name: str, seconds: float, until: asyncio.Event | None = None) -> asyncio.Task[None]:
         return asyncio.create_task(self.piece(name, seconds, until))
+
+    def note(self, name: str) -> None:
+        """What is done at once, by whoever is called back."""
+        self.begun.append((name, self._turn))
 
     @property
     def names(self) -> list[str]:
@@ -147,3 +152,33 @@ async def test_who_gives_up_as_room_is_there_leaves_it_to_others() -> None:
     await work.done(*held)
 
     assert ["a", "b", "c", "other"] == work.names
+
+
+async def test_of_many_short_things_so_many_are_done_in_each_turn_in_order() -> None:
+    work, batches = Work(), Batches(most=2)
+    for name in "abcde":
+        batches.add(partial(work.note, name))
+
+    await work.pass_turns(1)
+    batches.add(partial(work.note, "f"))
+    await work.pass_turns(3)
+    batches.add(partial(work.note, "g"))
+    await work.pass_turns(1)
+
+    assert [("a", 0), ("b", 0), ("c", 1), ("d", 1), ("e", 2), ("f", 2), ("g", 4)] == work.begun
+
+
+async def test_one_that_fails_keeps_none_of_the_others_from_being_done() -> None:
+    told: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(str(context["exception"])))
+    work, batches = Work(), Batches(most=2)
+    for do in (partial(work.note, "a"), fail, partial(work.note, "b"), fail, partial(work.note, "c")):
+        batches.add(do)
+
+    await work.pass_turns(5)
+
+    assert (["a", "b", "c"], ["no", "no"]) == (work.names, told)
+
+
+def fail() -> None:
+    raise ValueError("no")
