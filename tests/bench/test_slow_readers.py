@@ -8,13 +8,11 @@ import statistics
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from itertools import count
 from pathlib import Path
 
 import psutil
 import pytest
 
-from api.cli import WEBSOCKET_PING_SECONDS
 from tests.bench.followed import Followed, Scale, followed
 from tests.bench.measures import Bars
 from tests.bench.sockets import Follower, following
@@ -23,11 +21,9 @@ from tests.bench.test_following import at_rest, told
 pytestmark = pytest.mark.bench
 
 READING, SLEEPING = 1_000, 200
-ROUNDS, EVENTS = 3, 20
+ROUNDS, EVENTS = 5, 10
 UNREAD = 1_200_000
 """Bytes: more than each may take."""
-UNTIL_GIVEN_UP = WEBSOCKET_PING_SECONDS * 2
-"""Seconds, in which a client that answers no ping is still there."""
 ROOM = 4_096
 """Bytes that the system keeps for who sleeps: what does not fit there is up to the server."""
 CELLS = "rollout { revision cells { podName revision isCurrent state } }"
@@ -47,20 +43,18 @@ async def test_who_reads_nothing_takes_little_memory_and_keeps_nobody_waiting(ba
         address = ("127.0.0.1", server.port)
         async with following(READING, address, lambda: follower(server)) as readers:
             await at_rest(process)
-            for _ in range(ROUNDS):  # in turn, as the machine is now faster and now slower
-                async with following(SLEEPING, address, lambda: follower(server)):
-                    alone += await spreads(readers, scale, process)
-                await at_rest(process)
-                async with sleeping(SLEEPING, server):
-                    beside += await spreads(readers, scale, process)
-                await at_rest(process)
             before, read = process.memory_info().rss, read_by(readers)
-            async with sleeping(SLEEPING, server), asyncio.timeout(UNTIL_GIVEN_UP):
-                for number in count():
-                    await told(readers, b'"replicas":%d' % (3 + number % 2), partial(scale, 3 + number % 2))
-                    if (sent := read_by(readers) - read) > UNREAD:
-                        break
+            async with sleeping(SLEEPING, server, process):
+                while (sent := read_by(readers) - read) < UNREAD:
+                    await spreads(readers, scale, 2)
                 size = (process.memory_info().rss - before) / SLEEPING / 1024
+            for _ in range(ROUNDS):  # in turn, as the machine is now faster and now slower
+                await at_rest(process)
+                async with following(SLEEPING, address, lambda: follower(server)):
+                    alone += await spreads(readers, scale, EVENTS)
+                await at_rest(process)
+                async with sleeping(SLEEPING, server, process):
+                    beside += await spreads(readers, scale, EVENTS)
 
     bars.held(f"memory of each of {SLEEPING} that read nothing of {sent / 1e6:.1f} MB", size, 1024, " KiB")
     bars.held(
@@ -77,13 +71,12 @@ def follower(server: Followed) -> Follower:
     return Follower(("127.0.0.1", server.port), server.token, LONG, {"slug": server.slug})
 
 
-async def spreads(readers: Sequence[Follower], scale: Scale, process: psutil.Process) -> list[float]:
-    """Milliseconds, of some rollouts."""
+async def spreads(readers: Sequence[Follower], scale: Scale, count: int) -> list[float]:
+    """Milliseconds, of so many rollouts, an even number: one begins as the one before was told to all."""
     found = []
-    for number in range(EVENTS):
+    for number in range(count):
         replicas = 3 + number % 2
         found.append((await told(readers, b'"replicas":%d' % replicas, partial(scale, replicas))).spread)
-        await at_rest(process)
     return found
 
 
@@ -93,9 +86,10 @@ def read_by(readers: Sequence[Follower]) -> float:
 
 
 @asynccontextmanager
-async def sleeping(number: int, server: Followed) -> AsyncIterator[None]:
-    """Sockets that are told their snapshot, and read nothing from then on."""
+async def sleeping(number: int, server: Followed, process: psutil.Process) -> AsyncIterator[None]:
+    """Sockets that are told their snapshot, and read nothing from then on; the server has them still at the end."""
     sleepers: list[Follower] = []
+    before = sockets_of(process)
     try:
         for _ in range(number):
             each = follower(server)
@@ -108,6 +102,12 @@ async def sleeping(number: int, server: Followed) -> AsyncIterator[None]:
             await asyncio.wait_for(each.told, 10)
             each.sleep()
         yield
+        assert sockets_of(process) >= before + number, "they were given up meanwhile"
     finally:
         for each in sleepers:
             each.close()
+
+
+def sockets_of(process: psutil.Process) -> int:
+    """How many are open."""
+    return sum(each.status == psutil.CONN_ESTABLISHED for each in process.net_connections("tcp"))

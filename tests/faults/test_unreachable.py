@@ -6,6 +6,7 @@ SECURITY 25.
 from __future__ import annotations
 
 import asyncio
+import statistics
 import time
 from collections import Counter
 from dataclasses import replace
@@ -69,7 +70,7 @@ async def test_calls_are_told_within_5_s_and_served_within_5_s_after(
     told = await asyncio.gather(*(timed(graph, apps, query, plan=plan_id, attic=attic.slug) for query in queries))
     await apps.reach("web", WorkloadPhase.UNKNOWN)
     noticed = time.monotonic() - began
-    served, read = await served_meanwhile(graph, apps)
+    served, reads = await served_meanwhile(graph, apps)
     await heal(proxy)
     healed = time.monotonic()
     await apps.reach("web", WorkloadPhase.READY)
@@ -81,7 +82,8 @@ async def test_calls_are_told_within_5_s_and_served_within_5_s_after(
     assert (longest, noticed, recovered) < (PROMISED,) * 3
     assert noticed < PROMISED > recovered
     assert told_by_the_database(apps) == without_status(served)
-    assert read < 1
+    read = statistics.median(reads)
+    assert read < 1 < PROMISED > max(reads)  # a machine may halt for one of them
     await settled_without_orphans(graph, apps, {apps.namespace.slug, attic.slug})
     figures.note(
         25,
@@ -231,14 +233,14 @@ async def timed(graph: Graph, apps: Apps, query: str, **more: Any) -> tuple[list
     return codes, time.monotonic() - began
 
 
-async def served_meanwhile(graph: Graph, apps: Apps) -> tuple[dict[str, Any], float]:
-    """What is read, and after how many seconds at best: what waits for the cluster does so each time."""
+async def served_meanwhile(graph: Graph, apps: Apps) -> tuple[dict[str, Any], list[float]]:
+    """What is read, and after how many seconds, each of some times."""
     seconds = []
     for _ in range(3):
         began = time.monotonic()
         served = await graph.data(READS, apps.principal, slug=apps.namespace.slug)
         seconds.append(time.monotonic() - began)
-    return served, min(seconds)
+    return served, seconds
 
 
 async def planned(graph: Graph, apps: Apps) -> str:
