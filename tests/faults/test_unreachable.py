@@ -236,9 +236,10 @@ async def timed(graph: Graph, apps: Apps, query: str, **more: Any) -> tuple[list
 async def served_meanwhile(graph: Graph, apps: Apps) -> tuple[dict[str, Any], list[float]]:
     """What is read, and after how many seconds, each of some times."""
     seconds = []
-    for _ in range(3):
+    for number in range(3):
+        query = READS.replace("query (", f"query Read{number} (")  # an equal one would be answered from memory
         began = time.monotonic()
-        served = await graph.data(READS, apps.principal, slug=apps.namespace.slug)
+        served = await graph.data(query, apps.principal, slug=apps.namespace.slug)
         seconds.append(time.monotonic() - began)
     return served, seconds
 
