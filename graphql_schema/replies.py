@@ -15,7 +15,7 @@ from graphql_schema.errors import formatted
 _ENCODER = msgspec.json.Encoder()
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True)
+@dataclass(frozen=True)
 class Reply:
     """One response, written. What it was written from is not kept: of a page that is a thousand objects, which each
     collection of garbage would walk for as long as the page is given to others."""

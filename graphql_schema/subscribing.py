@@ -123,8 +123,8 @@ class Subscription:
 
     def made(self, event: Any) -> Reply | None:
         """What was made of the event for another subscriber of an equal operation."""
-        replies = getattr(event, "replies", None)
-        made = replies.get(self._told) if replies and self.is_shared else None
+        replies = self._replies(event)
+        made = replies.get(self._told) if replies else None
         return made if isinstance(made, Reply) else None
 
     def passing(self, event: Any, *, changed_at: float | None) -> bool:

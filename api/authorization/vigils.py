@@ -39,10 +39,13 @@ class Vigil:
 
     def __init__(self) -> None:
         self.has_ended = False
-        self.is_settled = False
-        """False while it may have ended, and is being asked; so it is at first."""
         self.listeners: dict[object, Told] = {}
         self._settled = asyncio.Event()
+
+    @property
+    def is_settled(self) -> bool:
+        """False while it may have ended, and is being asked; so it is at first."""
+        return self._settled.is_set()
 
     async def require(self) -> None:
         """Raises Unauthenticated once it has ended; waits while that is not known."""
@@ -52,13 +55,11 @@ class Vigil:
 
     def doubt(self) -> None:
         """It may have ended."""
-        self.is_settled = False
         self._settled.clear()
 
     def settle(self, *, is_valid: bool) -> None:
         """What was found out. Whoever listens is called once it has ended."""
         self.has_ended = self.has_ended or not is_valid
-        self.is_settled = True
         self._settled.set()
         if self.has_ended:
             for told in tuple(self.listeners.values()):

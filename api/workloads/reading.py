@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -131,11 +131,9 @@ class WorkloadReader:
 
     def _carriers(self, slug: str, record: WorkloadRecord) -> list[objects.Watched]:
         """What exposes the app, or did."""
-        store, name = self._cluster.store, record.name
-        found: Iterator[Sequence[objects.Watched]] = (
-            of(slug, record.id) for of in (store.services, store.ingresses, store.http_routes)
-        )
-        return [item for items in found for item in items if _exposes(item, name)]
+        store = self._cluster.store
+        kinds = (store.services, store.ingresses, store.http_routes)
+        return [item for of in kinds for item in of(slug, record.id) if _exposes(item, record.name)]
 
     def _unreachable(self) -> str | None:
         if not self._cluster.reachable:

@@ -45,8 +45,7 @@ class _Taker:
 
     def __call__(self, update: WorkloadUpdate) -> bool:
         vigil = self._vigil
-        is_allowed = vigil.is_settled and not vigil.has_ended and self.namespace is self._feed.namespace
-        return is_allowed and self._sink(update)
+        return vigil.is_settled and not vigil.has_ended and self.is_current and self._sink(update)
 
     @property
     def is_current(self) -> bool:
