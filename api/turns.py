@@ -11,10 +11,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Generator
+from typing import Any, Generic, Self, TypeVar, cast
+
+T = TypeVar("T")
 
 MOST_SECONDS = 0.01
-"""How long a turn may have taken for something else to be begun in it."""
+"""How long a turn may have taken for something else to be begun in it, or to be gone on with."""
 MOST_AT_ONCE = 4
 """How many may be at work: enough that there is something to do while some wait for the database."""
 _WOKEN_AT_ONCE = 50
@@ -45,6 +48,8 @@ class Turns:
         """How many of those at work have no place of their own, as all others only wait."""
         self._began: float | None = None
         """When the turn's first piece was begun."""
+        self._going_on: deque[asyncio.Future[None]] = deque()
+        """Those at work who have what they waited for, and came to a turn without room."""
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._again: list[asyncio.Future[None]] = []
         """Those who were woken, and came to a turn without room: the first of the next."""
@@ -53,15 +58,14 @@ class Turns:
         self._pulse: asyncio.TimerHandle | None = None
         self._pulses = 0
 
-    async def __aenter__(self) -> None:
+    async def __aenter__(self) -> Self:
         """Wait for room, and take it. To be used as `async with turns:`, by many at the same time."""
         if self._woken or self._waiting or self._again or not self._has_room:
             await self._until_room()
         self._free -= 1
         self._pulses = 0
-        if self._began is None:
-            self._began = self._clock()
-            asyncio.get_running_loop().call_soon(self._end)
+        self._note_piece()
+        return self
 
     async def __aexit__(self, *error: object) -> None:
         if self._lent:
@@ -69,6 +73,18 @@ class Turns:
         else:
             self._free += 1
         self._wake_soon()
+
+    def paced(self, work: Awaitable[T]) -> Awaitable[T]:
+        """The same, but that each time it has waited it goes on in a turn that has room. For those who were let in."""
+        return _Paced(work, self)
+
+    def go_on(self) -> Generator[Any, None, None]:
+        """Wait until the turn has room, where it has none: to be yielded from by what is awaited."""
+        while not self._is_short:
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._going_on.append(waiter)
+            yield from waiter
+        self._note_piece()
 
     async def _until_room(self) -> None:
         queue: deque[asyncio.Future[None]] | list[asyncio.Future[None]] = self._waiting
@@ -90,11 +106,26 @@ class Turns:
 
     @property
     def _has_room(self) -> bool:
-        return self._free > 0 and (self._began is None or self._clock() - self._began < self._seconds)
+        return self._free > 0 and self._is_short
+
+    @property
+    def _is_short(self) -> bool:
+        """Whether the turn has not taken long yet."""
+        return self._began is None or self._clock() - self._began < self._seconds
+
+    def _note_piece(self) -> None:
+        """A piece is begun or gone on with, maybe the turn's first."""
+        if self._began is None:
+            self._began = self._clock()
+            asyncio.get_running_loop().call_soon(self._end)
 
     def _end(self) -> None:
-        """The turn is over."""
+        """The turn is over. Whoever is at work goes on before another one begins: they are few."""
         self._began = None
+        going_on, self._going_on = self._going_on, deque()
+        for waiter in going_on:
+            if not waiter.done():  # else it has given up
+                waiter.set_result(None)
         self._wake_soon()
 
     def _wake_soon(self) -> None:
@@ -132,6 +163,35 @@ class Turns:
         self._free += more
         self._lent += more
         self._wake_soon()
+
+
+class _Paced(Generic[T]):
+    """Awaits, and passes on what is awaited by that, so that it can put off to go on."""
+
+    def __init__(self, work: Awaitable[T], turns: Turns) -> None:
+        self._work = work
+        self._turns = turns
+
+    def __await__(self) -> Generator[Any, None, T]:
+        steps = _whole(self._work)
+        try:
+            awaited = steps.send(None)
+            while True:
+                try:
+                    yield awaited
+                    yield from self._turns.go_on()
+                except BaseException as error:  # it is for the work to make something of it
+                    awaited = steps.throw(error)
+                else:
+                    awaited = steps.send(None)
+        except StopIteration as end:
+            return cast("T", end.value)
+        finally:
+            steps.close()
+
+
+async def _whole(work: Awaitable[T]) -> T:
+    return await work
 
 
 class Batches:

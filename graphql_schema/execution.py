@@ -269,7 +269,7 @@ class Executor:
 
     async def _execute(self, prepared: Prepared, operation: Operation, context: Context) -> Reply:
         try:
-            async with asyncio.timeout(self._deadline), self._turns:
+            async with asyncio.timeout(self._deadline), self._turns as turns:
                 result = execute(
                     self._schema,
                     prepared.document,
@@ -278,7 +278,7 @@ class Executor:
                     plan=self._plans.setdefault(prepared, {}),
                     **self._arguments(operation, context),
                 )
-                return reply_of(await result if isawaitable(result) else result, context.request_id)
+                return reply_of(await turns.paced(result) if isawaitable(result) else result, context.request_id)
         except TimeoutError:
             return too_late(self._deadline, context.request_id)
 

@@ -100,9 +100,9 @@ class Subscription:
             return refusal(executor, self._context.request_id)
         self._own = executor
         try:
-            async with asyncio.timeout(self._deadline), self._turns:
+            async with asyncio.timeout(self._deadline), self._turns as turns:
                 source = create_source_event_stream(executor)
-                source = await source if isawaitable(source) else source
+                source = await turns.paced(source) if isawaitable(source) else source
         except TimeoutError:
             return too_late(self._deadline, self._context.request_id)
         if isinstance(source, ExecutionResult):
@@ -190,9 +190,9 @@ class Subscription:
 
     async def _reply(self, executor: GraphQLExecutor[Any], context: Context) -> Reply:
         try:
-            async with asyncio.timeout(self._deadline), self._turns:
+            async with asyncio.timeout(self._deadline), self._turns as turns:
                 result = execute_subscription_event(executor)
-                return reply_of(await result if isawaitable(result) else result, context.request_id)
+                return reply_of(await turns.paced(result) if isawaitable(result) else result, context.request_id)
         except TimeoutError:
             return too_late(self._deadline, context.request_id)
 

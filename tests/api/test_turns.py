@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
+import pytest
+
 from api.turns import Batches, Turns
 
 SECONDS, AT_ONCE = 10.0, 3
@@ -28,12 +30,27 @@ class Work:
             if until is not None:
                 await until.wait()
 
+    async def paced(self, name: str, seconds: float, until: asyncio.Event) -> str:
+        """Wait, then work for some seconds, in a turn that has room for it."""
+        async with self.turns:
+            return await self.turns.paced(self.once_told(name, seconds, until))
+
+    async def once_told(self, name: str, seconds: float, until: asyncio.Event) -> str:
+        try:
+            await until.wait()
+        except asyncio.CancelledError:
+            self.note(f"{name} gave up")
+            raise
+        self.note(name)
+        self.now += seconds
+        return name
+
     async def pass_turns(self, count: int) -> None:
         for _ in range(count):
             await asyncio.sleep(0)
             self._turn += 1
 
-    async def done(self, *tasks: asyncio.Task[None]) -> None:
+    async def done(self, *tasks: asyncio.Task[None] | asyncio.Task[str]) -> None:
         async with asyncio.timeout(PATIENCE):
             while not all(task.done() for task in tasks):
                 await self.pass_turns(1)
@@ -152,6 +169,41 @@ async def test_who_gives_up_as_room_is_there_leaves_it_to_others() -> None:
     await work.done(*held)
 
     assert ["a", "b", "c", "other"] == work.names
+
+
+async def test_those_at_work_go_on_in_turns_that_have_room_once_they_have_what_they_waited_for() -> None:
+    work, over = Work(pulse=PATIENCE), asyncio.Event()
+    waiting = [asyncio.create_task(work.paced(name, 6, over)) for name in "abc"]
+    await work.pass_turns(2)
+
+    over.set()
+    await work.done(*waiting)
+
+    turns = [turn for _, turn in work.begun]
+    assert ([*"abc"], [*"abc"]) == (work.names, [task.result() for task in waiting])
+    assert turns[0] == turns[1] < turns[2]
+
+
+async def test_who_gives_up_while_there_is_no_room_to_go_on_is_told_so_and_keeps_nobody_waiting() -> None:
+    work, over = Work(pulse=PATIENCE), asyncio.Event()
+    first, given_up, other = (asyncio.create_task(work.paced(name, SECONDS, over)) for name in "abc")
+    await work.pass_turns(2)
+
+    over.set()
+    await work.pass_turns(1)
+    given_up.cancel()
+    await work.done(first, given_up, other)
+
+    assert ["a", "b gave up", "c"] == work.names
+    assert given_up.cancelled()
+
+
+async def test_what_is_paced_fails_as_it_would() -> None:
+    work, failed = Work(), asyncio.get_running_loop().create_future()
+    failed.set_exception(ValueError("no"))
+
+    with pytest.raises(ValueError, match="no"):
+        await work.turns.paced(failed)
 
 
 async def test_of_many_short_things_so_many_are_done_in_each_turn_in_order() -> None:

@@ -38,7 +38,8 @@ from tests.bench.turns import Turns, Watch
 from tests.graphql_schema.webhooks.over import services_over
 
 ROOT = Path(__file__).parents[2]
-ROOMY = ConnectionLimits(connections_per_user=20_000, operations_per_user=20_000)
+ROOMY = ConnectionLimits(connections_per_user=20_000, operations_per_user=20_000, send_wait=300)
+"""Who reads nothing is measured, and not given up meanwhile, however slow the machine."""
 
 
 class Followed(msgspec.Struct):
