@@ -38,8 +38,9 @@ from tests.bench.turns import Turns, Watch
 from tests.graphql_schema.webhooks.over import services_over
 
 ROOT = Path(__file__).parents[2]
-ROOMY = ConnectionLimits(connections_per_user=20_000, operations_per_user=20_000, send_wait=300)
-"""Who reads nothing is measured, and not given up meanwhile, however slow the machine."""
+ROOMY = ConnectionLimits(connections_per_user=20_000, operations_per_user=20_000)
+PATIENCE = {"ws_ping_timeout": 300}
+"""Who reads nothing answers no ping, and is measured here, however slow the machine, and not given up meanwhile."""
 
 
 class Followed(msgspec.Struct):
@@ -126,7 +127,7 @@ async def serve(settings: Settings) -> None:
         plan = await parts.workloads.plan(ada, namespace.slug, WorkloadSpec(name="web", image="nginx:1", replicas=1))
         await parts.workloads.deploy(ada, plan.id, None)
         with socket.create_server(("127.0.0.1", 0), backlog=1_000) as listener:
-            server = uvicorn.Server(uvicorn.Config(endpoint(parts), **_server_options(), lifespan="off"))
+            server = uvicorn.Server(uvicorn.Config(endpoint(parts), **_server_options() | PATIENCE, lifespan="off"))
             serving = asyncio.create_task(server.serve(sockets=[listener]), name="server")
             garbage.settle()
             print(msgspec.json.encode(Followed(listener.getsockname()[1], token, namespace.slug)).decode(), flush=True)
