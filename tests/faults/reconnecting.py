@@ -148,8 +148,9 @@ class Run:
         await self._begin_rollout(-number - 1, self.fleet.at(1 - place))
         await self.fleet.kill(place)
         self.killed += 1
-        self.fleet.replicas[place] = await started(self._site, f"replica-{REPLICAS + self.killed}", self._stack)
-        await self._follow(self.fleet.replicas[place])
+        replica = await started(self._site, f"replica-{REPLICAS + self.killed}", self._stack)
+        await self._follow(replica)  # before anybody goes there whose messages are held to what these are told
+        self.fleet.replicas[place] = replica
 
     async def roll_out(self, number: int) -> None:
         """One rollout, until it is told everywhere; each fifth one beside an app that comes and goes."""
