@@ -5,7 +5,8 @@ since the last, of the middle-aged that survived one, or of all that are alive, 
 million. CPython begins one of the young once so many more came than went. But with thousands of sockets as many come as
 go, of what they wait with, so that there are 50,000 young ones before one is begun. So it is begun by the clock too.
 
-A full one is put off: what is for long in a server and refers to itself is let go by hand, where it ends.
+A full one is put off: what is in a server when the young are collected, be it for long or by chance, must not refer to
+itself, or has to be let go by hand where it ends.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ import gc
 
 THRESHOLDS = (2_500, 2, 10_000)
 """By how many more objects came than went until the young ones are collected; such collections until the middle-aged
-are; those until all are. https://docs.python.org/3/library/gc.html#gc.set_threshold
-What each object costs is the same however often they are collected, as each is walked as a young and as a middle-aged
-one: a page took 4.5 ms of processor time with these, and 4.4 with 10,000 and 1. What a collection keeps waiting is not:
-10 ms at most while 5,000 sockets were opened, and 43."""
+are; those until all are, of which those by the clock count too: after forty minutes at the latest all are, if a quarter
+has come since. https://docs.python.org/3/library/gc.html#gc.set_threshold
+What each object costs is the same however often they are collected: a page took 4.5 ms of processor time with these,
+and 4.4 with 10,000 and 1. How long a collection takes is not: 10 ms at most while 5,000 sockets were opened, and 43."""
 EVERY_SECONDS = 0.25
 _YOUNG_AND_MIDDLE_AGED = 1
 

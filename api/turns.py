@@ -12,6 +12,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Generator
+from itertools import count
 from typing import Any, Generic, Self, TypeVar, cast
 
 T = TypeVar("T")
@@ -22,6 +23,8 @@ MOST_AT_ONCE = 4
 """How many may be at work: enough that there is something to do while some wait for the database."""
 _WOKEN_AT_ONCE = 50
 """Of those who wait: for as many as would be begun in one turn, were they short."""
+_MOST_COME = 10
+"""To so many turns who waits for one comes in vain at most, if there is a place: others may fill each before."""
 PULSE_SECONDS = 0.002
 """How often it is looked whether those at work only wait for something, while others wait for them."""
 _MOST_PULSES = 10
@@ -48,8 +51,8 @@ class Turns:
         """How many of those at work have no place of their own, as all others only wait."""
         self._began: float | None = None
         """When the turn's first piece was begun."""
-        self._going_on: deque[asyncio.Future[None]] = deque()
-        """Those at work who have what they waited for, and came to a turn without room."""
+        self._going_on: deque[asyncio.Future[bool]] = deque()
+        """Those at work who have what they waited for, and came to a turn without room; told whether they are next."""
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._again: list[asyncio.Future[None]] = []
         """Those who were woken, and came to a turn without room: the first of the next."""
@@ -75,20 +78,24 @@ class Turns:
         self._wake_soon()
 
     def paced(self, work: Awaitable[T]) -> Awaitable[T]:
-        """The same, but that each time it has waited it goes on in a turn that has room. For those who were let in."""
+        """The same, but that each time it has waited it goes on in a turn that has room. For those who were let in.
+
+        What it has done in tasks of their own is not paced: neither theirs nor their own waiting counts here.
+        """
         return _Paced(work, self)
 
     def go_on(self) -> Generator[Any, None, None]:
         """Wait until the turn has room, where it has none: to be yielded from by what is awaited."""
-        while not self._is_short:
-            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        is_next = False
+        while not (is_next or self._is_short):
+            waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
             self._going_on.append(waiter)
-            yield from waiter
+            is_next = yield from waiter
         self._note_piece()
 
     async def _until_room(self) -> None:
         queue: deque[asyncio.Future[None]] | list[asyncio.Future[None]] = self._waiting
-        while True:
+        for come in count(1):
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             queue.append(waiter)
             self._watch()
@@ -100,7 +107,7 @@ class Turns:
                     self._wake_soon()
                 raise
             self._woken -= 1
-            if self._has_room:
+            if self._has_room or (self._free > 0 and come > _MOST_COME):
                 return
             queue = self._again
 
@@ -120,12 +127,15 @@ class Turns:
             asyncio.get_running_loop().call_soon(self._end)
 
     def _end(self) -> None:
-        """The turn is over. Whoever is at work goes on before another one begins: they are few."""
+        """The turn is over: those at work go on before others begin. Who waited longest does in any case, however much
+        was done before it in the next turn; so each comes to its turn."""
         self._began = None
         going_on, self._going_on = self._going_on, deque()
+        is_next = True
         for waiter in going_on:
             if not waiter.done():  # else it has given up
-                waiter.set_result(None)
+                waiter.set_result(is_next)
+                is_next = False
         self._wake_soon()
 
     def _wake_soon(self) -> None:
@@ -173,20 +183,25 @@ class _Paced(Generic[T]):
         self._turns = turns
 
     def __await__(self) -> Generator[Any, None, T]:
-        steps = _whole(self._work)
+        steps, error = _whole(self._work), None
         try:
-            awaited = steps.send(None)
             while True:
+                # Not from within an `except`: what the work raises would seem to come of what it was told.
+                awaited = steps.send(None) if error is None else steps.throw(error)
+                error = None
                 try:
                     yield awaited
-                    yield from self._turns.go_on()
-                except BaseException as error:  # it is for the work to make something of it
-                    awaited = steps.throw(error)
-                else:
-                    awaited = steps.send(None)
+                except BaseException as raised:
+                    error = raised
+                if error is None or isinstance(error, Exception):  # who is cancelled is not kept waiting
+                    try:
+                        yield from self._turns.go_on()
+                    except BaseException as raised:
+                        error = raised
         except StopIteration as end:
             return cast("T", end.value)
         finally:
+            error = None  # else it and this frame refer to each other
             steps.close()
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import weakref
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
-from graphql import Executor
+from graphql import Executor, GraphQLResolveInfoHelpers
 
 T = TypeVar("T")
 
@@ -42,7 +43,23 @@ class Pending:
 
 
 class CountingExecutor(Executor[Any]):
-    """graphql-core's executor, telling the context's `pending` of every resolver that it awaits."""
+    """graphql-core's executor, telling the context's `pending` of every resolver that it awaits.
+
+    It does not refer to itself, as that one does by its helpers: it and what belongs to the operation would wait for a
+    garbage collection.
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        itself = weakref.proxy(self)
+
+        def gather(work: Sequence[Awaitable[Any]]) -> Awaitable[list[Any]]:
+            return itself.gather_async_work(work)  # type: ignore[no-any-return]
+
+        def track(work: Sequence[Any]) -> None:
+            itself.track_async_work(work)
+
+        self.async_helpers = GraphQLResolveInfoHelpers(gather, track)
 
     async def with_abort_signal(self, awaitable: Awaitable[T]) -> T:
         """Where graphql-core awaits what a resolver gave."""

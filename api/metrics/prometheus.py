@@ -93,7 +93,10 @@ class PrometheusSource:
         self._under_way += 1
         try:
             call = asyncio.get_running_loop().run_in_executor(self._workers, ask)
-            return await asyncio.wait_for(call, CALL_SECONDS)
+            async with asyncio.timeout(
+                CALL_SECONDS
+            ):  # `wait_for` of Python 3.11 may swallow that its caller is cancelled
+                return await call
         except TimeoutError as error:
             raise SourceDown(f"Prometheus did not answer within {CALL_SECONDS} s.") from error
         except (RequestException, PrometheusApiClientException, LookupError, TypeError, ValueError) as error:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
-import pytest
-
 from api.turns import Batches, Turns
 
 SECONDS, AT_ONCE = 10.0, 3
@@ -198,12 +196,54 @@ async def test_who_gives_up_while_there_is_no_room_to_go_on_is_told_so_and_keeps
     assert given_up.cancelled()
 
 
-async def test_what_is_paced_fails_as_it_would() -> None:
-    work, failed = Work(), asyncio.get_running_loop().create_future()
-    failed.set_exception(ValueError("no"))
+async def test_what_is_paced_fails_as_it_would_and_in_turn() -> None:
+    work, failing = Work(pulse=PATIENCE), asyncio.get_running_loop().create_future()
 
-    with pytest.raises(ValueError, match="no"):
-        await work.turns.paced(failed)
+    async def tried(name: str) -> None:
+        try:
+            await failing
+        except LookupError:
+            work.note(name)
+            work.now += 6
+        raise ValueError(name)
+
+    async def paced(name: str) -> None:
+        async with work.turns:
+            await work.turns.paced(tried(name))
+
+    trying = [asyncio.create_task(paced(name)) for name in "abc"]
+    await work.pass_turns(2)
+    failing.set_exception(LookupError())
+    await work.done(*trying)
+
+    turns = [turn for _, turn in work.begun]
+    errors = [task.exception() for task in trying]
+    assert ([*"abc"], [*"abc"]) == (work.names, [str(error) for error in errors])
+    assert turns[0] == turns[1] < turns[2]
+    assert [None] * 3 == [error and error.__context__ for error in errors]
+
+
+async def test_whoever_always_has_something_to_do_leaves_turns_to_who_goes_on_and_to_who_begins() -> None:
+    work, over, begun = Work(pulse=PATIENCE), asyncio.Event(), asyncio.Event()
+
+    async def busy() -> None:
+        while not begun.is_set():
+            await asyncio.sleep(0)
+            work.now += 2 * SECONDS
+
+    async def at_work() -> None:
+        async with work.turns:
+            await work.turns.paced(busy())
+
+    working = asyncio.create_task(at_work())
+    going_on = asyncio.create_task(work.paced("goes on", 1, over))
+    await work.pass_turns(2)
+    over.set()
+    await work.done(going_on, work.begin("begins", 1))
+    begun.set()
+    await work.done(working)
+
+    assert {"goes on", "begins"} == set(work.names)
 
 
 async def test_of_many_short_things_so_many_are_done_in_each_turn_in_order() -> None:

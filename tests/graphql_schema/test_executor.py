@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from enum import Enum
 from inspect import isawaitable
 from typing import Any, cast
@@ -142,11 +144,27 @@ async def test_plain_parts_are_read_off_their_source() -> None:
     assert ["berths", "fleet", "slowly", "slowly"] == Watched.long_ways
 
 
-async def answer(document: str, executor: type[Executor[Any]]) -> ExecutionResult:
+@pytest.mark.parametrize("document", ["{ berths { name } }", "{ berths { name slowly } }"])
+async def test_what_belongs_to_an_operation_is_let_go_with_it_and_waits_for_no_garbage_collection(
+    document: str,
+) -> None:
+    context = Context()
+    gone = weakref.ref(context)
+    gc.disable()
+    try:
+        await answer(document, ShortcutExecutor, context)
+        del context
+
+        assert gone() is None
+    finally:
+        gc.enable()
+
+
+async def answer(document: str, executor: type[Executor[Any]], context: Context | None = None) -> ExecutionResult:
     result = execute(
         SCHEMA._schema,
         parse(document),
-        context_value=Context(),
+        context_value=context or Context(),
         executor_class=executor,
     )
     finished = await result if isawaitable(result) else result
