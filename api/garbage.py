@@ -14,13 +14,13 @@ from __future__ import annotations
 import asyncio
 import gc
 
-THRESHOLDS = (2_500, 2, 10_000)
+THRESHOLDS = (2_500, 2, 25_000)
 """By how many more objects came than went until the young ones are collected; such collections until the middle-aged
 are; those until all are, of which those by the clock count too: after forty minutes at the latest all are, if a quarter
 has come since. https://docs.python.org/3/library/gc.html#gc.set_threshold
 What each object costs is the same however often they are collected: a page took 4.5 ms of processor time with these,
 and 4.4 with 10,000 and 1. How long a collection takes is not: 10 ms at most while 5,000 sockets were opened, and 43."""
-EVERY_SECONDS = 0.25
+EVERY_SECONDS = 0.1
 _YOUNG_AND_MIDDLE_AGED = 1
 
 

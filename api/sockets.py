@@ -39,7 +39,7 @@ _TEXT = 0x81
 """A whole message of text."""
 _MOST_UNWRITTEN = 65_536
 """As many bytes as a transport takes of its own before it has others wait."""
-_DEPART_AT_ONCE = 50
+_DEPART_AT_ONCE = 20
 """Some milliseconds' worth, with what the application does then."""
 _SHORT, _MIDDLE = 126, 65_536
 _pack_middle, _pack_long = struct.Struct("!BBH").pack, struct.Struct("!BBQ").pack

@@ -17,7 +17,7 @@ from typing import Any, Generic, Self, TypeVar, cast
 
 T = TypeVar("T")
 
-MOST_SECONDS = 0.01
+MOST_SECONDS = 0.005
 """How long a turn may have taken for something else to be begun in it, or to be gone on with."""
 MOST_AT_ONCE = 4
 """How many may be at work: enough that there is something to do while some wait for the database."""
