@@ -93,9 +93,8 @@ class PrometheusSource:
         self._under_way += 1
         try:
             call = asyncio.get_running_loop().run_in_executor(self._workers, ask)
-            async with asyncio.timeout(
-                CALL_SECONDS
-            ):  # `wait_for` of Python 3.11 may swallow that its caller is cancelled
+            # Not by `wait_for`: that of Python 3.11 may swallow that its caller is cancelled.
+            async with asyncio.timeout(CALL_SECONDS):
                 return await call
         except TimeoutError as error:
             raise SourceDown(f"Prometheus did not answer within {CALL_SECONDS} s.") from error
