@@ -27,6 +27,7 @@ class Knot:
         self.itself = self
 
 
+@pytest.mark.asyncio(loop_scope="function")  # the clock goes on for as long as the loop does
 async def test_the_young_are_collected_though_no_more_come_than_go() -> None:
     gone = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -37,6 +38,7 @@ async def test_the_young_are_collected_though_no_more_come_than_go() -> None:
     await asyncio.wait_for(gone.wait(), 5)
 
 
+@pytest.mark.asyncio(loop_scope="function")
 async def test_what_was_open_before_is_walked_by_no_collection() -> None:
     knot = Knot()
     garbage.settle()
