@@ -29,7 +29,7 @@ from api.workloads.service import WorkloadService
 from tests.api.clusters.embedded.client import Client
 from tests.api.people import SignedIn, SignUp
 from tests.api.proxy import FaultyProxy
-from tests.api.servers import ApiServer, server_of, write_kubeconfig
+from tests.api.servers import PATIENT, ApiServer, server_of, write_kubeconfig
 from tests.devcluster_fixture import DevCluster
 
 PACE = 0.02
@@ -56,10 +56,18 @@ async def proxy(api_server: ApiServer) -> AsyncIterator[FaultyProxy]:
 
 
 @pytest.fixture
-async def cluster(api_server: ApiServer, proxy: FaultyProxy, tmp_path: Path) -> AsyncIterator[Cluster]:
+def call_seconds() -> float:
+    """How long Moorage waits for an answer of the API server."""
+    return PATIENT
+
+
+@pytest.fixture
+async def cluster(
+    api_server: ApiServer, proxy: FaultyProxy, tmp_path: Path, call_seconds: float
+) -> AsyncIterator[Cluster]:
     """Moorage's hold on the API server."""
     kubeconfig = write_kubeconfig(tmp_path / "kubeconfig", proxy.url, api_server.token)
-    async with Cluster.open(Kubeconfig(kubeconfig)) as cluster:
+    async with Cluster.open(Kubeconfig(kubeconfig), limit=call_seconds) as cluster:
         yield cluster
 
 

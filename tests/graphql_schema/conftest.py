@@ -39,6 +39,7 @@ from graphql_schema.replies import Reply
 from graphql_schema.schema import build_schema, print_sdl
 from graphql_schema.services import Services
 from tests.allowances import unlimited
+from tests.api.servers import PATIENT
 from tests.graphql_schema.refusals import REFUSALS, Refusals
 from tests.graphql_schema.webhooks.over import webhooks_over
 
@@ -106,7 +107,7 @@ def schema() -> GraphQLSchema:
 
 @pytest.fixture
 async def cluster() -> AsyncIterator[Cluster]:
-    async with Cluster.open(Embedded(pace=PACE)) as cluster:
+    async with Cluster.open(Embedded(pace=PACE), limit=PATIENT) as cluster:
         yield cluster
 
 

@@ -23,7 +23,7 @@ from api.metrics.prometheus import PrometheusSource
 from api.metrics.sources import Source
 from graphql_schema.schema import build_schema
 from tests.api.proxy import Fault, FaultyProxy
-from tests.api.servers import write_kubeconfig
+from tests.api.servers import PATIENT, write_kubeconfig
 from tests.graphql_schema.conftest import PACE, Graph
 from tests.graphql_schema.world import DEPLOY, namespaced, planned, ready
 
@@ -58,7 +58,7 @@ async def proxy(api_server: EmbeddedCluster) -> AsyncIterator[FaultyProxy]:
 @pytest.fixture
 async def cluster(api_server: EmbeddedCluster, proxy: FaultyProxy, tmp_path: Path) -> AsyncIterator[Cluster]:
     kubeconfig = write_kubeconfig(tmp_path / "kubeconfig", proxy.url, api_server.token)
-    async with Cluster.open(Kubeconfig(kubeconfig)) as cluster:
+    async with Cluster.open(Kubeconfig(kubeconfig), limit=PATIENT) as cluster:
         yield cluster
 
 
