@@ -11,13 +11,14 @@ import debian
 import devcluster
 import node
 import python_environment
-from paths import BIN, PROJECT, WEB
-from reporting import Job, Stop, beside, pass_through, say
+from paths import BIN, PROJECT, WEB, WORK
+from reporting import Job, Stop, pass_through, say, side_by_side
 
-BESIDE = ("tests/e2e", "tests/clients")
-"""Tests that run beside all others, before those on PostgreSQL 15 do: they wait for pages most of the time. Not those
-on the real cluster, though that would take a third less: on two cores, others' clusters then answer too late."""
 POSTGRES15 = Path("/usr/lib/postgresql/15/bin")
+GRAPH = "tests/graphql_schema"
+CLIENTS = ("tests/e2e", "tests/clients")
+EVERY_POSTGRES = ("tests/api/database", "tests/api/users", "tests/api/authentication")
+"""What asks the database itself and hears of its failures: tested on the newest and on the oldest that is supported."""
 
 
 def lint() -> None:
@@ -44,27 +45,32 @@ def test(arguments: Sequence[str]) -> None:
     if arguments:
         _check("Python tests", [BIN / "pytest", *arguments], PROJECT, env)
         return
-    rest: list[str | Path] = [BIN / "pytest", *(f"--ignore={each}" for each in BESIDE)]
-    with beside([_browser_tests(env), *_tests_on_postgres15(env)], cwd=PROJECT) as others:
-        _check("Python tests but those of the browser and of clients", rest, PROJECT, env)
-        others.finish()
+    side_by_side(_python_tests(env), cwd=PROJECT, logs=WORK / "tests")
 
 
-def _browser_tests(env: dict[str, str]) -> Job:
-    return Job("Tests of the browser and of clients", [BIN / "pytest", *BESIDE], env)
+def _python_tests(env: dict[str, str]) -> list[Job]:
+    """Every test once, in parts that take about as long: two at a time keep two cores busy, where each waits for
+    clusters and browsers a good part of its time. One real cluster at a time, as that alone takes half a core.
+
+    Services run on the oldest PostgreSQL that is supported where they have the embedded cluster, and on the newest
+    below the real one, the graph and the browser.
+    """
+    services: list[str | Path] = [BIN / "pytest", *(f"--ignore={each}" for each in (GRAPH, *CLIENTS)), "-m"]
+    return [
+        Job("Tests on the real cluster", [*services, "devcluster and not bench"], env),
+        Job("Tests of the graph", [BIN / "pytest", GRAPH, *EVERY_POSTGRES], env),
+        Job("Tests of the services", [*services, "not devcluster and not bench"], _on_postgres15(env)),
+        Job("Tests of the browser and of clients", [BIN / "pytest", *CLIENTS], env),
+    ]
 
 
-def _tests_on_postgres15(env: dict[str, str]) -> list[Job]:
-    """The tests that touch the database once more, on the oldest PostgreSQL that is supported."""
-    if not (POSTGRES15 / "postgres").exists():
-        if os.environ.get("CI") == "true":
-            raise Stop("PostgreSQL 15 is missing: apt-get install postgresql-15")
-        say("PostgreSQL 15 is not installed: its run is left out")
-        return []
-    folders = ["database", "users", "authentication", "namespaces", "workloads"]
-    tests = [PROJECT / "tests" / "api" / name for name in folders]
-    command: list[str | Path] = [BIN / "pytest", "-m", "not devcluster and not browser", *tests]
-    return [Job("Python tests on PostgreSQL 15", command, {**env, "MOORAGE_TEST_POSTGRES_BIN": str(POSTGRES15)})]
+def _on_postgres15(env: dict[str, str]) -> dict[str, str]:
+    if (POSTGRES15 / "postgres").exists():
+        return {**env, "MOORAGE_TEST_POSTGRES_BIN": str(POSTGRES15)}
+    if os.environ.get("CI") == "true":
+        raise Stop("PostgreSQL 15 is missing: apt-get install postgresql-15")
+    say("PostgreSQL 15 is not installed: all tests run on the embedded one")
+    return env
 
 
 def _check(name: str, command: Sequence[str | Path], cwd: Path, env: dict[str, str]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 
@@ -46,61 +46,32 @@ class Job:
     env: Mapping[str, str]
 
 
-class Others:
-    """Jobs that run one after the other on a thread; what they print is kept until each has ended."""
+def side_by_side(jobs: Sequence[Job], *, cwd: Path, logs: Path, at_once: int = 2) -> None:
+    """Run all of them in this order, so many at a time, whichever fails; what one prints is shown once it has ended.
 
-    def __init__(self, jobs: Sequence[Job], cwd: Path) -> None:
-        self._jobs = jobs
-        self._cwd = cwd
-        self._running: subprocess.Popen[str] | None = None
-        self._stopped = False
-        self._failed: list[str] = []
-        self._thread = threading.Thread(target=self._run, name="jobs")
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def finish(self) -> None:
-        """Wait for all of them. Raises `Stop` where one has failed."""
-        self._thread.join()
-        if self._failed:
-            raise Stop("; ".join(self._failed))
-
-    def stop(self) -> None:
-        """End the one that runs, and begin no more."""
-        self._stopped = True
-        if self._running is not None and self._running.poll() is None:
-            self._running.terminate()
-        self._thread.join()
-
-    def _run(self) -> None:
-        for job in self._jobs:
-            if not self._stopped:
-                self._do(job)
-
-    def _do(self, job: Job) -> None:
-        started = time.monotonic()
-        command = list(map(str, job.command))
-        pipe, both = subprocess.PIPE, subprocess.STDOUT
-        with subprocess.Popen(
-            command, cwd=self._cwd, env=dict(job.env), stdout=pipe, stderr=both, text=True
-        ) as self._running:
-            printed, _ = self._running.communicate()
-        code, took = self._running.returncode, time.monotonic() - started
-        if code:
-            self._failed.append(f"{job.name} failed (exit code {code})")
-        say(f"{job.name}: {'failed' if code else 'passed'} in {took:.0f} s\n{printed}")
-
-
-@contextmanager
-def beside(jobs: Sequence[Job], *, cwd: Path) -> Iterator[Others]:
-    """Run jobs while the block runs; whoever leaves it by an error ends them."""
-    others = Others(jobs, cwd)
-    others.start()
+    Until then it is in a file of `logs`. Raises `Stop` with all that failed.
+    """
+    logs.mkdir(parents=True, exist_ok=True)
+    pool = ThreadPoolExecutor(at_once, thread_name_prefix="job")
     try:
-        yield others
+        failed = [each for each in pool.map(partial(_failure, cwd=cwd, logs=logs), jobs) if each]
     finally:
-        others.stop()
+        pool.shutdown(cancel_futures=True)
+    if failed:
+        raise Stop("; ".join(failed))
+
+
+def _failure(job: Job, *, cwd: Path, logs: Path) -> str | None:
+    """Run it; what is to be said where it failed."""
+    log = logs / f"{job.name.lower().replace(' ', '-')}.log"
+    say(f"{job.name} (so far: {log})")
+    started = time.monotonic()
+    with log.open("w") as output:
+        command = list(map(str, job.command))
+        code = subprocess.call(command, cwd=cwd, env=dict(job.env), stdout=output, stderr=subprocess.STDOUT)
+    took = time.monotonic() - started
+    say(f"{job.name}: {'failed' if code else 'passed'} in {took:.0f} s\n{log.read_text(errors='replace')}")
+    return f"{job.name} failed (exit code {code})" if code else None
 
 
 def pass_through(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str]) -> int:
