@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -17,6 +18,13 @@ from api.database.database import Database, opened_engine
 from api.database.embedded import embedded_postgres
 
 pytest_plugins = ["tests.devcluster_fixture", "tests.node"]
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded stays, and is walked by no collection: of thousands of tests, that stopped some for seconds."""
+    gc.collect()
+    gc.freeze()
+
 
 _TEMPLATE = "moorage_template"
 _QUICK = ("fsync", "full_page_writes", "synchronous_commit")
