@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from api import garbage
 from api.errors import ConfigurationError
+from api.frames import with_room
 from api.monitoring import logs
 from api.settings import Settings
 from api.sockets import WebSocketProtocol
@@ -79,7 +80,7 @@ def _up(settings: Settings, *, reload: bool) -> int:
     # uvicorn stops in order at SIGTERM and raises it again; being told to stop is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _listen(settings) as listener, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_serve(settings, listener))
+        return with_room(runner.run, _serve(settings, listener))
 
 
 async def _serve(settings: Settings, listener: socket.socket) -> int:

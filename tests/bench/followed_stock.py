@@ -8,9 +8,10 @@ from pathlib import Path
 import uvloop
 from graphql import Executor
 
+from api.frames import with_room
 from graphql_schema import subscribing
 from tests.bench.followed import main
 
 if __name__ == "__main__":
     setattr(subscribing, "ShortcutExecutor", Executor)  # noqa: B010  the class that it is derived from
-    uvloop.run(main(Path(sys.argv[1])))
+    with_room(uvloop.run, main(Path(sys.argv[1])))

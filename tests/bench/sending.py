@@ -22,6 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from api import garbage
 from api.cli import _server_options
+from api.frames import with_room
 from tests.bench.followed import Followed, Scale, spoken_to
 from tests.bench.turns import Watch
 
@@ -76,4 +77,4 @@ async def main(text: str) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(main(Path(sys.argv[1]).read_text()))
+    with_room(uvloop.run, main(Path(sys.argv[1]).read_text()))

@@ -21,6 +21,8 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry.asgi import GraphQL
 
+from api.frames import with_room
+
 ROOT = Path(__file__).parents[2]
 APPS, PODS_EACH = 50, 3
 DOCUMENT = """{ workloads { name image size phase readyReplicas desiredReplicas revision
@@ -91,7 +93,7 @@ def main(name: str, file: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         print(listener.getsockname()[1], flush=True)
         config = uvicorn.Config(app, http="httptools", lifespan="off", log_config=None, access_log=False)
-        uvicorn.Server(config).run(sockets=[listener])
+        with_room(uvicorn.Server(config).run, sockets=[listener])
 
 
 if __name__ == "__main__":

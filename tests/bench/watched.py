@@ -19,6 +19,7 @@ import psutil
 import uvloop
 
 from api.cli import _listen, _serve
+from api.frames import with_room
 from api.monitoring import logs
 from api.settings import Settings
 from tests.bench.turns import Turns, Watch
@@ -66,4 +67,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    with_room(uvloop.run, main())
