@@ -13,12 +13,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
-import uvloop
 from pydantic import ValidationError
 
 from api import garbage
 from api.errors import ConfigurationError
-from api.frames import with_room
+from api.eventloop import run
 from api.monitoring import logs
 from api.settings import Settings
 from api.sockets import WebSocketProtocol
@@ -79,8 +78,8 @@ def _up(settings: Settings, *, reload: bool) -> int:
         return _up_with_reload(settings)
     # uvicorn stops in order at SIGTERM and raises it again; being told to stop is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with _listen(settings) as listener, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return with_room(runner.run, _serve(settings, listener))
+    with _listen(settings) as listener:
+        return run(_serve(settings, listener))
 
 
 async def _serve(settings: Settings, listener: socket.socket) -> int:

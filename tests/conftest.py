@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -16,18 +15,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from api.database import migrate
 from api.database.database import Database, opened_engine
 from api.database.embedded import embedded_postgres
+from tests.garbage import freeze
 
 pytest_plugins = ["tests.devcluster_fixture", "tests.node"]
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded stays, and is walked by no collection: of thousands of tests, that stopped some for seconds."""
-    gc.collect()
-    gc.freeze()
+    """What is loaded by now stays."""
+    freeze()
 
 
 _TEMPLATE = "moorage_template"
-_QUICK = ("fsync", "full_page_writes", "synchronous_commit")
+_QUICK = ("fsync", "full_page_writes")
 """What keeps data when the machine fails. Databases of tests need not outlive it, and are dropped in a third of the
 time without."""
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from api import garbage
+from tests.garbage import freeze
 
 
 @pytest.fixture(autouse=True)
@@ -17,6 +18,7 @@ def as_before() -> Iterator[None]:
     before = gc.get_threshold()
     yield
     gc.set_threshold(*before)
+    freeze()
 
 
 class Knot:

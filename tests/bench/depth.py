@@ -2,7 +2,7 @@
 
 CPython 3.11 keeps frames in chunks of 16 KiB; where one ends below a function that calls others a thousand times, each
 call maps a chunk and unmaps it again. So a figure from one depth says little about another, but where there is room for
-all frames (`api.frames`).
+all frames (`api.eventloop`).
 """
 
 from __future__ import annotations

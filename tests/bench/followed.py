@@ -24,7 +24,7 @@ from api.authentication.registration import Registration
 from api.authentication.requests import RequestAuthenticator
 from api.authorization.models import Scope
 from api.cli import _server_options
-from api.frames import with_room
+from api.eventloop import run
 from api.manifests.models import WorkloadSpec
 from api.monitoring.telemetry import Telemetry
 from api.parts import Parts, opened
@@ -152,6 +152,4 @@ def endpoint(parts: Parts) -> WebSocketEndpoint:
 
 
 if __name__ == "__main__":
-    import uvloop
-
-    with_room(uvloop.run, main(Path(sys.argv[1])))
+    run(main(Path(sys.argv[1])))

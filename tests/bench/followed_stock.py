@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import uvloop
 from graphql import Executor
 
-from api.frames import with_room
+from api.eventloop import run
 from graphql_schema import subscribing
 from tests.bench.followed import main
 
 if __name__ == "__main__":
     setattr(subscribing, "ShortcutExecutor", Executor)  # noqa: B010  the class that it is derived from
-    with_room(uvloop.run, main(Path(sys.argv[1])))
+    run(main(Path(sys.argv[1])))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from graphql_schema.schema import build_schema
 from tests.allowances import unlimited
 from tests.bench.followed import cluster
 from tests.bench.namespace import APPS, ROOM, filled_namespace
+from tests.garbage import frozen
 from tests.graphql_schema.webhooks.over import services_over
 
 PATIENCE = 120
@@ -62,12 +62,8 @@ async def _filled(settings: Settings) -> AsyncIterator[tuple[Graph, str]]:
         graph = Graph(parts, viewer)
         slug = await filled_namespace(graph.data)
         await _until_ready(parts, viewer, slug)
-        gc.collect()
-        gc.freeze()  # as the server does once it has started
-        try:
+        with frozen():
             yield graph, slug
-        finally:
-            gc.unfreeze()
 
 
 async def _signed_up(parts: Parts) -> Principal:

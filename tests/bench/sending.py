@@ -17,12 +17,11 @@ from pathlib import Path
 import msgspec
 import psutil
 import uvicorn
-import uvloop
 from starlette.types import Receive, Scope, Send
 
 from api import garbage
 from api.cli import _server_options
-from api.frames import with_room
+from api.eventloop import run
 from tests.bench.followed import Followed, Scale, spoken_to
 from tests.bench.turns import Watch
 
@@ -77,4 +76,4 @@ async def main(text: str) -> None:
 
 
 if __name__ == "__main__":
-    with_room(uvloop.run, main(Path(sys.argv[1]).read_text()))
+    run(main(Path(sys.argv[1]).read_text()))

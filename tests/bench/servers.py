@@ -21,7 +21,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry.asgi import GraphQL
 
-from api.frames import with_room
+from api.eventloop import run
 
 ROOT = Path(__file__).parents[2]
 APPS, PODS_EACH = 50, 3
@@ -93,7 +93,7 @@ def main(name: str, file: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         print(listener.getsockname()[1], flush=True)
         config = uvicorn.Config(app, http="httptools", lifespan="off", log_config=None, access_log=False)
-        with_room(uvicorn.Server(config).run, sockets=[listener])
+        run(uvicorn.Server(config).serve(sockets=[listener]))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The plain parts of a page by our executor, beside graphql-core's own, at several depths of the stack.
 
 Python 3.11 keeps frames in chunks: where a loop of calls straddles the end of one, every call pays for a new chunk, so
-that one depth says little of another.
+that one depth says little of another. A server has room (`api.eventloop`), and these have none.
 """
 
 from __future__ import annotations

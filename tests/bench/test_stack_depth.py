@@ -1,6 +1,6 @@
 """A namespace page from several depths of the Python stack, beside graphql-core alone on data that lie ready.
 
-Both have room for their frames, as a server of Moorage has (`api.frames`).
+Both have room for their frames, as a server of Moorage has (`api.eventloop`).
 
 The page is cold: authorized, read and executed each time, as no answer is kept. The cluster does not change meanwhile,
 so that what is derived from it is there. It waits for PostgreSQL, and graphql-core for nobody: what is compared is
@@ -17,9 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import uvloop
 
-from api.frames import with_room
+from api.eventloop import run
 from tests.bench.bare import Bare
 from tests.bench.depth import deep
 from tests.bench.graph import Graph, filled_graph
@@ -28,8 +27,8 @@ from tests.bench.table import table
 
 pytestmark = pytest.mark.bench
 
-DEPTHS = range(0, 120, 10)
-"""As far as a chunk of frames reaches."""
+DEPTHS = (*range(0, 90, 10), 100, 200, 400)
+"""As far as a chunk of frames reaches, and further."""
 ROUNDS = 25
 MOST = 1.5
 """Times what it costs where it costs least."""
@@ -62,8 +61,7 @@ Measured = Mapping[int, tuple[Side, Side]]
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> Measured:
     """In a loop of its own, begun as that of a server is."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return with_room(runner.run, compared(tmp_path_factory.mktemp("depth")))
+    return run(compared(tmp_path_factory.mktemp("depth")))
 
 
 def test_no_depth_makes_a_page_much_dearer(measured: Measured) -> None:

@@ -7,8 +7,8 @@ import gc
 import os
 import time
 import tracemalloc
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import NAMESPACE_DNS, uuid5
@@ -39,6 +39,7 @@ from tests.api.servers import write_kubeconfig
 from tests.bench.crowd import Lists, Object, Objects, namespace, objects_of, slug_of, workload_of
 from tests.bench.manager import app, signed_up
 from tests.bench.measures import Bars, Times
+from tests.garbage import frozen
 
 pytestmark = pytest.mark.bench
 
@@ -92,18 +93,6 @@ async def test_a_relist_blocks_nobody(bars: Bars, tmp_path: Path) -> None:
         f"relist of {PODS:,} pods, longest turn", longest, 20, " ms", f"median of {RELISTS}: {turns.median:.1f} ms"
     )
     assert [] == bars.missed()
-
-
-@contextmanager
-def frozen() -> Iterator[None]:
-    """What is there by now is kept out of collections, as the server keeps what it made at start: here that is the
-    crowd itself too, half a million dictionaries that no server holds."""
-    gc.collect()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 async def longest_turn(cluster: Cluster, lists: Lists, version: str) -> float:

@@ -16,10 +16,9 @@ from pathlib import Path
 
 import msgspec
 import psutil
-import uvloop
 
 from api.cli import _listen, _serve
-from api.frames import with_room
+from api.eventloop import run
 from api.monitoring import logs
 from api.settings import Settings
 from tests.bench.turns import Turns, Watch
@@ -67,4 +66,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    with_room(uvloop.run, main())
+    run(main())
