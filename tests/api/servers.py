@@ -12,7 +12,8 @@ import yaml
 
 PATIENT = 30.0
 """Seconds that a call to an API server may take: more than one does on the busiest machine, where the embedded cluster
-shares a core with the test. What comes of the limit that Moorage has by itself is for tests/faults to show."""
+shares a core with the test. What comes of the limit that Moorage has by itself is shown by tests/faults, and where the
+connection is tested."""
 
 only_embedded = pytest.mark.parametrize("api_server", ["embedded"], indirect=True)
 """For tests that need images that fail on demand, or that the real cluster would only make slower."""

@@ -17,7 +17,7 @@ from api.errors import Unavailable
 from tests.api.clusters.contract.manifests import deployment, namespace_object
 from tests.api.clusters.embedded.client import Client
 from tests.api.proxy import FaultyProxy
-from tests.api.servers import only_real, write_kubeconfig
+from tests.api.servers import PATIENT, only_real, write_kubeconfig
 from tests.api.waiting import PATIENCE, until
 
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
@@ -80,7 +80,7 @@ async def test_rights_in_the_namespaces_of_ours_are_enough(
 ) -> None:
     first, second, third = shops
     await somebody.post(f"/apis/apps/v1/namespaces/{third}/deployments", deployment(third, "hidden"))
-    async with Cluster.open(source) as cluster:
+    async with Cluster.open(source, limit=PATIENT) as cluster:
         at_first = cluster.message
         await cluster.follow_namespaces({first, second})
         await until(cluster, first, lambda: cluster.reachable and cluster.store.synced)
@@ -99,7 +99,10 @@ async def test_rights_in_the_namespaces_of_ours_are_enough(
 @only_real
 async def test_ten_namespaces_leave_connections_for_calls(somebody: Client, proxy: FaultyProxy, tmp_path: Path) -> None:
     """Each of them is watched for each kind, which is two hundred connections."""
-    async with made(somebody, 10) as shops, Cluster.open(await admitted(somebody, shops, proxy, tmp_path)) as cluster:
+    async with (
+        made(somebody, 10) as shops,
+        Cluster.open(await admitted(somebody, shops, proxy, tmp_path), limit=PATIENT) as cluster,
+    ):
         await cluster.follow_namespaces(shops)
         await until(cluster, shops[0], lambda: cluster.reachable and cluster.store.synced)
 
@@ -112,7 +115,7 @@ async def test_ten_namespaces_leave_connections_for_calls(somebody: Client, prox
 
 @only_real
 async def test_a_namespace_that_may_not_be_created_is_refused_by_the_right_that_is_missing(source: Kubeconfig) -> None:
-    async with Cluster.open(source) as cluster:
+    async with Cluster.open(source, limit=PATIENT) as cluster:
         with pytest.raises(Unavailable, match='it cannot create resource "namespaces"'):
             await cluster.create(namespace_object("narrow-refused"))
 
@@ -122,7 +125,7 @@ async def test_a_namespace_that_takes_its_rights_away_is_no_trouble_of_the_other
     shops: tuple[str, str, str], source: Kubeconfig, somebody: Client, proxy: FaultyProxy
 ) -> None:
     first, second, _ = shops
-    async with Cluster.open(source) as cluster:
+    async with Cluster.open(source, limit=PATIENT) as cluster:
         await cluster.follow_namespaces({first, second})
         await until(cluster, first, lambda: cluster.reachable and cluster.store.synced)
         for slug in (first, second):

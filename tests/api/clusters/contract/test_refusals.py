@@ -15,7 +15,7 @@ from api.errors import ClusterRefused, NamespaceTerminating, NotThere, Unavailab
 from tests.api.clusters.contract.manifests import namespace_object, service
 from tests.api.clusters.embedded.client import Client
 from tests.api.proxy import FaultyProxy
-from tests.api.servers import write_kubeconfig
+from tests.api.servers import PATIENT, write_kubeconfig
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ async def test_a_name_that_would_lead_elsewhere_is_never_sent(
 
 
 async def test_credentials_that_are_not_taken_are_told(proxy: FaultyProxy, tmp_path: Path) -> None:
-    async with Cluster.open(await opened_as("nobody's", proxy, tmp_path)) as stranger:
+    async with Cluster.open(await opened_as("nobody's", proxy, tmp_path), limit=PATIENT) as stranger:
         with pytest.raises(Unavailable, match="does not accept Moorage's credentials") as refused:
             await stranger.create(service("default"))
 
@@ -83,7 +83,7 @@ async def test_a_right_that_is_missing_is_named(
     request = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}
     token = (await somebody.post(f"{accounts}/default/token", request)).body["status"]["token"]
 
-    async with Cluster.open(await opened_as(token, proxy, tmp_path)) as powerless:
+    async with Cluster.open(await opened_as(token, proxy, tmp_path), limit=PATIENT) as powerless:
         with pytest.raises(Unavailable, match=r'lacks a right .* cannot create resource "services"') as refused:
             await powerless.create(service(namespace))
 

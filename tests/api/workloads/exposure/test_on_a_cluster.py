@@ -22,7 +22,7 @@ from api.workloads.models import ExposureReason, ExposureState, WorkloadPhase
 from tests.api.clusters.embedded.client import Client
 from tests.api.manifests.exposures.profiles import PRIVATE, PROFILES, PUBLIC
 from tests.api.proxy import FaultyProxy
-from tests.api.servers import ApiServer, only_embedded, only_real, write_kubeconfig
+from tests.api.servers import PATIENT, ApiServer, only_embedded, only_real, write_kubeconfig
 from tests.api.waiting import until
 from tests.api.workloads.apps import WEB, Apps
 from tests.api.workloads.exposure.operators import DEVICE, FINALIZER, Operator, is_in, reach
@@ -229,7 +229,7 @@ async def test_an_extension_that_comes_and_goes_while_we_run_is_served_for_as_lo
     api_server: ApiServer, proxy: FaultyProxy, somebody: Client, tmp_path: Path
 ) -> None:
     kubeconfig = write_kubeconfig(tmp_path / "kubeconfig", proxy.url, api_server.token)
-    async with Cluster.open(Kubeconfig(kubeconfig), stall=1) as cluster:
+    async with Cluster.open(Kubeconfig(kubeconfig), stall=1, limit=PATIENT) as cluster:
         before = cluster.serves(Kind.HTTP_ROUTE)
         async with installed(somebody):
             await until(cluster, "none", lambda: cluster.serves(Kind.HTTP_ROUTE))

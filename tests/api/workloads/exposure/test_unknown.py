@@ -20,7 +20,7 @@ from api.workloads.prerequisites import Prerequisites
 from tests.api.manifests.exposures.profiles import PROFILES, PUBLIC
 from tests.api.manifests.specs import WEB
 from tests.api.proxy import FaultyProxy
-from tests.api.servers import write_kubeconfig
+from tests.api.servers import PATIENT, write_kubeconfig
 from tests.api.workloads.apps import Apps
 from tests.api.workloads.exposure.operators import Operator, is_in, reach
 from tests.api.workloads.exposure.seen import (
@@ -125,7 +125,7 @@ async def test_a_kind_that_the_cluster_was_never_asked_for_is_not_said_to_be_abs
     exposures = replace(NOT_EXPOSED, public=PROFILES["gateway"])
     await proxy.refuse_connections()
 
-    async with Cluster.open(Kubeconfig(kubeconfig)) as cluster:
+    async with Cluster.open(Kubeconfig(kubeconfig), limit=PATIENT) as cluster:
         offers = ExposureOffers(exposures, cluster, Prerequisites(exposures, cluster))
 
         assert (False, None) == (cluster.reachable, offers.refusal(ExposureMode.PUBLIC))

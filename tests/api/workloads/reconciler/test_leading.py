@@ -29,7 +29,7 @@ from api.workloads.timeline import TimelineKind
 from tests.api.clusters.embedded.client import Client
 from tests.api.people import SignedIn
 from tests.api.proxy import FaultyProxy
-from tests.api.servers import ApiServer, only_embedded, write_kubeconfig
+from tests.api.servers import PATIENT, ApiServer, only_embedded, write_kubeconfig
 from tests.api.workloads.apps import WEB, Apps
 from tests.api.workloads.reconciler.conftest import campaigning, told
 
@@ -70,7 +70,7 @@ async def test_while_one_replica_leads_another_repairs_nothing(
     async with AsyncExitStack() as stack:
         wire = await stack.enter_async_context(FaultyProxy.open(api_server.url, api_server.tls))
         kubeconfig = write_kubeconfig(tmp_path / "other", wire.url, api_server.token)
-        other_cluster = await stack.enter_async_context(Cluster.open(Kubeconfig(kubeconfig)))
+        other_cluster = await stack.enter_async_context(Cluster.open(Kubeconfig(kubeconfig), limit=PATIENT))
         namespaces = NamespaceService(database, other_cluster, Authorizer(), NamespaceLimits())
         other = WorkloadService(
             database, other_cluster, namespaces, Encryption(os.urandom(32)), vigils=Vigils(SignedIn())
