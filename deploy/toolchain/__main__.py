@@ -6,6 +6,7 @@ Standard library only, for any Python ≥ 3.11: this is what runs before anythin
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import shutil
 import signal
@@ -29,7 +30,11 @@ def main() -> int:
     parser.add_argument("--cluster", default="", help="'' or embedded, real, or the path of a kubeconfig")
     options, rest = parser.parse_known_args()
     os.chdir(PROJECT)
-    signal.signal(signal.SIGTERM, _interrupted)
+    for number in (signal.SIGTERM, signal.SIGINT):  # a shell has what it runs in the background ignore the latter
+        signal.signal(number, _interrupted)
+    for stream in (sys.stdout, sys.stderr):  # a report is shown where it cannot be written letter by letter too
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         return TASKS[options.task](options.cluster, rest) or 0
     except Stop as stop:

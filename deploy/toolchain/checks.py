@@ -12,13 +12,16 @@ import devcluster
 import node
 import python_environment
 from paths import BIN, PROJECT, WEB, WORK
-from reporting import Job, Stop, pass_through, say, side_by_side
+from reporting import Job, Lanes, Stop, pass_through, say
 
 POSTGRES15 = Path("/usr/lib/postgresql/15/bin")
 GRAPH = "tests/graphql_schema"
 CLIENTS = ("tests/e2e", "tests/clients")
-EVERY_POSTGRES = ("tests/api/database", "tests/api/users", "tests/api/authentication")
-"""What asks the database itself and hears of its failures: tested on the newest and on the oldest that is supported."""
+DATABASE = (
+    *(f"tests/api/{each}" for each in ("authentication", "database", "namespaces", "users", "webhooks")),
+    *(f"tests/api/workloads/test_{each}.py" for each in ("promises", "repository", "volumes")),
+)
+"""What asks the database itself: tables, locks, notifications."""
 
 
 def lint() -> None:
@@ -34,7 +37,7 @@ def lint() -> None:
 
 
 def test(arguments: Sequence[str]) -> None:
-    """Everything: checks, web tests, Python tests (with browser and real cluster), and PostgreSQL 15 in CI."""
+    """Everything: checks, web tests, Python tests (with browser and real cluster)."""
     debian.ensure("chromium", "prometheus", str(POSTGRES15 / "postgres"))
     lint()
     web = node.install_packages()
@@ -45,32 +48,41 @@ def test(arguments: Sequence[str]) -> None:
     if arguments:
         _check("Python tests", [BIN / "pytest", *arguments], PROJECT, env)
         return
-    side_by_side(_python_tests(env), cwd=PROJECT, logs=WORK / "tests")
+    Lanes(*_python_tests(env), cwd=PROJECT, logs=WORK / "tests").run()
 
 
-def _python_tests(env: dict[str, str]) -> list[Job]:
-    """Every test once, in parts that take about as long: two at a time keep two cores busy, where each waits for
-    clusters and browsers a good part of its time. One real cluster at a time, as that alone takes half a core.
+def _python_tests(env: dict[str, str]) -> list[list[Job]]:
+    """All of them, in two lanes that take about as long: they keep two cores busy, as each waits for clusters and
+    browsers a good part of its time. One lane has all that needs the real cluster, which takes half a core itself.
 
-    Services run on the oldest PostgreSQL that is supported where they have the embedded cluster, and on the newest
-    below the real one, the graph and the browser.
+    The graph, and with it every service, and what asks the database itself have the oldest PostgreSQL that is
+    supported; all but the graph has the newest.
     """
-    services: list[str | Path] = [BIN / "pytest", *(f"--ignore={each}" for each in (GRAPH, *CLIENTS)), "-m"]
+    others: list[str | Path] = [BIN / "pytest", *(f"--ignore={each}" for each in (GRAPH, *CLIENTS)), "-m"]
+    real, embedded = ([*others, f"{which} and not bench"] for which in ("devcluster", "not devcluster"))
     return [
-        Job("Tests on the real cluster", [*services, "devcluster and not bench"], env),
-        Job("Tests of the graph", [BIN / "pytest", GRAPH, *EVERY_POSTGRES], env),
-        Job("Tests of the services", [*services, "not devcluster and not bench"], _on_postgres15(env)),
-        Job("Tests of the browser and of clients", [BIN / "pytest", *CLIENTS], env),
+        [
+            Job("Tests on the real cluster", real, env),
+            Job("Tests of the browser and of clients", [BIN / "pytest", *CLIENTS], env),
+        ],
+        [
+            _tests_on_postgres15(env),
+            Job("Tests of the services", embedded, env),
+        ],
     ]
 
 
-def _on_postgres15(env: dict[str, str]) -> dict[str, str]:
+def _tests_on_postgres15(env: dict[str, str]) -> Job:
+    name = "Tests of the graph"
+    graph: list[str | Path] = [BIN / "pytest", "-m", "not devcluster and not bench", GRAPH]
     if (POSTGRES15 / "postgres").exists():
-        return {**env, "MOORAGE_TEST_POSTGRES_BIN": str(POSTGRES15)}
+        return Job(
+            f"{name} and the database", [*graph, *DATABASE], {**env, "MOORAGE_TEST_POSTGRES_BIN": str(POSTGRES15)}
+        )
     if os.environ.get("CI") == "true":
         raise Stop("PostgreSQL 15 is missing: apt-get install postgresql-15")
     say("PostgreSQL 15 is not installed: all tests run on the embedded one")
-    return env
+    return Job(name, graph, env)
 
 
 def _check(name: str, command: Sequence[str | Path], cwd: Path, env: dict[str, str]) -> None:

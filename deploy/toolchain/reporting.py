@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
+from typing import BinaryIO
+
+END_SECONDS = 60
+"""For a job that is interrupted to end its servers."""
 
 
 class Stop(Exception):
@@ -46,32 +52,84 @@ class Job:
     env: Mapping[str, str]
 
 
-def side_by_side(jobs: Sequence[Job], *, cwd: Path, logs: Path, at_once: int = 2) -> None:
-    """Run all of them in this order, so many at a time, whichever fails; what one prints is shown once it has ended.
+class Lanes:
+    """Jobs that run side by side: one of each lane at a time, in its order, whichever fails.
 
-    Until then it is in a file of `logs`. Raises `Stop` with all that failed.
+    What a job prints is shown once it has ended; until then it is in a file of `logs`.
     """
-    logs.mkdir(parents=True, exist_ok=True)
-    pool = ThreadPoolExecutor(at_once, thread_name_prefix="job")
-    try:
-        failed = [each for each in pool.map(partial(_failure, cwd=cwd, logs=logs), jobs) if each]
-    finally:
-        pool.shutdown(cancel_futures=True)
-    if failed:
-        raise Stop("; ".join(failed))
 
+    def __init__(self, *lanes: Sequence[Job], cwd: Path, logs: Path) -> None:
+        self._lanes = lanes
+        self._cwd = cwd
+        self._logs = logs
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._ended = False
+        self._lock = threading.Lock()
 
-def _failure(job: Job, *, cwd: Path, logs: Path) -> str | None:
-    """Run it; what is to be said where it failed."""
-    log = logs / f"{job.name.lower().replace(' ', '-')}.log"
-    say(f"{job.name} (so far: {log})")
-    started = time.monotonic()
-    with log.open("w") as output:
+    def run(self) -> None:
+        """Raises `Stop` with all that failed. Whoever is interrupted meanwhile ends what runs."""
+        shutil.rmtree(self._logs, ignore_errors=True)
+        self._logs.mkdir(parents=True)
+        with ThreadPoolExecutor(len(self._lanes), thread_name_prefix="lane") as pool:
+            lanes = [pool.submit(self._run_lane, each) for each in self._lanes]
+            try:
+                failed = [failure for lane in lanes for failure in lane.result()]
+            except BaseException:
+                self._end()
+                raise
+        if failed:
+            raise Stop("; ".join(failed))
+
+    def _run_lane(self, jobs: Sequence[Job]) -> list[str]:
+        """What is to be said of those that failed."""
+        return [failure for job in jobs if (failure := self._run_job(job))]
+
+    def _run_job(self, job: Job) -> str | None:
+        log = self._logs / f"{job.name.lower().replace(' ', '-')}.log"
+        started = time.monotonic()
+        try:
+            with log.open("wb") as output:
+                process = self._begin(job, output)
+        except OSError as error:
+            return f"{job.name} could not be started: {error}"
+        if process is None:
+            return None
+        say(f"{job.name} (so far: {log})")
+        code = process.wait()
+        self._running.discard(process)
+        took = time.monotonic() - started
+        say(f"{job.name}: {'failed' if code else 'passed'} in {took:.0f} s\n{log.read_text(errors='replace')}")
+        return f"{job.name} failed (exit code {code})" if code else None
+
+    def _begin(self, job: Job, output: BinaryIO) -> subprocess.Popen[bytes] | None:
+        """None once all is to end."""
         command = list(map(str, job.command))
-        code = subprocess.call(command, cwd=cwd, env=dict(job.env), stdout=output, stderr=subprocess.STDOUT)
-    took = time.monotonic() - started
-    say(f"{job.name}: {'failed' if code else 'passed'} in {took:.0f} s\n{log.read_text(errors='replace')}")
-    return f"{job.name} failed (exit code {code})" if code else None
+        with self._lock:
+            if self._ended:
+                return None
+            process = subprocess.Popen(
+                command,
+                cwd=self._cwd,
+                env=dict(job.env),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl+C reaches it through us alone: twice, it would cut its own end short
+            )
+            self._running.add(process)
+            return process
+
+    def _end(self) -> None:
+        """Interrupt what runs, so that it ends what it has started; and begin no more."""
+        with self._lock:
+            self._ended = True
+            running = tuple(self._running)
+        for process in running:
+            process.send_signal(signal.SIGINT)
+        for process in running:
+            try:
+                process.wait(END_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def pass_through(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str]) -> int:
