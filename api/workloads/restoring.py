@@ -61,12 +61,16 @@ class Restorer:
         self._rows.written(namespace.id)
         await self._wait_until_seen(namespace, deleted, restored)
 
+    async def require_deleted(self, deleted: DeletedRecord) -> None:
+        """Wait for whoever brings it back at this moment; NotThere where somebody has."""
+        async with self._database.patient_session(deleted.workload.namespace_id) as session:
+            await _lock(WorkloadRepository(session), deleted)
+
     async def _undelete(self, session: AsyncSession, deleted: DeletedRecord) -> None:
         workloads, record = WorkloadRepository(session), deleted.workload
         await take_disks(session, record.namespace_id, record.spec)
         require_restorable(deleted)  # its disks may have been deleted from the moment on that it is not
-        if await workloads.lock(record.id) is not None:
-            raise NotThere(f"{record.name} has been brought back already.", path=("id",))
+        await _lock(workloads, deleted)
         if not await workloads.undelete(record.id):
             raise name_taken(record.name)
 
@@ -89,6 +93,11 @@ class Restorer:
             if each["kind"] == kind.kind:
                 version = each["metadata"]["resourceVersion"]
                 await self._cluster.wait_until_seen(kind, version, namespace=namespace.slug)
+
+
+async def _lock(workloads: WorkloadRepository, deleted: DeletedRecord) -> None:
+    if await workloads.lock(deleted.workload.id) is not None:
+        raise NotThere(f"{deleted.workload.name} has been brought back already.", path=("id",))
 
 
 def restorable_since() -> datetime:

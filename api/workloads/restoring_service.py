@@ -9,6 +9,7 @@ from api.authorization.models import Principal
 from api.database.database import Database
 from api.database.pages import Page, PageRequest
 from api.database.paging import Key, page_of
+from api.errors import ExpectedFailure
 from api.manifests.secrets import with_values
 from api.namespaces.models import Namespace
 from api.namespaces.service import NamespaceService, require_open
@@ -60,15 +61,20 @@ class RestoringService:
     async def restore(self, principal: Principal, slug: str, workload_id: UUID) -> Workload:
         """Bring a deleted app back as its last revision describes it; a job is not run again for it.
 
-        Raises NotThere on path `id` where the namespace has no such app that was deleted within a day, NameTaken where
-        another has its name by now, and what the cluster refuses (QuotaExceeded, PolicyViolation).
+        Raises NotThere on path `id` where the namespace has no such app that was deleted within a day, or somebody else
+        has brought it back; NameTaken where another has its name by now; and what the cluster refuses (QuotaExceeded,
+        PolicyViolation).
         """
         namespace = await self._namespaces.get(principal, slug, Verb.WRITE)
         require_open(namespace)
         with failures_on("id"):
             deleted = await self._find(namespace, workload_id)
-            await self._require_free(namespace, deleted.workload.name)
-            await self._assess(namespace, deleted)
+            try:
+                await self._require_free(namespace, deleted.workload.name)
+                await self._assess(namespace, deleted)
+            except ExpectedFailure:  # what stands in its way may be the app itself, brought back meanwhile
+                await self._restorer.require_deleted(deleted)
+                raise
             await self._restorer.restore(namespace, deleted, principal.user_id)
         restored = await self._access.in_namespace(namespace, deleted.workload.name)
         if restored is None:  # deleted once more meanwhile

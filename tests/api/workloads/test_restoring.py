@@ -118,6 +118,26 @@ async def test_of_two_who_bring_it_back_at_once_one_does(apps: Apps) -> None:
     assert 1 == [each.kind for each in await timeline(apps)].count(TimelineKind.RESTORED)
 
 
+@only_embedded
+async def test_who_comes_while_another_brings_it_back_is_told_that_it_is_back(apps: Apps, proxy: FaultyProxy) -> None:
+    """What stands in the way by then is the app itself, not another app of its name."""
+    await apps.deploy(SECRETIVE)
+    gone = await delete(apps)
+    proxy.fail_creation(3, Fault.LATE)
+    first = asyncio.create_task(restore(apps, gone), name="first restore")
+    await proxy.until_held()
+    proxy.seen.clear()
+    second = asyncio.create_task(restore(apps, gone), name="second restore")
+    await proxy.until_seen(lambda request: request.dry_run)
+
+    proxy.heal()
+
+    assert gone.id == (await first).id
+    with pytest.raises(NotThere, match="brought back already") as refused:
+        await second
+    assert ("id",) == refused.value.path
+
+
 async def test_until_what_was_before_is_removed_a_new_one_is_told_to_wait(apps: Apps, somebody: Client) -> None:
     """An operator cleans up after the Service: it is the app's own, and not somebody else's."""
     await apps.deploy(SECRETIVE)
