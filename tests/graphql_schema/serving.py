@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -14,7 +14,7 @@ from api.sockets import WebSocketProtocol
 
 
 class _Server(uvicorn.Server):
-    """Tells when it listens; uvicorn itself only sets a flag."""
+    """Tells when it listens, where uvicorn itself only sets a flag; and leaves signals to whoever runs the tests."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -23,6 +23,11 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.listening.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Nothing: uvicorn would raise an interruption once more as it stops, amid the fixtures that clean up."""
+        yield
 
 
 @asynccontextmanager
