@@ -70,7 +70,8 @@ async def test_a_name_that_answers_otherwise_a_moment_later_gains_nothing(
 ) -> None:
     """DNS rebinding: what was judged is what is connected to, and nothing is asked twice."""
     tls = authority.context_for(tmp_path, HOST)
-    async with receiving(tls, address="127.0.0.2") as judged, receiving(tls, port=judged.port) as inside:
+    # First where ports are taken by others: at the other address that port is free.
+    async with receiving(tls) as inside, receiving(tls, address="127.0.0.2", port=inside.port) as judged:
         names = Names(["127.0.0.2"], ["127.0.0.1"])
         sender = replace(reach, ports=(judged.port,)).sender(names)
 

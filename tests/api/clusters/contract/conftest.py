@@ -15,10 +15,13 @@ from tests.api.waiting import PATIENCE
 
 
 @pytest.fixture
-async def namespace(cluster: Cluster) -> AsyncIterator[str]:
-    """A namespace that Moorage made, and knows of: its own creation is no news to a test any more."""
-    name = f"contract-{uuid4().hex[:8]}"
-    created = (await cluster.create(namespace_object(name))).object["metadata"]["resourceVersion"]
+async def namespace(request: pytest.FixtureRequest, cluster: Cluster) -> AsyncIterator[str]:
+    """A namespace that Moorage made, and knows of: its own creation is no news to a test any more.
+
+    Labels of it are the fixture's parameter: to those that come later the API server's admission is blind for a moment.
+    """
+    name, labels = f"contract-{uuid4().hex[:8]}", getattr(request, "param", {})
+    created = (await cluster.create(namespace_object(name, **labels))).object["metadata"]["resourceVersion"]
     assert await cluster.wait_until_seen(Kind.NAMESPACE, created, timeout=PATIENCE)
     yield name
     await cluster.delete(Kind.NAMESPACE, None, name)

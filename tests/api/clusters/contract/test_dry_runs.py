@@ -14,8 +14,6 @@ from tests.api.clusters.embedded.client import Client
 
 pytestmark = pytest.mark.usefixtures("ready_for_pods")
 
-RESTRICTED = {"metadata": {"labels": {"pod-security.kubernetes.io/enforce": "restricted"}}}
-
 
 @pytest.fixture
 async def counted_quota(cluster: Cluster, namespace: str, somebody: Client) -> None:
@@ -83,11 +81,8 @@ async def test_a_pod_without_requests_is_refused_where_a_quota_counts_them(
     assert "share" == refused.value.policy
 
 
-async def test_a_pod_that_breaks_pod_security_is_refused_with_every_reason(
-    cluster: Cluster, namespace: str, somebody: Client
-) -> None:
-    await somebody.patch(f"/api/v1/namespaces/{namespace}", RESTRICTED)
-
+@pytest.mark.parametrize("namespace", [{"pod-security.kubernetes.io/enforce": "restricted"}], indirect=True)
+async def test_a_pod_that_breaks_pod_security_is_refused_with_every_reason(cluster: Cluster, namespace: str) -> None:
     with pytest.raises(PolicyViolation) as refused:
         await cluster.create(pod(namespace), dry_run=True)
 
@@ -100,12 +95,8 @@ async def test_a_pod_that_breaks_pod_security_is_refused_with_every_reason(
     ] == [violation.partition(" (")[0] for violation in refused.value.violations]
 
 
-async def test_a_deployment_that_breaks_pod_security_passes_with_a_warning(
-    cluster: Cluster, namespace: str, somebody: Client
-) -> None:
-    warned = {"metadata": {"labels": {"pod-security.kubernetes.io/warn": "restricted"}}}
-    await somebody.patch(f"/api/v1/namespaces/{namespace}", warned)
-
+@pytest.mark.parametrize("namespace", [{"pod-security.kubernetes.io/warn": "restricted"}], indirect=True)
+async def test_a_deployment_that_breaks_pod_security_passes_with_a_warning(cluster: Cluster, namespace: str) -> None:
     tried = await cluster.create(deployment(namespace), dry_run=True)
 
     (warning,) = tried.warnings
