@@ -227,13 +227,21 @@ class NamespaceService:
         await self._settler.close()
 
     async def _record(self, owner_id: UUID, name: str, claim: Claim | None) -> Namespace:
+        slug = new_slug(name)
+        try:
+            return await self._add(owner_id, name, slug, claim)
+        except (Unavailable, asyncio.CancelledError):  # it may have been committed, and the answer been lost
+            await self._settler.settle(lambda: self._discard_recorded(slug), what=f"clean up namespace {slug}")
+            raise
+
+    async def _add(self, owner_id: UUID, name: str, slug: str, claim: Claim | None) -> Namespace:
         async with self._database.session() as session:
             namespaces = NamespaceRepository(session)
             await namespaces.lock_owner(owner_id)
             count = await namespaces.count(owner_id)
             if count >= self._limits.per_user:
                 raise _too_many(count, self._limits.per_user)
-            namespace = await namespaces.add(owner_id=owner_id, name=name, slug=new_slug(name))
+            namespace = await namespaces.add(owner_id=owner_id, name=name, slug=slug)
             if namespace is not None and claim is not None:
                 await IdempotencyRepository(session).link(claim, {"namespace": str(namespace.id)})
         if namespace is None:
@@ -244,6 +252,12 @@ class NamespaceService:
         if not await self._move(namespace, NamespacePhase.ACTIVE, out_of={NamespacePhase.PENDING}):
             raise NamespaceTerminating(f"The namespace {namespace.name} was deleted while it was being created.")
         return replace(namespace, phase=NamespacePhase.ACTIVE)
+
+    async def _discard_recorded(self, slug: str) -> None:
+        async with self._database.session() as session:
+            namespace = await NamespaceRepository(session).by_slug(slug)
+        if namespace is not None:
+            await self._discard(namespace)
 
     async def _discard(self, namespace: Namespace) -> None:
         """Undo a creation; the record goes last, so that what the cluster does not do now is tried again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.clusters.cluster import Cluster
 from api.database.database import Database
-from api.errors import NotFound, PlanConflict, PlanExpired
+from api.errors import NotFound, PlanConflict, PlanExpired, Unavailable
 from api.idempotency.models import Claim
 from api.idempotency.repository import IdempotencyRepository
 from api.manifests.builder import build
@@ -89,13 +90,19 @@ class Changer:
         plan was used, and what the cluster refuses; then nothing of it is left.
         """
         namespace, number = change.draft.namespace, change.draft.next_revision
-        revision_id = await self._record(change)
+        revision = self._new_revision(change)
+        try:
+            await self._record(change, revision)
+        except (Unavailable, asyncio.CancelledError):  # it may have been committed, and the answer been lost
+            if change.claim is None:  # under a key, whoever asks again finds it, and finishes it
+                await self._undo(change, revision.id)
+            raise
         self._rows.written(namespace.id)
         try:
             controller = await self._apply(change)
-            await self._mark_applied(change, revision_id, number)
+            await self._mark_applied(change, revision.id, number)
         except BaseException:
-            await self._undo(change, number)
+            await self._undo(change, revision.id)
             raise
         finally:
             self._rows.written(namespace.id)
@@ -103,15 +110,18 @@ class Changer:
         await self._cluster.wait_until_seen(controller_kind(change.draft.spec.kind), version, namespace=namespace.slug)
         return number
 
-    async def _undo(self, change: Change, number: int) -> None:
-        """Begin to; a cluster that does not answer is tried on, and the caller is not kept waiting for it."""
-        draft = change.draft
+    async def _undo(self, change: Change, revision_id: UUID) -> None:
+        """Begin to, if it is recorded; where the cluster does not answer it is tried on, and nobody is kept waiting."""
+        draft, number = change.draft, change.draft.next_revision
 
         async def undo() -> None:
+            async with self._database.session() as session:
+                if await RevisionRepository(session).by_id(revision_id) is None:  # the number is another's by now
+                    return
             await self._undoer.undo(draft.namespace, draft.workload_id, draft.base, number)
             self._rows.written(draft.namespace.id)
 
-        what = f"undo revision {number} of {draft.spec.name} in {draft.namespace.slug}"
+        what = f"undo revision {number} ({revision_id}) of {draft.spec.name} in {draft.namespace.slug}"
         await self._settler.settle(undo, what=what)
 
     async def complete(self, namespace: Namespace, revision: Revision, *, recorded: str | None) -> None:
@@ -182,14 +192,13 @@ class Changer:
             )
         self._rows.written(record.namespace_id)
 
-    async def _record(self, change: Change) -> UUID:
-        """Record the change as a pending revision; its id."""
+    async def _record(self, change: Change, revision: NewRevision) -> None:
+        """Record the change as a pending revision."""
         draft = change.draft
         async with self._database.session() as session:
             await _use_plan(PlanRepository(session), change.plan_id)
             await take_disks(session, draft.namespace.id, draft.spec)
             await self._claim(session, draft)
-            revision = self._new_revision(change)
             await RevisionRepository(session).add(
                 revision, number=draft.next_revision, template_revision=draft.template_revision
             )
@@ -197,7 +206,6 @@ class Changer:
                 objects = self._digest(draft.manifests(), draft.namespace.id, revision.id)
                 made = {"workload": str(draft.workload_id), "revision": str(revision.id), OBJECTS: objects}
                 await IdempotencyRepository(session).link(change.claim, made)
-        return revision.id
 
     def _digest(self, objects: Sequence[Object], namespace_id: UUID, revision_id: UUID) -> str:
         return self._seal.digest(content(objects), namespace_id=namespace_id, row_id=revision_id)

@@ -10,11 +10,13 @@ from uuid import UUID, uuid4
 
 import msgspec
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.database.pages import Page, PageRequest
 from api.database.paging import AnyRow, keyset_page
 from api.database.tables import TimelineRow
+from api.errors import NotFound
 from api.manifests.models import ObjectDiff
 from api.workloads.models import RevisionCause
 from api.workloads.records import WorkloadRecord
@@ -81,7 +83,7 @@ class TimelineRepository:
         workload_id: UUID | None,
         author_id: UUID | None = None,
     ) -> None:
-        """Write down that it happens now."""
+        """Write down that it happens now. Raises NotFound where what it happens to is gone by now."""
         row = TimelineRow(
             id=uuid4(),
             namespace_id=namespace_id,
@@ -91,7 +93,10 @@ class TimelineRepository:
             details=msgspec.to_builtins(details),
         )
         self._session.add(row)
-        await self._session.flush()
+        try:
+            await self._session.flush()
+        except IntegrityError as error:
+            raise NotFound("What this happened to is gone by now.") from error
 
     async def note(
         self,
