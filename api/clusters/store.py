@@ -152,14 +152,15 @@ class Store:
         found = ((kind, self._belonging(kind, namespace, workload)) for kind in kinds)
         return {(kind, item.metadata.name): item.edition for kind, items in found for item in items}
 
-    def kinds_of(self, namespace: str, workload: UUID) -> frozenset[Kind]:
-        """The kinds of which an app has an object, for all that is known: one that was not read yet is among them."""
+    def names_of(self, namespace: str, workload: UUID) -> dict[Kind, set[str] | None]:
+        """The names of an app's objects, by kind, where it has one of that; None of a kind that was not read yet."""
         label = str(workload)
-        return frozenset(
-            kind
-            for kind, table in self._tables.items()
-            if kind not in self._begun or table.of_workload(namespace, label)
-        )
+        found = ((kind, table.of_workload(namespace, label)) for kind, table in self._tables.items())
+        return {
+            kind: {item.metadata.name for item in items} if kind in self._begun else None
+            for kind, items in found
+            if items or kind not in self._begun
+        }
 
     def owners(self, kinds: Iterable[Kind]) -> set[Key]:
         """Every app and namespace that something of these kinds says to belong to."""

@@ -21,7 +21,7 @@ JOB = replace(WEB, name="migrate", kind=WorkloadKind.JOB, port=None, replicas=1)
 
 
 def reads_deployments(request: Seen) -> bool:
-    return request.method == "GET" and not request.watches and request.path.endswith("/deployments")
+    return request.method == "GET" and not request.watches and "/deployments" in request.path
 
 
 async def test_a_plan_tries_each_change_once(apps: Apps, proxy: FaultyProxy) -> None:
@@ -30,7 +30,18 @@ async def test_a_plan_tries_each_change_once(apps: Apps, proxy: FaultyProxy) -> 
 
     await apps.workloads.plan(apps.principal, apps.namespace.slug, NEXT)
 
-    assert [True] == [each.dry_run for each in proxy.seen if "/deployments/" in each.path]
+    assert [True] == [each.dry_run for each in proxy.seen if "/deployments/" in each.path and each.method != "GET"]
+
+
+async def test_what_runs_is_asked_for_by_name(apps: Apps, proxy: FaultyProxy) -> None:
+    """A list of a kind that nobody writes waits for the API server's cache."""
+    await apps.deploy_until_ready()
+    proxy.seen.clear()
+
+    await apps.deploy(NEXT)
+
+    read = [each for each in proxy.seen if each.method == "GET" and not each.watches]
+    assert {"web"} == {each.path.rpartition("/")[2] for each in read}
 
 
 @only_embedded
