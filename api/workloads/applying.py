@@ -59,7 +59,7 @@ def controller_kind(kind: WorkloadKind) -> Kind:
 
 def names_of(spec: WorkloadSpec) -> dict[Kind, set[str] | None]:
     """The names of the objects that an app is made of, by kind. None where its description alone does not tell: of one
-    that is exposed, those of every way to expose it."""
+    that is exposed, those of every way to expose it; and of runs, which are named by their revision."""
     names: dict[Kind, set[str] | None] = {}
     objects = build(
         spec,
@@ -72,7 +72,8 @@ def names_of(spec: WorkloadSpec) -> dict[Kind, set[str] | None]:
     for kind, name in map(_place, objects):
         names[kind] = {*(names.get(kind) or ()), name}
     exposing = (*EXPOSING, Kind.SERVICE) if spec.exposure is not ExposureMode.NONE else ()
-    return names | dict.fromkeys(exposing)
+    runs = {Kind.JOB} & names.keys()
+    return names | dict.fromkeys((*exposing, *runs))
 
 
 def _place(manifest: Object) -> tuple[Kind, str]:

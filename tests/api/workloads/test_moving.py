@@ -106,3 +106,17 @@ async def test_a_plan_names_the_run_that_its_deploy_makes_also_after_one_that_fa
     planned = {each.name for each in plan.diff if each.kind == "Job" and each.action is ChangeAction.CREATE}
     assert planned <= {each["metadata"]["name"] for each in await cluster.list(Kind.JOB, apps.namespace.slug)}
     assert {"migrate-3"} == planned
+
+
+@only_embedded
+async def test_a_run_goes_that_this_replica_was_not_told_of(apps: Apps, cluster: Cluster, proxy: FaultyProxy) -> None:
+    """Its watch is silent, and two would do the work at once."""
+    await apps.deploy(JOB)
+    proxy.stall_watches()
+    await apps.deploy(replace(JOB, image="registry.example/web:broken"))  # never ends
+
+    await apps.deploy(replace(JOB, image="registry.example/web:3"))
+
+    runs = {each["metadata"]["name"] for each in await cluster.list(Kind.JOB, apps.namespace.slug)}
+    assert {"migrate-1", "migrate-3"} >= runs
+    assert "migrate-3" in runs
