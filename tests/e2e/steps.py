@@ -7,6 +7,8 @@ import re
 from playwright.async_api import Locator, Page, expect
 
 ROLLOUT_MS = 60_000
+CHART_MS = 120_000
+"""Prometheus gives a scrape up two seconds after it began, and on a busy machine many in a row."""
 
 
 async def register(page: Page, address: str) -> None:

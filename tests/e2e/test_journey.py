@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e import steps
-from tests.e2e.steps import ROLLOUT_MS, ready_pods
+from tests.e2e.steps import CHART_MS, ROLLOUT_MS, ready_pods
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +33,7 @@ async def journey(page: Page, address: str) -> None:
     await expect(ready_pods(page)).to_have_text("0/3")
     await expect(ready_pods(page)).to_have_text("3/3", timeout=ROLLOUT_MS)
     await expect(page.get_by_text("Deployed", exact=True)).to_be_visible()
-    await expect(page.get_by_role("img", name=re.compile("CPU"))).to_be_visible(timeout=ROLLOUT_MS)
+    await expect(page.get_by_role("img", name=re.compile("CPU"))).to_be_visible(timeout=CHART_MS)
 
     await steps.scale(page, replicas=4)
     await expect(ready_pods(page)).to_have_text("4/4", timeout=ROLLOUT_MS)
