@@ -145,10 +145,10 @@ class NamespaceService:
     async def delete(self, principal: Principal, slug: str) -> Namespace:
         """Begin to delete the namespace with everything in it; its record goes once the cluster has it gone."""
         namespace = await self.get(principal, slug, Verb.DELETE)
-        await self._move(namespace, NamespacePhase.TERMINATING)
         try:
+            await self._move(namespace, NamespacePhase.TERMINATING)
             await self._provisioner.delete(namespace)
-        except BaseException:
+        except BaseException:  # also where the first was done, and its answer lost
             phase = NamespacePhase.ACTIVE if namespace.phase is NamespacePhase.MISSING else namespace.phase
             await self._settler.settle(lambda: self._move(namespace, phase), what=f"keep namespace {namespace.slug}")
             raise

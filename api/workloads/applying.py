@@ -252,10 +252,11 @@ async def taken(cluster: Cluster, manifest: Object) -> NameTaken:
     )
 
 
-def without_runs(wanted: Iterable[Object], live: Iterable[Object]) -> list[Object]:
-    """What restores an app without running anything again: a job that is gone stays gone."""
-    there = {identity(each) for each in live}
-    return [each for each in wanted if each["kind"] != Kind.JOB.kind or identity(each) in there]
+def without_runs(objects: Iterable[Object], others: Iterable[Object]) -> list[Object]:
+    """Of `objects` all but the jobs that are not among `others`. Of what is wanted beside what is live, it restores an
+    app without running anything again: a job that is gone stays gone."""
+    there = {identity(each) for each in others}
+    return [each for each in objects if each["kind"] != Kind.JOB.kind or identity(each) in there]
 
 
 def runs_of_revision(number: int, live: Iterable[Object]) -> list[Object]:

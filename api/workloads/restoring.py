@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -9,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.clusters.cluster import Cluster
 from api.database.database import Database
-from api.errors import NameTaken, NotThere
+from api.errors import NameTaken, NotThere, PlanConflict, Unavailable
 from api.namespaces.models import Namespace
 from api.namespaces.settling import Settler
 from api.workloads.applying import Applier, Object, bounded, controller_kind, left_behind, without_runs
 from api.workloads.broadcast import Broadcaster
 from api.workloads.models import DeletedWorkload
 from api.workloads.recorded import Recorded
-from api.workloads.records import DeletedRecord
+from api.workloads.records import DeletedRecord, WorkloadRecord
 from api.workloads.repository import WorkloadRepository
 from api.workloads.timeline import TimelineKind, TimelineRepository
 from api.workloads.volumes import take_disks
@@ -62,15 +63,16 @@ class Restorer:
         await self._wait_until_seen(namespace, deleted, restored)
 
     async def require_deleted(self, deleted: DeletedRecord) -> None:
-        """Wait for whoever brings it back at this moment; NotThere where somebody has."""
-        async with self._database.patient_session(deleted.workload.namespace_id) as session:
-            await _lock(WorkloadRepository(session), deleted)
+        """Wait a moment for whoever brings it back just now; NotThere where somebody has."""
+        with suppress(PlanConflict, Unavailable):  # that takes longer: what was found in the way is told then
+            async with self._database.session() as session:
+                _require_gone(await WorkloadRepository(session).lock_soon(deleted.workload.id))
 
     async def _undelete(self, session: AsyncSession, deleted: DeletedRecord) -> None:
         workloads, record = WorkloadRepository(session), deleted.workload
         await take_disks(session, record.namespace_id, record.spec)
         require_restorable(deleted)  # its disks may have been deleted from the moment on that it is not
-        await _lock(workloads, deleted)
+        _require_gone(await workloads.lock(record.id))
         if not await workloads.undelete(record.id):
             raise name_taken(record.name)
 
@@ -95,9 +97,9 @@ class Restorer:
                 await self._cluster.wait_until_seen(kind, version, namespace=namespace.slug)
 
 
-async def _lock(workloads: WorkloadRepository, deleted: DeletedRecord) -> None:
-    if await workloads.lock(deleted.workload.id) is not None:
-        raise NotThere(f"{deleted.workload.name} has been brought back already.", path=("id",))
+def _require_gone(record: WorkloadRecord | None) -> None:
+    if record is not None:
+        raise NotThere(f"{record.name} has been brought back already.", path=("id",))
 
 
 def restorable_since() -> datetime:

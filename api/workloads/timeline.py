@@ -21,6 +21,9 @@ from api.manifests.models import ObjectDiff
 from api.workloads.models import RevisionCause
 from api.workloads.records import WorkloadRecord
 
+_SUBJECTS = ("fk_timeline_namespace_id", "fk_timeline_workload_id")
+"""The foreign keys to what an entry is about."""
+
 
 class TimelineKind(StrEnum):
     """What happened."""
@@ -96,6 +99,8 @@ class TimelineRepository:
         try:
             await self._session.flush()
         except IntegrityError as error:
+            if getattr(error.orig and error.orig.__cause__, "constraint_name", None) not in _SUBJECTS:
+                raise
             raise NotFound("What this happened to is gone by now.") from error
 
     async def note(

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from api.clusters.cluster import Cluster
 from api.clusters.objects import WORKLOAD_ID, Kind
 from api.database.database import Database
 from api.database.tables import NamespaceRow, RevisionRow, WorkloadRow
+from api.manifests.models import WorkloadKind
 from api.namespaces.models import NamespacePhase
 from api.workloads.models import RevisionState
 
 
 async def require_agreement(database: Database, cluster: Cluster) -> None:
-    """Each app with a Deployment runs the image of its revision that counts, and no other does; so with namespaces.
-    Nothing is left in the making."""
+    """Each app but jobs runs the image of its revision that counts, as often as that says, and no other does; so with
+    namespaces. Nothing is left in the making."""
     assert await _running(cluster) == await _recorded(database)
     assert await _namespaces(cluster) == await _recorded_namespaces(database)
     async with database.session() as session:
@@ -22,20 +23,25 @@ async def require_agreement(database: Database, cluster: Cluster) -> None:
         assert [] == list(await session.scalars(pending))
 
 
-async def _running(cluster: Cluster) -> dict[str, str]:
-    """The image of each app that is in the cluster, by the app's id."""
+async def _running(cluster: Cluster) -> dict[str, tuple[str, str]]:
+    """Image and replicas of each app that is in the cluster, by the app's id."""
     return {
-        each["metadata"]["labels"][WORKLOAD_ID]: each["spec"]["template"]["spec"]["containers"][0]["image"]
+        each["metadata"]["labels"][WORKLOAD_ID]: (
+            each["spec"]["template"]["spec"]["containers"][0]["image"],
+            str(each["spec"]["replicas"]),
+        )
         for each in await cluster.list(Kind.DEPLOYMENT, None)
     }
 
 
-async def _recorded(database: Database) -> dict[str, str]:
+async def _recorded(database: Database) -> dict[str, tuple[str, str]]:
     counts = (RevisionRow.workload_id == WorkloadRow.id) & (RevisionRow.number == WorkloadRow.current_revision)
-    query = select(WorkloadRow.id, RevisionRow.spec["image"].astext).outerjoin(RevisionRow, counts)
+    fields = RevisionRow.spec["image"].astext, func.coalesce(RevisionRow.spec["replicas"].astext, "1")
+    apps = (RevisionRow.id.is_(None)) | (RevisionRow.spec["kind"].astext != WorkloadKind.JOB.value)
+    query = select(WorkloadRow.id, *fields).outerjoin(RevisionRow, counts).where(apps)
     async with database.session() as session:
         found = await session.execute(query.where(WorkloadRow.deleted_at.is_(None)))
-        return {str(workload): image for workload, image in found}
+        return {str(workload): (image, replicas) for workload, image, replicas in found}
 
 
 async def _namespaces(cluster: Cluster) -> set[str]:

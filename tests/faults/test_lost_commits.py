@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from api.clusters.cluster import Cluster
+from api.clusters.objects import Kind
 from api.database.database import Database
 from api.database.pages import PageRequest
 from api.errors import Unavailable
@@ -19,6 +20,7 @@ from api.manifests.models import WorkloadKind, WorkloadSpec
 from api.namespaces.service import NamespaceService
 from api.workloads.models import Revision, RevisionState
 from tests.api.servers import only_embedded
+from tests.api.waiting import until
 from tests.api.workloads.apps import Apps
 from tests.faults.agreement import require_agreement
 from tests.faults.postgres import Wire
@@ -67,6 +69,10 @@ async def _restore(apps: Apps, _: NamespaceService) -> None:
     await restoring.restore(apps.principal, apps.namespace.slug, gone.id)
 
 
+async def _delete_namespace(apps: Apps, namespaces: NamespaceService) -> None:
+    await namespaces.delete(apps.principal, apps.namespace.slug)
+
+
 Change = Callable[[Apps, NamespaceService], Awaitable[None]]
 COMMITS: dict[Change, int] = {
     _create_namespace: 4,
@@ -75,8 +81,9 @@ COMMITS: dict[Change, int] = {
     _scale: 3,
     _delete: 1,
     _restore: 1,
+    _delete_namespace: 1,
 }
-"""How many there are of each."""
+"""How many transactions each takes, those that only read among them."""
 
 
 @pytest.mark.parametrize(
@@ -133,3 +140,20 @@ async def test_what_is_recorded_under_a_key_without_an_answer_is_finished_by_who
     assert (RevisionState.PENDING, RevisionState.APPLIED) == (left.state, done.state)
     assert left.id == done.id
     await require_agreement(database, cluster)
+
+
+async def test_a_run_goes_on_while_a_deploy_without_an_answer_is_undone(
+    apps: Apps, cluster: Cluster, wire: Wire
+) -> None:
+    slug, endless = apps.namespace.slug, replace(WORKER, kind=WorkloadKind.JOB, image="registry.example/worker:broken")
+    await apps.deploy(endless)
+    _, run = await apps.workloads.jobs.run(apps.principal, slug, WORKER.name)
+    await until(cluster, slug, lambda: len(cluster.store.pods(slug)) == 2)
+    plan = await apps.workloads.plan(apps.principal, slug, replace(endless, image="registry.example/worker:2"))
+
+    async with wire.losing_answer_to_commit(1):
+        with pytest.raises(Unavailable):
+            await apps.workloads.deploy(apps.principal, plan.id, None)
+    await apps.workloads.settled()
+
+    assert run.name in {each["metadata"]["name"] for each in await cluster.list(Kind.JOB, slug)}

@@ -177,6 +177,17 @@ async def test_a_job_runs_to_its_end_once_for_each_deploy(apps: Apps, ships: Shi
     assert all(run.finished_at is not None for run in runs)
 
 
+async def test_a_job_is_deployed_beside_runs_of_before(apps: Apps, ships: Ships) -> None:
+    """A plan of it held for none but the latest."""
+    for number in (1, 2, 3):
+        await apps.deploy(replace(MIGRATION, image=f"registry.example/migrate:{number}"))
+        await apps.reach("migrate", WorkloadPhase.COMPLETED, revision=number)
+
+    runs = await ships.runs("migrate")
+
+    assert ["migrate-3", "migrate-2", "migrate-1"] == [run.name for run in runs]
+
+
 async def test_a_job_that_fails_says_how_it_ended(apps: Apps) -> None:
     await apps.deploy(replace(MIGRATION, image="registry.example/migrate:crash"))
 
