@@ -48,11 +48,11 @@ def snapshot(live: Object, paths: Mapping[Identity, Iterable[str]], digest: Dige
     """`live` in the fields of `paths`, and in all of its pod template: what others add there runs as well.
 
     What controllers write elsewhere (replicas of an autoscaled app, annotations, status) moves by itself. An object
-    that `paths` does not name counts for its being there.
+    of which `paths` names no field counts for its being there.
     """
     kind, metadata = live["kind"], live["metadata"]
     ours = paths.get((kind, metadata["name"]))
-    held = leaves(live) if ours is not None else {}
+    held = leaves(live) if ours else {}
     kept = {*(ours or ()), *(path for path in held if path.startswith(_TEMPLATES))}
     fields = {path: held.get(path) for path in sorted(kept)}
     if kind == "Secret":

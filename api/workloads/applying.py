@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +27,7 @@ from api.workloads.succession import GONE_SECONDS, newcomers, predecessors, requ
 
 Object = dict[str, Any]
 """A Kubernetes object, as at the wire."""
+_Reading = Coroutine[Any, Any, Sequence[Object]]
 
 CONTROLLERS = (Kind.DEPLOYMENT, Kind.STATEFUL_SET, Kind.CRON_JOB, Kind.JOB)
 # What an app is made of. Never a PersistentVolumeClaim: data outlives the revision that asked for it.
@@ -58,9 +61,9 @@ def controller_kind(kind: WorkloadKind) -> Kind:
 
 
 def names_of(spec: WorkloadSpec) -> dict[Kind, set[str] | None]:
-    """The names of the objects that an app is made of, by kind. None where its description alone does not tell: of one
-    that is exposed, those of every way to expose it; and of runs, which are named by their revision."""
-    names: dict[Kind, set[str] | None] = {}
+    """The names of the objects that an app is made of, by kind. None where its description alone does not tell: of
+    runs, which are named by their revision, and of one that is exposed those of every way to expose it."""
+    names: defaultdict[Kind, set[str]] = defaultdict(set)
     objects = build(
         spec,
         namespace="",
@@ -69,15 +72,10 @@ def names_of(spec: WorkloadSpec) -> dict[Kind, set[str] | None]:
         template_revision=1,
         secret_values={each.name: "" for each in secrets_of(spec)},
     )
-    for kind, name in map(_place, objects):
-        names[kind] = {*(names.get(kind) or ()), name}
+    for each in objects:
+        names[Kind.of(each)].add(each["metadata"]["name"])
     exposing = (*EXPOSING, Kind.SERVICE) if spec.exposure is not ExposureMode.NONE else ()
-    runs = {Kind.JOB} & names.keys()
-    return names | dict.fromkeys((*exposing, *runs))
-
-
-def _place(manifest: Object) -> tuple[Kind, str]:
-    return Kind.of(manifest), manifest["metadata"]["name"]
+    return {**names, **dict.fromkeys((Kind.JOB, *exposing))}
 
 
 def _kinds_for(spec: WorkloadSpec) -> Iterator[Kind]:
@@ -122,34 +120,34 @@ class Applier:
         if base is None:
             return []
         described, known = names_of(base.spec), self._cluster.store.names_of(slug, base.id)
-        calls: list[Coroutine[Any, Any, list[Object]]] = []
-        for kind in filter(self._cluster.serves, _kinds_for(base.spec)):
-            names = described.get(kind, set()), known.get(kind, set())
-            calls += self._asking(slug, base.id, kind, names)
-        return await self._read(calls)
+        calls = (
+            self._asking(slug, base.id, kind, described.get(kind, set()), known.get(kind, set()))
+            for kind in filter(self._cluster.serves, _kinds_for(base.spec))
+        )
+        return await self._read(chain.from_iterable(calls))
 
     def _asking(
-        self, slug: str, workload_id: UUID, kind: Kind, names: tuple[set[str] | None, ...]
-    ) -> Iterator[Coroutine[Any, Any, list[Object]]]:
-        """Calls for the objects of these names together; for all of the kind, where there may be others, or many."""
-        together = set().union(*(each for each in names if each is not None))
-        if None in names or len(together) > _FEW:
+        self, slug: str, workload_id: UUID, kind: Kind, described: set[str] | None, known: set[str] | None
+    ) -> Iterator[_Reading]:
+        """Calls for the objects of these names; for all of the kind, where there may be others, or many."""
+        names = None if described is None or known is None else described | known
+        if names is None or len(names) > _FEW:
             yield self._list(slug, workload_id, kind)
-            return
-        for name in sorted(together):
-            yield self._one(slug, workload_id, kind, name)
+        else:
+            yield from (self._one(slug, workload_id, kind, name) for name in sorted(names))
 
-    async def _read(self, calls: Iterable[Coroutine[Any, Any, list[Object]]]) -> list[Object]:
+    async def _read(self, calls: Iterable[_Reading]) -> list[Object]:
         found = await at_once(calls)
         return [live for objects in found for live in objects if not live["metadata"].get("ownerReferences")]
 
-    async def _list(self, slug: str, workload_id: UUID, kind: Kind) -> list[Object]:
-        return list(await self._cluster.list(kind, slug, label_selector=f"{WORKLOAD_ID}={workload_id}"))
+    async def _list(self, slug: str, workload_id: UUID, kind: Kind) -> Sequence[Object]:
+        return await self._cluster.list(kind, slug, label_selector=f"{WORKLOAD_ID}={workload_id}")
 
-    async def _one(self, slug: str, workload_id: UUID, kind: Kind, name: str) -> list[Object]:
+    async def _one(self, slug: str, workload_id: UUID, kind: Kind, name: str) -> Sequence[Object]:
         live = await self._cluster.get(kind, slug, name)
-        labels = live["metadata"].get("labels") or {} if live is not None else {}
-        return [live] if live is not None and labels.get(WORKLOAD_ID) == str(workload_id) else []
+        if live is None or (live["metadata"].get("labels") or {}).get(WORKLOAD_ID) != str(workload_id):
+            return []
+        return [live]
 
     async def put(self, slug: str, wanted: Sequence[Object], live: Sequence[Object]) -> list[Object]:
         """Bring the cluster from `live` to `wanted` and prune the rest; answers what `wanted` has become.

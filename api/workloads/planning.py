@@ -168,7 +168,7 @@ class Planner:
 
     def require_unmoved(self, plan: PlanRecord, draft: Draft, live: Sequence[Object]) -> None:
         """PlanConflict, naming each field, where what runs is no longer what the plan was made for."""
-        ours = {each.identity: each.fields for each in plan.base if each.fields}  # without: counts for its being there
+        ours = {each.identity: each.fields for each in plan.base}
         now = (
             *self._snapshots(live, ours, namespace_id=plan.namespace_id, plan_id=plan.id),
             *_of_disks(self._drafter.left_disks(draft)),

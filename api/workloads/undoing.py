@@ -90,9 +90,9 @@ class Undoer:
     async def _put_back(self, namespace: Namespace, base: WorkloadRecord, live: Sequence[Object], number: int) -> None:
         wanted = without_runs(await self._recorded.objects_of(namespace, base), live)
         concerned = live if self._recorded.can_expose(base) else without_exposing(live, base.spec)
-        concerned = without_runs(concerned, wanted)  # what somebody has run meanwhile goes on
         try:
-            await self._applier.put(namespace.slug, wanted, concerned)
+            # What somebody has run meanwhile goes on.
+            await self._applier.put(namespace.slug, wanted, without_runs(concerned, wanted))
             await self._applier.remove(namespace.slug, runs_of_revision(number, live))
         except ExpectedFailure as refusal:
             _logger.warning("the cluster does not take %s of %s back: %s", base.name, namespace.slug, refusal.message)

@@ -8,16 +8,15 @@ from api.clusters.cluster import Cluster
 from api.clusters.objects import WORKLOAD_ID, Kind
 from api.database.database import Database
 from api.database.tables import NamespaceRow, RevisionRow, WorkloadRow
-from api.manifests.models import WorkloadKind
 from api.namespaces.models import NamespacePhase
 from api.workloads.models import RevisionState
 
 
 async def require_agreement(database: Database, cluster: Cluster) -> None:
-    """Each app but jobs runs the image of its revision that counts, as often as that says, and no other does; so with
-    namespaces. Nothing is left in the making."""
+    """Each app, all of them Deployments, runs the image of its revision that counts, as often as that says, and no
+    other does; so with namespaces. Nothing is left in the making."""
     assert await _running(cluster) == await _recorded(database)
-    assert await _namespaces(cluster) == await _recorded_namespaces(database)
+    assert await namespaces_in(cluster) == await _recorded_namespaces(database)
     async with database.session() as session:
         pending = select(RevisionRow.id).where(RevisionRow.state == RevisionState.PENDING.value)
         assert [] == list(await session.scalars(pending))
@@ -37,14 +36,13 @@ async def _running(cluster: Cluster) -> dict[str, tuple[str, str]]:
 async def _recorded(database: Database) -> dict[str, tuple[str, str]]:
     counts = (RevisionRow.workload_id == WorkloadRow.id) & (RevisionRow.number == WorkloadRow.current_revision)
     fields = RevisionRow.spec["image"].astext, func.coalesce(RevisionRow.spec["replicas"].astext, "1")
-    apps = (RevisionRow.id.is_(None)) | (RevisionRow.spec["kind"].astext != WorkloadKind.JOB.value)
-    query = select(WorkloadRow.id, *fields).outerjoin(RevisionRow, counts).where(apps)
+    query = select(WorkloadRow.id, *fields).outerjoin(RevisionRow, counts)
     async with database.session() as session:
         found = await session.execute(query.where(WorkloadRow.deleted_at.is_(None)))
         return {str(workload): (image, replicas) for workload, image, replicas in found}
 
 
-async def _namespaces(cluster: Cluster) -> set[str]:
+async def namespaces_in(cluster: Cluster) -> set[str]:
     """Those in the cluster that are not on their way out."""
     found = await cluster.list(Kind.NAMESPACE, None)
     return {each["metadata"]["name"] for each in found if "deletionTimestamp" not in each["metadata"]}

@@ -11,17 +11,21 @@ from tests.faults.replicas import Process, send
 from tests.faults.streams import WORKLOAD
 
 CALL_SECONDS = 30.0
-_CREATE = 'mutation { createNamespace(input: {name: "shop"}) { namespace { slug } errors { message } } }'
-_PLAN = """mutation ($slug: String!, $workload: WorkloadInput!) {
-  planWorkload(input: {namespace: $slug, workload: $workload}) { plan { id } errors { message } }
+CREATE_NAMESPACE = """mutation ($name: String!) {
+  createNamespace(input: {name: $name}) { namespace { slug } errors { __typename message } }
 }"""
-_DEPLOY = """mutation ($plan: ID!) {
-  deployWorkload(input: {planId: $plan}) { revision { number state } errors { message } }
+PLAN = """mutation ($slug: String!, $workload: WorkloadInput!) {
+  planWorkload(input: {namespace: $slug, workload: $workload}) { plan { id } errors { __typename message } }
 }"""
-_DELETE = """mutation ($slug: String!, $name: String!) {
-  deleteWorkload(input: {namespace: $slug, name: $name}) { deletedId errors { message } }
+DEPLOY = """mutation ($plan: ID!) {
+  deployWorkload(input: {planId: $plan}) { revision { number state } errors { __typename message } }
 }"""
-_DELETE_NAMESPACE = "mutation ($slug: String!) { deleteNamespace(input: {slug: $slug}) { errors { message } } }"
+DELETE = """mutation ($slug: String!, $name: String!) {
+  deleteWorkload(input: {namespace: $slug, name: $name}) { deletedId errors { __typename message } }
+}"""
+DELETE_NAMESPACE = """mutation ($slug: String!) {
+  deleteNamespace(input: {slug: $slug}) { errors { __typename message } }
+}"""
 _PAUSE = """mutation ($slug: String!, $paused: Boolean!) {
   updateNamespace(input: {slug: $slug, reconciliationPaused: $paused}) { errors { message } }
 }"""
@@ -37,22 +41,22 @@ class Developer:
         self.slug = ""
 
     async def create_namespace(self, replica: Process) -> None:
-        self.slug = (await self._send(replica, _CREATE))["namespace"]["slug"]
+        self.slug = (await self._send(replica, CREATE_NAMESPACE, name="shop"))["namespace"]["slug"]
 
     async def delete_namespace(self, replica: Process) -> None:
-        await self._send(replica, _DELETE_NAMESPACE, slug=self.slug)
+        await self._send(replica, DELETE_NAMESPACE, slug=self.slug)
 
     async def deploy(self, replica: Process, name: str, **spec: Any) -> int:
         """Plan and deploy; answers the number of the new revision."""
         workload = {"name": name, "image": "registry.example/web:1", "kind": "WORKER", **spec}
-        plan = (await self._send(replica, _PLAN, slug=self.slug, workload=workload))["plan"]["id"]
-        revision = (await self._send(replica, _DEPLOY, plan=plan))["revision"]
+        plan = (await self._send(replica, PLAN, slug=self.slug, workload=workload))["plan"]["id"]
+        revision = (await self._send(replica, DEPLOY, plan=plan))["revision"]
         assert "APPLIED" == revision["state"]
         number: int = revision["number"]
         return number
 
     async def delete(self, replica: Process, name: str) -> None:
-        await self._send(replica, _DELETE, slug=self.slug, name=name)
+        await self._send(replica, DELETE, slug=self.slug, name=name)
 
     async def leave_alone(self, replica: Process, *, paused: bool) -> None:
         """Have the namespace reconciled, or not: every app of it is told anew."""

@@ -22,11 +22,13 @@ from api.authorization.models import Principal
 from api.database import migrate
 from api.database.database import Database
 from api.database.tables import RevisionRow, WorkloadRow
+from api.workloads.models import RevisionState
 from tests.api.servers import only_embedded
 from tests.faults.agreement import require_agreement
 from tests.faults.figures import Figures
 from tests.faults.postgres import RestartablePostgres
 from tests.faults.replicas import Replica, Site, processes, replica, send
+from tests.faults.rollouts import CREATE_NAMESPACE, DELETE, DELETE_NAMESPACE, DEPLOY, PLAN
 
 pytestmark = [only_embedded, pytest.mark.timeout(600)]
 
@@ -42,17 +44,6 @@ DONE, UNAVAILABLE = "done", "UNAVAILABLE"
 MOVED = "PlanConflictError"
 """What a plan is told that was made while the deploy before it was still to be undone."""
 
-PLAN = """mutation ($slug: String!, $workload: WorkloadInput!) {
-  planWorkload(input: {namespace: $slug, workload: $workload}) { plan { id } errors { __typename } }
-}"""
-DEPLOY = "mutation ($plan: ID!) { deployWorkload(input: {planId: $plan}) { errors { __typename } } }"
-DELETE = """mutation ($slug: String!, $name: String!) {
-  deleteWorkload(input: {namespace: $slug, name: $name}) { errors { __typename } }
-}"""
-CREATE_NAMESPACE = """mutation ($name: String!) {
-  createNamespace(input: {name: $name}) { namespace { slug } errors { __typename } }
-}"""
-DELETE_NAMESPACE = "mutation ($slug: String!) { deleteNamespace(input: {slug: $slug}) { errors { __typename } } }"
 READ = """query Read%s ($slug: String!) {
   namespace(slug: $slug) { timeline(first: 1) { edges { node { id } } } }
 }"""
@@ -267,7 +258,7 @@ async def require_whole_or_absent(database: Database, developer: Developer) -> N
     async with database.session() as session:
         states = Counter(map(tuple, await session.execute(revisions.where(WorkloadRow.name == developer.name))))
         deletions = await session.scalar(deleted.where(WorkloadRow.name == developer.name))
-    done = {(image, "applied") for image, code in developer.images.items() if code == DONE}
+    done = {(image, RevisionState.APPLIED) for image, code in developer.images.items() if code == DONE}
     assert {1} == {states[each] for each in done}
-    assert {"applied", "failed"} >= {state for _, state in states}
+    assert {RevisionState.APPLIED, RevisionState.FAILED} >= {state for _, state in states}
     assert developer.deletions.count(DONE) <= (deletions or 0) <= len(developer.deletions)

@@ -24,6 +24,7 @@ from api.workloads.models import RevisionState, WorkloadPhase
 from tests.api.proxy import Fault, FaultyProxy, Seen
 from tests.api.servers import only_embedded
 from tests.api.workloads.apps import SECRETIVE, Apps
+from tests.faults.agreement import namespaces_in
 from tests.faults.breaking import WAYS, heal
 from tests.faults.figures import Figures
 from tests.graphql_schema.conftest import Graph
@@ -277,7 +278,5 @@ async def settled_without_orphans(graph: Graph, apps: Apps, slugs: set[str]) -> 
     """What the failed calls left is gone: no other namespace, and no other revision than the last restart's."""
     await graph.services.namespaces.settled()
     await apps.workloads.settled()
-    live = await graph.services.cluster.list(Kind.NAMESPACE, None)
-    there = {each["metadata"]["name"] for each in live if "deletionTimestamp" not in each["metadata"]}
-    assert slugs == there
+    assert slugs == await namespaces_in(graph.services.cluster)
     assert [3, 2, 1] == [revision.number for revision in await apps.revisions()]
